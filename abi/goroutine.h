@@ -1,0 +1,56 @@
+// The part of a goroutine that compiled code and assembly know by offset. The scheduler's own
+// fields follow in its private structure, which begins with this one.
+#ifndef TRI_ABI_GOROUTINE_H
+#define TRI_ABI_GOROUTINE_H
+
+// Offsets, usable from assembly; checked below.
+#define TRI_G_STACK_LOW 0
+#define TRI_G_STACK_HIGH 8
+#define TRI_G_STACK_GUARD 16
+#define TRI_G_SYSTEM_SP 24
+#define TRI_G_PC 32
+#define TRI_G_SP 40
+#define TRI_G_BP 48
+#define TRI_G_CONTEXT 56
+#define TRI_G_RESULT 64
+#define TRI_G_DEFERS 96
+#define TRI_G_PANICS 104
+#define TRI_G_INTEGER_REGISTERS 112
+#define TRI_G_FLOAT_REGISTERS 192
+
+#ifndef __ASSEMBLER__
+#include <stddef.h>
+#include <stdint.h>
+
+struct tri_g {
+	uintptr_t stack_low, stack_high; // [low, high)
+	// Entry checks compare with this: stack_low + reserve, or UINTPTR_MAX to make the next function
+	// entry call the runtime (preemption, the move-at-every-entry mode). Atomic when others write it.
+	uintptr_t stack_guard;
+	uintptr_t system_sp; // system stack of the thread that runs this goroutine; set when scheduled
+	// Where it continues when not running Go code: saved by entry stubs, parking, morestack.
+	uintptr_t pc, sp, bp;
+	void *context; // closure for R10 at the first entry, and while in morestack
+	uintptr_t result[4]; // results of an entry point that has more than two words or that parked
+	void *defers; // runtime._defer list (Go structure, overlay), newest first; may lie in frames
+	void *panics; // runtime._panic list (Go structure, overlay)
+	uintptr_t integer_registers[10]; // morestack: the nine argument registers, in argument order
+	double float_registers[15];
+};
+
+_Static_assert(offsetof(struct tri_g, stack_low) == TRI_G_STACK_LOW, "abi");
+_Static_assert(offsetof(struct tri_g, stack_high) == TRI_G_STACK_HIGH, "abi");
+_Static_assert(offsetof(struct tri_g, stack_guard) == TRI_G_STACK_GUARD, "abi");
+_Static_assert(offsetof(struct tri_g, system_sp) == TRI_G_SYSTEM_SP, "abi");
+_Static_assert(offsetof(struct tri_g, pc) == TRI_G_PC, "abi");
+_Static_assert(offsetof(struct tri_g, sp) == TRI_G_SP, "abi");
+_Static_assert(offsetof(struct tri_g, bp) == TRI_G_BP, "abi");
+_Static_assert(offsetof(struct tri_g, context) == TRI_G_CONTEXT, "abi");
+_Static_assert(offsetof(struct tri_g, result) == TRI_G_RESULT, "abi");
+_Static_assert(offsetof(struct tri_g, defers) == TRI_G_DEFERS, "abi");
+_Static_assert(offsetof(struct tri_g, panics) == TRI_G_PANICS, "abi");
+_Static_assert(offsetof(struct tri_g, integer_registers) == TRI_G_INTEGER_REGISTERS, "abi");
+_Static_assert(offsetof(struct tri_g, float_registers) == TRI_G_FLOAT_REGISTERS, "abi");
+#endif
+
+#endif

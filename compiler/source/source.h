@@ -1,0 +1,83 @@
+// Source files, positions and diagnostics.
+//
+// A position is one 32-bit number: files are laid end to end in one address space, and a
+// position is the base of its file plus the byte offset plus one; 0 means "no position". The
+// line table of a file turns it back into line and column (1-based, column in bytes, as Go
+// counts). `//line` directives change what tri_source_locate reports.
+#ifndef TRI_COMPILER_SOURCE_H
+#define TRI_COMPILER_SOURCE_H
+
+#include "compiler/base/base.h"
+
+typedef uint32_t tri_pos;
+#define TRI_NO_POS ((tri_pos)0)
+
+struct tri_source_file {
+	const char *path;         // absolute, for reading and for DWARF
+	const char *display_path; // as diagnostics print it: relative to the working directory, "./x.go"
+	const char *text;         // whole file, NUL-terminated after `length` bytes; owned by the set
+	uint32_t length;
+	tri_pos base; // position of byte 0
+	TRI_VECTOR(uint32_t) line_offsets; // byte offset of each line's first byte; filled by the scanner
+	TRI_VECTOR(struct tri_line_directive) directives; // in order of offset
+	const char *go_version; // from //go:build go1.N, or NULL
+};
+
+struct tri_line_directive {
+	uint32_t offset; // first byte of the line after the directive (or of the text after /*line*/)
+	const char *path;
+	uint32_t line, column; // column 0: not given, columns are then unknown (printed without)
+};
+
+struct tri_location {
+	const struct tri_source_file *file;
+	const char *path; // display path, after //line directives
+	uint32_t line, column;
+};
+
+// All the files of one compilation; shared between threads, adding locks.
+struct tri_source_set;
+struct tri_source_set *tri_source_set_new(void);
+void tri_source_set_free(struct tri_source_set *set);
+
+// Reads a file (NULL and errno when it can't be read, or is over 1 GiB: EFBIG).
+struct tri_source_file *tri_source_add_file(struct tri_source_set *set, const char *path, const char *display_path);
+// Takes text from memory (tests, fuzzing); copies it.
+struct tri_source_file *tri_source_add_text(struct tri_source_set *set, const char *display_path, const char *text,
+                                            size_t length);
+struct tri_location tri_source_locate(const struct tri_source_set *set, tri_pos pos);
+
+// ---- Diagnostics -----------------------------------------------------------------------------
+// Collected, then sorted by position and printed together: "path:line:col: message" lines,
+// duplicates on one line dropped as Go does, at most ten (then "too many errors") unless all are
+// asked for. Codes are stable names of the kind of error (types/codes.def, syntax errors: "Syntax").
+
+enum tri_severity { TRI_DIAG_ERROR, TRI_DIAG_NOTE /* -m and other requested output */ };
+
+struct tri_diag {
+	tri_pos pos;
+	enum tri_severity severity;
+	const char *code;
+	const char *message; // may hold several lines; continuation lines begin with a tab
+};
+
+struct tri_diags {
+	struct tri_arena *arena;
+	const struct tri_source_set *sources;
+	TRI_VECTOR(struct tri_diag) list;
+	uint32_t error_count;
+};
+
+void tri_diag_error(struct tri_diags *diags, tri_pos pos, const char *code, const char *format, ...) TRI_PRINTF(4, 5);
+void tri_diag_verror(struct tri_diags *diags, tri_pos pos, const char *code, const char *format, va_list arguments);
+void tri_diag_note(struct tri_diags *diags, tri_pos pos, const char *format, ...) TRI_PRINTF(3, 4);
+
+struct tri_diag_print_options {
+	bool all_errors; // -e
+	bool json;
+	bool colour; // with the source line and a caret
+};
+// Appends the printed form to `out`; sorts the list by position (stable).
+void tri_diag_print(struct tri_diags *diags, const struct tri_diag_print_options *options, struct tri_buffer *out);
+
+#endif

@@ -1,0 +1,363 @@
+// Types, objects, scopes, and the type checker.
+//
+// In: the files of one package (syntax trees) and an importer. Out: struct tri_package, with every
+// expression of the trees annotated (see "types:" fields in syntax.h), objects resolved,
+// initialisation order computed; and diagnostics in Go's words.
+//
+// Types of one compilation are interned where Go's identity is structural: two identical unnamed
+// types may be different pointers (tri_type_identical decides); tri_type_key gives one canonical
+// text for identical types, which names type descriptors.
+#ifndef TRI_COMPILER_TYPES_H
+#define TRI_COMPILER_TYPES_H
+
+#include "compiler/base/base.h"
+#include "compiler/source/source.h"
+#include "compiler/syntax/syntax.h"
+#include "compiler/types/constant.h"
+
+// X(tag, name, size in bytes, flags): sizes are those of amd64; 0 = untyped
+#define TRI_BASIC_TYPES(X) \
+	X(INVALID, "invalid type", 0, 0) \
+	X(BOOL, "bool", 1, TRI_IS_BOOLEAN) \
+	X(INT, "int", 8, TRI_IS_INTEGER) \
+	X(INT8, "int8", 1, TRI_IS_INTEGER) \
+	X(INT16, "int16", 2, TRI_IS_INTEGER) \
+	X(INT32, "int32", 4, TRI_IS_INTEGER) \
+	X(INT64, "int64", 8, TRI_IS_INTEGER) \
+	X(UINT, "uint", 8, TRI_IS_INTEGER | TRI_IS_UNSIGNED) \
+	X(UINT8, "uint8", 1, TRI_IS_INTEGER | TRI_IS_UNSIGNED) \
+	X(UINT16, "uint16", 2, TRI_IS_INTEGER | TRI_IS_UNSIGNED) \
+	X(UINT32, "uint32", 4, TRI_IS_INTEGER | TRI_IS_UNSIGNED) \
+	X(UINT64, "uint64", 8, TRI_IS_INTEGER | TRI_IS_UNSIGNED) \
+	X(UINTPTR, "uintptr", 8, TRI_IS_INTEGER | TRI_IS_UNSIGNED) \
+	X(FLOAT32, "float32", 4, TRI_IS_FLOAT) \
+	X(FLOAT64, "float64", 8, TRI_IS_FLOAT) \
+	X(COMPLEX64, "complex64", 8, TRI_IS_COMPLEX) \
+	X(COMPLEX128, "complex128", 16, TRI_IS_COMPLEX) \
+	X(STRING, "string", 16, TRI_IS_STRING) \
+	X(UNSAFE_POINTER, "unsafe.Pointer", 8, 0) \
+	X(UNTYPED_BOOL, "untyped bool", 0, TRI_IS_BOOLEAN | TRI_IS_UNTYPED) \
+	X(UNTYPED_INT, "untyped int", 0, TRI_IS_INTEGER | TRI_IS_UNTYPED) \
+	X(UNTYPED_RUNE, "untyped rune", 0, TRI_IS_INTEGER | TRI_IS_UNTYPED) \
+	X(UNTYPED_FLOAT, "untyped float", 0, TRI_IS_FLOAT | TRI_IS_UNTYPED) \
+	X(UNTYPED_COMPLEX, "untyped complex", 0, TRI_IS_COMPLEX | TRI_IS_UNTYPED) \
+	X(UNTYPED_STRING, "untyped string", 0, TRI_IS_STRING | TRI_IS_UNTYPED) \
+	X(UNTYPED_NIL, "untyped nil", 0, TRI_IS_UNTYPED)
+
+enum tri_basic_flag {
+	TRI_IS_BOOLEAN = 1,
+	TRI_IS_INTEGER = 2,
+	TRI_IS_UNSIGNED = 4,
+	TRI_IS_FLOAT = 8,
+	TRI_IS_COMPLEX = 16,
+	TRI_IS_STRING = 32,
+	TRI_IS_UNTYPED = 64,
+	TRI_IS_NUMERIC = TRI_IS_INTEGER | TRI_IS_FLOAT | TRI_IS_COMPLEX,
+};
+
+enum tri_basic_kind {
+#define X(tag, name, size, flags) TRI_BASIC_##tag,
+	TRI_BASIC_TYPES(X)
+#undef X
+	TRI_BASIC_COUNT
+};
+
+enum tri_type_kind {
+	TRI_TYPE_BASIC,
+	TRI_TYPE_NAMED, // defined type; its `underlying` is set when complete
+	TRI_TYPE_ALIAS, // declared alias; tri_type_unalias sees through
+	TRI_TYPE_POINTER,
+	TRI_TYPE_SLICE,
+	TRI_TYPE_ARRAY,
+	TRI_TYPE_STRUCT,
+	TRI_TYPE_FUNCTION, // signature
+	TRI_TYPE_INTERFACE,
+	TRI_TYPE_MAP,
+	TRI_TYPE_CHAN,
+	TRI_TYPE_TUPLE, // several results; never the type of a variable
+	TRI_TYPE_PARAMETER, // type parameter
+	TRI_TYPE_UNION,
+};
+
+struct tri_struct_field {
+	const struct tri_name *name;
+	struct tri_object *object; // TRI_OBJECT_FIELD
+	struct tri_type *type;
+	const struct tri_package *package; // for unexported names
+	const char *tag; // unquoted, or NULL
+	uint32_t tag_length;
+	bool embedded;
+};
+
+struct tri_type {
+	uint8_t kind; // enum tri_type_kind
+	bool sized; // size, align and pointer_bytes are computed (tri_type_layout)
+	uint32_t id; // unique in the compilation, in order of creation
+	int64_t size, align; // bytes; valid when sized
+	int64_t pointer_bytes; // prefix that holds pointers, as abi.Type.PtrBytes; valid when sized
+	// For later stages' private use, keyed by nothing else (e.g. cached canonical key).
+	const char *key;
+	union {
+		struct {
+			enum tri_basic_kind kind;
+		} basic;
+		struct {
+			struct tri_object *object; // its declaration
+			struct tri_type *underlying; // never NAMED once complete
+			TRI_VECTOR(struct tri_object *) methods; // declared methods (TRI_OBJECT_FUNCTION), source order
+			struct tri_type *origin; // generic type this is an instance of, else NULL
+			struct tri_type **arguments;
+			uint32_t argument_count;
+			TRI_VECTOR(struct tri_type *) parameters; // of a generic type
+			uint32_t local_index; // n-th local type of that name in the package, 0 at package level
+		} named;
+		struct {
+			struct tri_object *object;
+			struct tri_type *actual;
+		} alias;
+		struct {
+			struct tri_type *element;
+		} pointer, slice;
+		struct {
+			struct tri_type *element;
+			int64_t length;
+		} array;
+		struct {
+			struct tri_struct_field *fields;
+			uint32_t field_count;
+			int64_t *offsets; // valid when sized
+		} structure;
+		struct {
+			struct tri_object *receiver; // or NULL
+			struct tri_object **parameters, **results; // TRI_OBJECT_VARIABLE, names may be NULL or "_"
+			uint32_t parameter_count, result_count;
+			bool variadic; // last parameter's type is then a slice
+			TRI_VECTOR(struct tri_type *) type_parameters;
+		} function;
+		struct {
+			TRI_VECTOR(struct tri_object *) methods; // explicit, source order
+			TRI_VECTOR(struct tri_type *) embedded;
+			bool complete; // all_methods is computed
+			struct tri_object **all_methods; // sorted as itabs are: exported first? see tri_interface_methods
+			uint32_t all_method_count;
+			bool implicit; // constraint literal [T int|string]
+			bool comparable_constraint;
+		} interface;
+		struct {
+			struct tri_type *key, *element;
+		} map;
+		struct {
+			struct tri_type *element;
+			enum tri_chan_direction direction;
+		} chan;
+		struct {
+			struct tri_type **types;
+			uint32_t count;
+		} tuple;
+		struct {
+			struct tri_object *object;
+			struct tri_type *constraint;
+			uint32_t index;
+		} parameter;
+		struct {
+			struct tri_type **terms;
+			bool *tilde;
+			uint32_t count;
+		} sum;
+	} as;
+};
+
+// ---- Objects and scopes ----------------------------------------------------------------------
+
+enum tri_object_kind {
+	TRI_OBJECT_PACKAGE_NAME,
+	TRI_OBJECT_CONSTANT,
+	TRI_OBJECT_TYPE,
+	TRI_OBJECT_VARIABLE, // package variable, local, parameter, result
+	TRI_OBJECT_FIELD,
+	TRI_OBJECT_FUNCTION, // function, declared method, interface method
+	TRI_OBJECT_LABEL,
+	TRI_OBJECT_BUILTIN,
+	TRI_OBJECT_NIL,
+};
+
+// X(tag, name): predeclared functions, and those of package unsafe
+#define TRI_BUILTINS(X) \
+	X(APPEND, "append") X(CAP, "cap") X(CLEAR, "clear") X(CLOSE, "close") X(COMPLEX, "complex") X(COPY, "copy") \
+	X(DELETE, "delete") X(IMAG, "imag") X(LEN, "len") X(MAKE, "make") X(MAX, "max") X(MIN, "min") X(NEW, "new") \
+	X(PANIC, "panic") X(PRINT, "print") X(PRINTLN, "println") X(REAL, "real") X(RECOVER, "recover") \
+	X(UNSAFE_ADD, "Add") X(UNSAFE_ALIGNOF, "Alignof") X(UNSAFE_OFFSETOF, "Offsetof") X(UNSAFE_SIZEOF, "Sizeof") \
+	X(UNSAFE_SLICE, "Slice") X(UNSAFE_SLICE_DATA, "SliceData") X(UNSAFE_STRING, "String") \
+	X(UNSAFE_STRING_DATA, "StringData")
+
+enum tri_builtin {
+#define X(tag, name) TRI_BUILTIN_##tag,
+	TRI_BUILTINS(X)
+#undef X
+	TRI_BUILTIN_COUNT
+};
+
+struct tri_object {
+	uint8_t kind; // enum tri_object_kind
+	bool used; // variables: read somewhere; imports: referenced
+	bool is_parameter, is_result, is_receiver; // variables
+	bool is_package_level;
+	bool captured; // variables: used inside a function literal nested in its function
+	bool address_taken; // variables: operand of & (or of a pointer-receiver method call, slicing of an array)
+	bool reassigned; // variables: assigned after its declaration
+	bool embedded; // fields
+	uint8_t colour; // checker's declaration colour
+	const struct tri_name *name;
+	tri_pos pos;
+	struct tri_type *type;
+	struct tri_package *package; // NULL: universe
+	struct tri_scope *scope; // where declared (locals: scope begins at scope_start)
+	tri_pos scope_start;
+	struct tri_constant *constant; // constants
+	enum tri_builtin builtin;
+	struct tri_package *imported; // package names
+	struct tri_decl *decl; // package-level: var_decl, const_decl, type_decl, function_decl
+	struct tri_function_decl *function; // functions and methods declared in source
+	const char *linkname; // symbol given by //go:linkname, or NULL
+	uint32_t order; // of appearance in the package
+	void *ir; // the IR stage's variable or function for it; that stage alone writes it
+};
+
+struct tri_scope {
+	struct tri_scope *parent;
+	struct tri_map names; // interned name -> struct tri_object *
+	bool is_function;
+};
+
+struct tri_object *tri_scope_lookup(const struct tri_scope *scope, const struct tri_name *name); // this scope only
+// Searches outwards; locals are visible from their scope_start only.
+struct tri_object *tri_scope_lookup_parent(const struct tri_scope *scope, const struct tri_name *name, tri_pos at);
+
+// How x.f was resolved.
+enum tri_selection_kind {
+	TRI_SELECT_FIELD,
+	TRI_SELECT_METHOD_VALUE, // x.m, called or not
+	TRI_SELECT_METHOD_EXPR, // T.m
+};
+
+struct tri_selection {
+	enum tri_selection_kind kind;
+	struct tri_type *receiver; // type of x, or T
+	struct tri_object *object; // field or method found
+	uint32_t *path; // field indices through embedded fields; for a field the last is its own index
+	uint32_t path_length; // methods: embedded fields only (0 = directly)
+	bool indirect; // a pointer was followed on the path (receiver itself included)
+};
+
+// ---- Packages --------------------------------------------------------------------------------
+
+// One step of package initialisation: `left = right`, in dependency order.
+struct tri_initializer {
+	struct tri_object **left; // variables; NULL entries for "_"
+	uint32_t left_count;
+	struct tri_expr *right;
+	tri_pos pos;
+};
+
+struct tri_package {
+	const char *path; // import path ("main" for commands)
+	const struct tri_name *name;
+	struct tri_scope *scope;
+	TRI_VECTOR(struct tri_file *) files;
+	TRI_VECTOR(struct tri_package *) imports; // direct, sorted by path
+	TRI_VECTOR(struct tri_initializer) initializers; // in execution order
+	TRI_VECTOR(struct tri_object *) init_functions; // func init(), source order
+	TRI_VECTOR(struct tri_object *) objects; // package-level, in source order (methods and "_" included)
+	TRI_VECTOR(struct tri_type *) local_types; // named types declared in functions
+	bool is_unsafe;
+	bool had_errors;
+	bool complete;
+};
+
+// What is shared by all packages of a compilation. Read-only after tri_universe_new, but for type
+// ids, which are taken atomically.
+struct tri_universe {
+	struct tri_arena *arena;
+	struct tri_name_table *names;
+	struct tri_scope *scope;
+	struct tri_package *unsafe_package;
+	struct tri_type *basic[TRI_BASIC_COUNT];
+	struct tri_type *byte_type, *rune_type; // identical to uint8/int32, printed as byte/rune
+	struct tri_type *error_type, *any_type, *comparable_type;
+	_Atomic uint32_t next_type_id;
+};
+
+struct tri_universe *tri_universe_new(struct tri_arena *arena, struct tri_name_table *names);
+
+typedef struct tri_package *tri_importer(void *context, const char *path, tri_pos at);
+
+struct tri_check_options {
+	tri_importer *importer; // returns NULL after reporting; `unsafe` is handled by the checker
+	void *importer_context;
+	int go_minor; // language version 1.N; 26 when no go.mod says otherwise
+	bool allow_no_body; // package runtime and std: functions without body are external symbols
+};
+
+struct tri_package *tri_check_package(struct tri_universe *universe, struct tri_arena *arena, const char *path,
+                                      struct tri_file **files, uint32_t file_count, struct tri_diags *diags,
+                                      const struct tri_check_options *options);
+
+// ---- Questions about types (all tolerate invalid types) --------------------------------------
+
+struct tri_type *tri_type_unalias(struct tri_type *type);
+struct tri_type *tri_type_underlying(struct tri_type *type); // aliases and names resolved
+bool tri_type_identical(struct tri_type *a, struct tri_type *b);
+bool tri_type_is(struct tri_type *type, int basic_flags); // underlying basic with any of the flags
+bool tri_type_is_interface(struct tri_type *type);
+bool tri_type_comparable(struct tri_type *type);
+bool tri_type_has_nil(struct tri_type *type);
+bool tri_type_has_pointers(struct tri_type *type);
+// One word that is a pointer: stored directly in an interface (pointer, chan, map, func, unsafe.Pointer, and
+// structs or arrays of exactly one such).
+bool tri_type_is_direct_interface(struct tri_type *type);
+// Computes size, align, pointer_bytes, field offsets (amd64). Types too large get size -1.
+void tri_type_layout(struct tri_type *type);
+// Sets bit i when word i of a value holds a pointer; `bits` must have size/8 rounded up bits.
+void tri_type_pointer_mask(struct tri_type *type, int64_t base_offset, struct tri_bits *bits);
+
+// The name as diagnostics print it; names of `relative_to`'s types unqualified, others package-qualified.
+void tri_type_print(struct tri_type *type, const struct tri_package *relative_to, struct tri_buffer *out);
+const char *tri_type_string(struct tri_arena *arena, struct tri_type *type, const struct tri_package *relative_to);
+// Canonical text, equal exactly for identical types (import paths, local indices); for symbol names.
+const char *tri_type_key(struct tri_universe *universe, struct tri_type *type);
+// As reflect's String(): package *name* qualified.
+void tri_type_print_runtime(struct tri_type *type, struct tri_buffer *out);
+
+// Constructors; from the universe's arena.
+struct tri_type *tri_type_pointer_to(struct tri_universe *universe, struct tri_type *element); // interned per element pointer
+struct tri_type *tri_type_slice_of(struct tri_universe *universe, struct tri_type *element);
+struct tri_type *tri_type_array_of(struct tri_universe *universe, struct tri_type *element, int64_t length);
+struct tri_type *tri_type_struct_of(struct tri_universe *universe, const struct tri_struct_field *fields, uint32_t count);
+struct tri_type *tri_type_chan_of(struct tri_universe *universe, struct tri_type *element, enum tri_chan_direction direction);
+struct tri_type *tri_type_tuple_of(struct tri_universe *universe, struct tri_type *const *types, uint32_t count);
+struct tri_type *tri_type_function_of(struct tri_universe *universe, struct tri_type *const *parameters,
+                                      uint32_t parameter_count, struct tri_type *const *results, uint32_t result_count,
+                                      bool variadic);
+
+// An interface's methods, embedded ones included, in the order of itabs and descriptors: exported names first, then
+// by name, then by package path.
+struct tri_object **tri_interface_methods(struct tri_type *interface, uint32_t *count);
+
+// The method set of a type as descriptors list it (same order), promoted methods included.
+struct tri_method {
+	struct tri_object *function; // declared or interface method
+	uint32_t *path; // embedded fields to follow
+	uint32_t path_length;
+	bool indirect; // path follows a pointer
+	bool pointer_receiver; // the method found has a pointer receiver
+};
+struct tri_method *tri_method_set(struct tri_universe *universe, struct tri_type *type, uint32_t *count);
+
+// Finds field or method `name` of `type`; false when absent or ambiguous.
+bool tri_lookup_field_or_method(struct tri_universe *universe, struct tri_type *type, const struct tri_package *from,
+                                const struct tri_name *name, struct tri_selection *result);
+// Does `type` have all methods of `interface`? `missing` gets the first missing method.
+bool tri_type_implements(struct tri_universe *universe, struct tri_type *type, struct tri_type *interface,
+                         struct tri_object **missing);
+
+#endif
