@@ -1,0 +1,167 @@
+// Arenas: storage that is bumped out of chunks and given back all at once.
+//
+// Chunks come zeroed from the system and are never reused, so an allocation only moves a
+// pointer. Each chunk is larger than the one before (up to a bound): small arenas stay small, and
+// large ones make few system calls. What does not fit into a chunk's remainder opens a new one;
+// an allocation larger than that gets a chunk of its own and leaves the current one in use.
+//
+// Under the address sanitizer the unused part of each chunk is poisoned and allocations are
+// separated by poisoned gaps, so overruns inside an arena are caught as those of malloc are.
+#define TRI_BASE_INTERNAL
+#include "compiler/base/base.h"
+#include "compiler/base/internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ARENA_POISON 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) && !defined(ARENA_POISON)
+#define ARENA_POISON 1
+#endif
+
+#ifdef ARENA_POISON
+#include <sanitizer/asan_interface.h>
+enum { ARENA_GAP = 16 };
+#else
+#define ASAN_POISON_MEMORY_REGION(address, size) ((void)(address), (void)(size))
+#define ASAN_UNPOISON_MEMORY_REGION(address, size) ((void)(address), (void)(size))
+enum { ARENA_GAP = 0 };
+#endif
+
+enum {
+	ARENA_ALIGNMENT = 16,
+	ARENA_FIRST_CHUNK = 16 << 10,
+	ARENA_LARGEST_CHUNK = 1 << 20,
+};
+
+struct chunk {
+	struct chunk *next;
+	size_t size; // of data
+	_Alignas(ARENA_ALIGNMENT) char data[];
+};
+
+struct tri_arena {
+	char *free, *end; // unused part of the current chunk
+	size_t used;
+	size_t next_chunk_size;
+	struct chunk *chunks; // all of them
+};
+
+void tri_base_out_of_memory(size_t size)
+{
+	fprintf(stderr, "tricolor: out of memory (could not allocate %zu bytes)\n", size);
+	exit(2);
+}
+
+void *tri_base_calloc(size_t count, size_t size)
+{
+	void *result = calloc(count, size);
+	if (result == NULL && count != 0 && size != 0)
+		tri_base_out_of_memory(count * size);
+	return result;
+}
+
+void *tri_base_realloc(void *old, size_t size)
+{
+	void *result = realloc(old, size);
+	if (result == NULL && size != 0)
+		tri_base_out_of_memory(size);
+	return result;
+}
+
+struct tri_arena *tri_arena_new(void)
+{
+	struct tri_arena *arena = tri_base_calloc(1, sizeof *arena);
+	arena->next_chunk_size = ARENA_FIRST_CHUNK;
+	return arena;
+}
+
+void tri_arena_free(struct tri_arena *arena)
+{
+	if (arena == NULL)
+		return;
+	for (struct chunk *chunk = arena->chunks, *next; chunk != NULL; chunk = next) {
+		next = chunk->next;
+		ASAN_UNPOISON_MEMORY_REGION(chunk->data, chunk->size);
+		free(chunk);
+	}
+	free(arena);
+}
+
+static char *add_chunk(struct tri_arena *arena, size_t size)
+{
+	struct chunk *chunk = tri_base_calloc(1, sizeof *chunk + size);
+	chunk->next = arena->chunks;
+	chunk->size = size;
+	arena->chunks = chunk;
+	ASAN_POISON_MEMORY_REGION(chunk->data, size);
+	return chunk->data;
+}
+
+void *tri_arena_alloc(struct tri_arena *arena, size_t size)
+{
+	if (size > SIZE_MAX / 2)
+		tri_base_out_of_memory(size);
+	size_t rounded = (size + ARENA_ALIGNMENT - 1) / ARENA_ALIGNMENT * ARENA_ALIGNMENT + ARENA_GAP;
+	char *result;
+	if (rounded <= (size_t)(arena->end - arena->free)) {
+		result = arena->free;
+		arena->free += rounded;
+	} else if (rounded > arena->next_chunk_size / 4) {
+		result = add_chunk(arena, rounded);
+	} else {
+		result = add_chunk(arena, arena->next_chunk_size);
+		arena->free = result + rounded;
+		arena->end = result + arena->next_chunk_size;
+		if (arena->next_chunk_size < ARENA_LARGEST_CHUNK)
+			arena->next_chunk_size *= 2;
+	}
+	arena->used += rounded;
+	ASAN_UNPOISON_MEMORY_REGION(result, size);
+	return result;
+}
+
+char *tri_arena_strdup(struct tri_arena *arena, const char *text, size_t length)
+{
+	char *copy = tri_arena_alloc(arena, length + 1);
+	if (length != 0)
+		memcpy(copy, text, length);
+	return copy;
+}
+
+char *tri_arena_printf(struct tri_arena *arena, const char *format, ...)
+{
+	va_list arguments, again;
+	va_start(arguments, format);
+	va_copy(again, arguments);
+	int length = vsnprintf(NULL, 0, format, arguments);
+	va_end(arguments);
+	if (length < 0)
+		tri_ice("unprintable format: %s", format);
+	char *text = tri_arena_alloc(arena, (size_t)length + 1);
+	vsnprintf(text, (size_t)length + 1, format, again);
+	va_end(again);
+	return text;
+}
+
+size_t tri_arena_used(const struct tri_arena *arena)
+{
+	return arena->used;
+}
+
+void *tri_vector_grow(struct tri_arena *arena, void *items, uint32_t *capacity, size_t item_size)
+{
+	uint32_t old = *capacity;
+	if (old > UINT32_MAX / 2)
+		tri_base_out_of_memory((size_t)old * 2 * item_size);
+	uint32_t wanted = old == 0 ? 4 : old * 2;
+	void *grown = tri_arena_alloc(arena, wanted * item_size);
+	if (old != 0)
+		memcpy(grown, items, old * item_size);
+	*capacity = wanted;
+	return grown;
+}
