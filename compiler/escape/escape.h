@@ -1,0 +1,32 @@
+// Escape analysis: decides for every variable and every allocating expression whether it lives on
+// the stack or the heap, and remembers why.
+//
+// The functions of a package are analysed in strongly connected components of the call graph, callees
+// first. Each becomes a graph of locations (variables, allocations, results, the heap) with edges
+// "value flows from A to B with n dereferences" (-1: its address flows). A location whose address
+// reaches one that outlives it is moved to the heap. What flows from parameters to results and to the
+// heap is the function's summary, used at calls.
+#ifndef TRI_COMPILER_ESCAPE_H
+#define TRI_COMPILER_ESCAPE_H
+
+#include "compiler/ir/ir.h"
+
+struct tri_escape_options {
+	int report; // -m level: 1 decisions, 2 and more the flow that led to each
+	bool dump; // -d=escape: graphs
+};
+
+// Writes node->placement, var->heap, function->escape_summary; reports go to package->diags as notes.
+void tri_escape_analyse(struct tri_ir_package *package, const struct tri_escape_options *options);
+
+// What callers know of a function: for each parameter, the smallest dereference count with which it
+// flows to the heap, to a mutation, to a call, and to each result (-1: no flow).
+struct tri_escape_summary {
+	uint32_t parameter_count, result_count;
+	struct tri_escape_leak {
+		int8_t heap, mutator, callee;
+		int8_t *results; // result_count entries
+	} *parameters;
+};
+
+#endif

@@ -1,0 +1,179 @@
+// The typed tree: what the type checker understood, with everything implicit made explicit
+// (conversions, dereferences, promoted fields, receivers, packed variadic arguments), still in
+// Go's terms so that decisions can be explained in Go's words.
+//
+// In: a checked package. Out: struct tri_ir_package. Inlining and escape analysis work on it in
+// place; the SSA builder reads it. ops.def lists the operations and their operands.
+#ifndef TRI_COMPILER_IR_H
+#define TRI_COMPILER_IR_H
+
+#include "compiler/base/base.h"
+#include "compiler/source/source.h"
+#include "compiler/symbol/symbol.h"
+#include "compiler/types/types.h"
+
+enum tri_node_op {
+#define OP(tag, class, text, operands) TRI_NODE_##tag,
+#include "compiler/ir/ops.def"
+#undef OP
+	TRI_NODE_OP_COUNT
+};
+
+enum tri_node_class { TRI_NODE_CLASS_E, TRI_NODE_CLASS_S, TRI_NODE_CLASS_A };
+
+struct tri_node_op_info {
+	const char *tag, *text;
+	enum tri_node_class class;
+};
+extern const struct tri_node_op_info tri_node_ops[TRI_NODE_OP_COUNT];
+
+// Where a value lives: written by escape analysis, read by the SSA builder.
+enum tri_placement {
+	TRI_PLACE_UNDECIDED, // builder: treat as HEAP
+	TRI_PLACE_STACK,
+	TRI_PLACE_HEAP,
+};
+
+struct tri_node;
+typedef TRI_VECTOR(struct tri_node *) tri_node_list;
+
+// The chain of calls a node was inlined through; NULL when it stands in its own function.
+struct tri_inline_site {
+	struct tri_inline_site *parent; // the call was itself in inlined code
+	struct tri_ir_func *callee;
+	tri_pos call_pos;
+	uint32_t index; // unique within the function being compiled
+};
+
+struct tri_node {
+	uint8_t op; // enum tri_node_op
+	uint8_t operator; // enum tri_operator: ARITHMETIC, COMPARE, ASSIGN_OP
+	uint8_t placement; // enum tri_placement: class A nodes, DEFER
+	bool comma_ok, has_dots, is_variadic, is_default, define;
+	bool bounded; // INDEX, SLICE: proven in range; shifts: count known below the width
+	bool implicit; // not written by the user (conversion inserted by assignment etc.): -m and diagnostics differ
+	tri_pos pos;
+	struct tri_inline_site *inline_site;
+	struct tri_type *type; // expressions; NULL for no value
+	struct tri_node *x, *y, *z;
+	tri_node_list list, body, other;
+	int64_t index;
+	struct tri_ir_var *var;
+	struct tri_ir_func *function;
+	struct tri_constant *value;
+	struct tri_ir_global *global;
+	struct tri_node *target; // BREAK, CONTINUE, GOTO
+	const struct tri_name *name; // LABEL, GOTO
+	struct tri_object *object; // method of CALL_INTERFACE and METHOD_VALUE, field of FIELD; for messages
+	const struct tri_expr *source; // the expression as written, for messages; NULL when made up
+	void *escape, *ssa; // private to those stages
+};
+
+enum tri_var_class { TRI_VAR_LOCAL, TRI_VAR_PARAMETER, TRI_VAR_RESULT, TRI_VAR_CAPTURE /* inside a closure: its view of an outer variable */ };
+
+struct tri_ir_var {
+	const struct tri_name *name; // never NULL; made-up ones begin with '.' or '~' (results: ~r0)
+	struct tri_type *type;
+	tri_pos pos;
+	uint8_t class; // enum tri_var_class
+	bool address_taken; // &v, sliced array, pointer-receiver call, captured by reference
+	bool reassigned; // assigned other than by its declaration
+	bool by_value; // CAPTURE: the closure holds a copy; else it holds the address
+	bool used; // referenced at all
+	bool is_receiver;
+	bool heap; // escape analysis: moved to heap
+	bool is_temporary; // made by the compiler: no -m line of its own
+	struct tri_ir_func *function; // where it is declared
+	struct tri_ir_var *outer; // CAPTURE: the variable in the enclosing function (itself possibly a CAPTURE)
+	uint32_t index; // among its function's variables
+	int32_t loop_depth; // of the declaration
+	struct tri_object *object; // the checker's, or NULL
+	void *escape, *ssa; // private to those stages
+};
+
+struct tri_ir_func {
+	const char *symbol; // link name: "main.f", "main.(*T).m", "main.f.func1", "type:.eq.main.T"
+	const char *short_name; // as -m prints it: "f", "(*T).m", "f.func1"
+	struct tri_package *package; // where its code belongs
+	tri_pos pos, end_pos;
+	struct tri_type *signature;
+	TRI_VECTOR(struct tri_ir_var *) parameters; // receiver first; every one present, blank ones too
+	TRI_VECTOR(struct tri_ir_var *) results;
+	TRI_VECTOR(struct tri_ir_var *) captures; // closures: class CAPTURE, in closure object order
+	TRI_VECTOR(struct tri_ir_var *) locals; // all others, inlined ones included
+	tri_node_list body;
+	bool has_body; // false: external symbol (assembly, C, other package)
+	bool is_closure, is_wrapper, is_method_value_wrapper, is_go_defer_wrapper;
+	bool has_defer, has_recover, has_goto;
+	uint32_t pragmas; // 1 << enum tri_pragma_bit
+	struct tri_ir_func *outer; // function a closure is written in
+	TRI_VECTOR(struct tri_ir_func *) closures; // written directly in this one
+	struct tri_object *object; // declared functions
+	struct tri_function_decl *decl;
+	// Inliner's results
+	bool can_inline;
+	int32_t inline_cost;
+	tri_node_list inline_body; // pristine copy to substitute, when can_inline
+	const char *no_inline_reason;
+	TRI_VECTOR(struct tri_inline_site *) inline_sites;
+	// Escape analysis' summary for callers
+	struct tri_escape_summary *escape_summary;
+	void *escape, *ssa;
+};
+
+struct tri_ir_global { // package variable
+	const char *symbol; // "main.x"
+	struct tri_type *type;
+	struct tri_object *object; // NULL: made by the compiler (static temporaries)
+	struct tri_package *package;
+	tri_pos pos;
+	tri_node_list static_init; // unused by later stages once `data` is made
+	struct tri_symbol *data; // its storage, with initial contents when they are known
+};
+
+struct tri_ir_package {
+	struct tri_arena *arena;
+	struct tri_universe *universe;
+	struct tri_package *package;
+	const struct tri_source_set *sources;
+	struct tri_symbol_table *symbols;
+	TRI_VECTOR(struct tri_ir_func *) functions; // every function with a body, closures included, in source order
+	TRI_VECTOR(struct tri_ir_global *) globals;
+	struct tri_ir_func *init; // "<path>.init": dynamic initialisers in order, then the init functions
+	struct tri_diags *diags;
+};
+
+// Builds the tree of a checked package. Unsupported language reports a diagnostic "X is not supported yet".
+struct tri_ir_package *tri_ir_build(struct tri_arena *arena, struct tri_universe *universe, struct tri_package *package,
+                                    struct tri_symbol_table *symbols, struct tri_diags *diags);
+
+struct tri_inline_options {
+	bool disabled; // -l
+	int report; // -m level: 1 "can inline f", "inlining call to f"; 2 adds costs and reasons
+};
+void tri_ir_inline(struct tri_ir_package *package, const struct tri_inline_options *options);
+
+// Static initialisation: after inlining, before escape analysis. Turns initialisers of package variables that are
+// known at compile time into symbol contents; removes them from init.
+void tri_ir_static_init(struct tri_ir_package *package);
+
+// Functions nobody wrote, made on demand when a type descriptor or a method value needs them; added to
+// package->functions once per symbol (they are weak: other packages may make the same).
+struct tri_ir_func *tri_ir_method_wrapper(struct tri_ir_package *package, struct tri_type *receiver, const struct tri_method *method,
+                                          bool interface_receiver_word); // the one-word-receiver form for itabs
+struct tri_ir_func *tri_ir_equal_function(struct tri_ir_package *package, struct tri_type *type); // func(p, q unsafe.Pointer) bool
+
+// The function for a checked function object: this package's, or an external declaration.
+struct tri_ir_func *tri_ir_function_for(struct tri_ir_package *package, struct tri_object *object);
+
+struct tri_node *tri_node_new(struct tri_ir_package *package, enum tri_node_op op, tri_pos pos);
+// Calls `visit` on each direct operand slot, in evaluation order.
+void tri_node_each(struct tri_node *node, void (*visit)(void *context, struct tri_node **child), void *context);
+// The expression as Go's compiler prints it in -m output ("make([]int, n)", "&T{...}", "func literal").
+void tri_node_print(const struct tri_node *node, const struct tri_package *relative_to, struct tri_buffer *out);
+// Whole function as an indented tree, for -d=ir and -d=escape.
+void tri_ir_dump_func(const struct tri_ir_func *function, const struct tri_source_set *sources, struct tri_buffer *out);
+// Checks types, operand shapes, variable ownership of every node (verify mode); tri_ice on a violation.
+void tri_ir_verify(const struct tri_ir_package *package);
+
+#endif

@@ -1,0 +1,214 @@
+// SSA form of one function, the passes over it, and how it is built from the typed tree.
+//
+// A function is blocks of ordered values. PURE values may sit anywhere that their arguments
+// dominate; values with effects keep their order within the block (memory is not a value here).
+// Go variables that are scalars, strings, slices, interfaces, small structs and arrays live in SSA
+// values, one per machine word; all else, and whatever has its address taken, lives in frame slots.
+#ifndef TRI_COMPILER_SSA_H
+#define TRI_COMPILER_SSA_H
+
+#include "compiler/base/base.h"
+#include "compiler/ir/ir.h"
+#include "compiler/symbol/symbol.h"
+
+enum tri_ssa_op {
+#define OP(tag, arguments, flags, text) TRI_SSA_##tag,
+#include "compiler/ssa/ops.def"
+#undef OP
+	TRI_SSA_OP_COUNT // machine operations of a back end are numbered from here
+};
+
+enum tri_ssa_op_flag {
+	TRI_SSA_FLAG_PURE = 1, TRI_SSA_FLAG_READ = 2, TRI_SSA_FLAG_WRITE = 4, TRI_SSA_FLAG_TRAP = 8, TRI_SSA_FLAG_CALL = 16,
+	TRI_SSA_FLAG_COMMUTE = 32,
+};
+
+struct tri_ssa_op_info {
+	const char *name;
+	int8_t arguments;
+	uint8_t flags;
+};
+extern const struct tri_ssa_op_info tri_ssa_ops[TRI_SSA_OP_COUNT];
+
+// Machine types. PTR is a word the collector and the stack mover must know of (interior and nil
+// pointers included); I64 is one they must not.
+enum tri_ssa_type {
+	TRI_SSA_VOID, TRI_SSA_BOOL, TRI_SSA_I8, TRI_SSA_I16, TRI_SSA_I32, TRI_SSA_I64, TRI_SSA_PTR, TRI_SSA_F32, TRI_SSA_F64,
+};
+static inline uint32_t tri_ssa_type_size(enum tri_ssa_type type)
+{
+	static const uint8_t sizes[] = {0, 1, 1, 2, 4, 8, 8, 4, 8};
+	return sizes[type];
+}
+static inline bool tri_ssa_type_is_float(enum tri_ssa_type type) { return type >= TRI_SSA_F32; }
+
+// A position and the inlined calls around it.
+struct tri_ssa_pos {
+	tri_pos pos;
+	struct tri_inline_site *site;
+	bool is_statement; // DWARF is_stmt
+};
+
+struct tri_ssa_block;
+
+struct tri_ssa_value {
+	uint16_t op; // enum tri_ssa_op, or a machine operation
+	uint8_t type; // enum tri_ssa_type
+	bool go_shift; // shifts: count not known to be below the width
+	bool non_nil; // PTR known not to be nil
+	bool fresh; // PTR to an object allocated in this function with no safepoint since (barrier elision keeps it)
+	uint32_t id; // dense per function
+	uint32_t use_count; // kept by tri_ssa_add_argument and friends; recomputed by tri_ssa_count_uses
+	struct tri_ssa_block *block;
+	struct tri_ssa_value *previous, *next; // order within the block
+	TRI_VECTOR(struct tri_ssa_value *) arguments;
+	int64_t integer;
+	double number;
+	struct tri_symbol *symbol;
+	struct tri_ssa_slot *slot;
+	struct tri_ssa_call *call;
+	struct tri_ssa_pos pos;
+	void *machine; // back end
+};
+
+enum tri_ssa_block_kind {
+	TRI_SSA_BLOCK_JUMP, // one successor
+	TRI_SSA_BLOCK_IF, // control (BOOL): successor 0 when true, 1 when false
+	TRI_SSA_BLOCK_RETURN, // results are in `results` (register words, ABI order); stack results already stored
+	TRI_SSA_BLOCK_UNREACHABLE, // after a call that does not return
+	TRI_SSA_BLOCK_SWITCH, // control (I64) in [0, successor count): jump table; always in range
+};
+
+enum tri_ssa_likely { TRI_SSA_UNKNOWN, TRI_SSA_LIKELY /* successor 0 */, TRI_SSA_UNLIKELY };
+
+struct tri_ssa_block {
+	uint32_t id; // dense per function
+	uint8_t kind, likely;
+	struct tri_ssa_value *first, *last; // phis first
+	struct tri_ssa_value *control;
+	TRI_VECTOR(struct tri_ssa_value *) results;
+	TRI_VECTOR(struct tri_ssa_block *) successors, predecessors;
+	struct tri_ssa_pos pos; // of the branch
+	// Analyses; valid after tri_ssa_dominators / tri_ssa_loops until blocks change.
+	struct tri_ssa_block *dominator;
+	uint32_t dominator_enter, dominator_leave; // a dominates b iff a.enter <= b.enter && b.leave <= a.leave
+	uint32_t loop_depth;
+	struct tri_ssa_block *loop_header; // innermost
+	bool is_cold; // panics and slow paths: laid out last
+	void *machine;
+};
+
+// A piece of the frame with an address.
+struct tri_ssa_slot {
+	uint32_t id;
+	int64_t size, align;
+	struct tri_bits pointer_mask; // one bit per word
+	bool has_pointers;
+	bool address_taken; // its address goes somewhere else than directly into LOAD/STORE/ZERO_MEMORY/COPY_MEMORY
+	bool always_live; // named in every map (e.g. captured by a deferred closure); zeroed at entry
+	bool zero_at_entry; // pointer words are cleared by the prologue (set by the frame map pass)
+	const char *name; // variable, for DWARF and dumps
+	struct tri_type *type; // or NULL
+	int64_t frame_offset; // from RSP in the body; assigned by the back end
+};
+
+enum tri_ssa_call_kind { TRI_SSA_CALL_SYMBOL, TRI_SSA_CALL_CLOSURE /* argument 0: closure object, code at [0], object in R10 */, TRI_SSA_CALL_CODE /* argument 0: code pointer */ };
+
+// Where one machine word of an argument or result travels.
+struct tri_ssa_abi_word {
+	uint8_t type; // enum tri_ssa_type
+	bool in_register;
+	uint8_t register_index; // within its class's sequence (abi/call.h)
+	int32_t stack_offset; // in the argument area, when not in a register
+};
+
+// ABI assignment of a signature: words of each parameter and result in order, flattened.
+struct tri_ssa_abi {
+	struct tri_ssa_abi_value {
+		struct tri_type *type;
+		struct tri_ssa_abi_word *words; // NULL: a memory value at stack_offset
+		uint32_t word_count;
+		bool in_registers;
+		int32_t stack_offset;
+	} *parameters, *results;
+	uint32_t parameter_count, result_count;
+	int32_t stack_argument_size; // bytes, multiple of 8
+	int32_t stack_size; // arguments and results
+};
+
+struct tri_ssa_call {
+	enum tri_ssa_call_kind kind;
+	struct tri_symbol *symbol;
+	TRI_VECTOR(struct tri_ssa_abi_word) argument_words; // one per value argument (after the code/closure one), all in registers
+	TRI_VECTOR(struct tri_ssa_abi_word) result_words; // register results; RESULT's integer + class selects among them
+	int32_t outgoing_size; // bytes of outgoing area this call uses
+	bool is_leaf; // runtime assembly leaf: not a safepoint, still clobbers all registers
+	bool no_return;
+	bool is_defer_return; // its map also serves frames resumed after a panic
+};
+
+struct tri_ssa_func {
+	struct tri_arena *arena; // the function's own; freed after its code is written
+	struct tri_ir_package *package;
+	struct tri_ir_func *source;
+	struct tri_symbol *symbol;
+	struct tri_ssa_abi *abi; // incoming
+	TRI_VECTOR(struct tri_ssa_block *) blocks; // entry first
+	TRI_VECTOR(struct tri_ssa_slot *) slots;
+	struct tri_ssa_block *entry;
+	struct tri_ssa_block *defer_return_block; // runs deferred calls, then returns; NULL without defer
+	uint32_t next_value_id, next_block_id;
+	int32_t outgoing_size; // largest of all calls
+	bool has_calls, uses_context;
+	uint16_t entry_pointers; // abi/function.h
+	// Pointer words of the incoming stack arguments
+	struct tri_bits argument_pointer_mask;
+};
+
+// ---- Building --------------------------------------------------------------------------------
+
+// From the typed tree (after escape analysis). Never fails: what can't be compiled was diagnosed earlier.
+struct tri_ssa_func *tri_ssa_build(struct tri_arena *arena, struct tri_ir_package *package, struct tri_ir_func *function);
+
+// Go's ABIInternal assignment for a signature (receiver first).
+struct tri_ssa_abi *tri_ssa_abi_assign(struct tri_arena *arena, struct tri_type *receiver, struct tri_type *signature);
+
+// Types and itabs whose descriptors the code refers to: the driver has them written.
+// (Names: "type:<tri_type_key>", "go:itab.<concrete key>,<interface key>".)
+struct tri_symbol *tri_ssa_type_symbol(struct tri_ir_package *package, struct tri_type *type);
+struct tri_symbol *tri_ssa_itab_symbol(struct tri_ir_package *package, struct tri_type *concrete, struct tri_type *interface);
+
+// ---- Editing ---------------------------------------------------------------------------------
+
+struct tri_ssa_block *tri_ssa_new_block(struct tri_ssa_func *function, enum tri_ssa_block_kind kind);
+void tri_ssa_add_edge(struct tri_ssa_func *function, struct tri_ssa_block *from, struct tri_ssa_block *to);
+struct tri_ssa_value *tri_ssa_new_value(struct tri_ssa_func *function, enum tri_ssa_op op, enum tri_ssa_type type, struct tri_ssa_pos pos); // in no block yet
+void tri_ssa_append(struct tri_ssa_block *block, struct tri_ssa_value *value);
+void tri_ssa_insert_before(struct tri_ssa_value *place, struct tri_ssa_value *value);
+void tri_ssa_insert_after(struct tri_ssa_value *place, struct tri_ssa_value *value);
+void tri_ssa_remove(struct tri_ssa_value *value);
+void tri_ssa_add_argument(struct tri_ssa_func *function, struct tri_ssa_value *value, struct tri_ssa_value *argument);
+void tri_ssa_set_argument(struct tri_ssa_value *value, uint32_t index, struct tri_ssa_value *argument);
+void tri_ssa_replace_all_uses(struct tri_ssa_func *function, struct tri_ssa_value *old, struct tri_ssa_value *replacement);
+struct tri_ssa_slot *tri_ssa_new_slot(struct tri_ssa_func *function, struct tri_type *type, const char *name);
+void tri_ssa_count_uses(struct tri_ssa_func *function);
+void tri_ssa_dominators(struct tri_ssa_func *function);
+void tri_ssa_loops(struct tri_ssa_func *function);
+
+// ---- Passes ----------------------------------------------------------------------------------
+
+struct tri_ssa_pass_options {
+	const char *dump; // -d=ssa/PASS[+PASS...] or "all": printed to dump_out after the pass
+	const char *disable; // -d=disable/PASS
+	bool verify; // after each pass
+	bool time;
+	struct tri_buffer *dump_out;
+};
+// Machine-independent passes in table order (ssa/passes.c), ordering constraints checked at first use.
+void tri_ssa_optimise(struct tri_ssa_func *function, const struct tri_ssa_pass_options *options);
+void tri_ssa_verify(const struct tri_ssa_func *function, const char *after);
+void tri_ssa_dump(const struct tri_ssa_func *function, struct tri_buffer *out);
+// Reads the dump format back (tests of passes are written as text).
+struct tri_ssa_func *tri_ssa_parse(struct tri_arena *arena, const char *text, struct tri_buffer *error);
+
+#endif
