@@ -18,8 +18,8 @@ struct tri_source_file {
 	const char *text;         // whole file, NUL-terminated after `length` bytes; owned by the set
 	uint32_t length;
 	tri_pos base; // position of byte 0
-	TRI_VECTOR(uint32_t) line_offsets; // byte offset of each line's first byte; filled by the scanner
-	TRI_VECTOR(struct tri_line_directive) directives; // in order of offset
+	TRI_VECTOR(uint32_t) line_offsets; // byte offset of each line's first byte; complete from the start, owned by the set
+	TRI_VECTOR(struct tri_line_directive) directives; // in order of offset; filled by the parser from its arena
 	const char *go_version; // from //go:build go1.N, or NULL
 };
 
@@ -45,12 +45,13 @@ struct tri_source_file *tri_source_add_file(struct tri_source_set *set, const ch
 // Takes text from memory (tests, fuzzing); copies it.
 struct tri_source_file *tri_source_add_text(struct tri_source_set *set, const char *display_path, const char *text,
                                             size_t length);
+// For TRI_NO_POS: file NULL, path "", line and column 0.
 struct tri_location tri_source_locate(const struct tri_source_set *set, tri_pos pos);
 
 // ---- Diagnostics -----------------------------------------------------------------------------
 // Collected, then sorted by position and printed together: "path:line:col: message" lines,
 // duplicates on one line dropped as Go does, at most ten (then "too many errors") unless all are
-// asked for. Codes are stable names of the kind of error (types/codes.def, syntax errors: "Syntax").
+// asked for; the ten are the first reported. One set of diagnostics belongs to one thread. Codes are stable names of the kind of error (types/codes.def, syntax errors: "Syntax").
 
 enum tri_severity { TRI_DIAG_ERROR, TRI_DIAG_NOTE /* -m and other requested output */ };
 
@@ -77,7 +78,7 @@ struct tri_diag_print_options {
 	bool json;
 	bool colour; // with the source line and a caret
 };
-// Appends the printed form to `out`; sorts the list by position (stable).
+// Appends the printed form to `out`, by position; the list itself stays in the order of reporting.
 void tri_diag_print(struct tri_diags *diags, const struct tri_diag_print_options *options, struct tri_buffer *out);
 
 #endif
