@@ -181,18 +181,44 @@ struct tri_symbol *tri_ssa_itab_symbol(struct tri_ir_package *package, struct tr
 // ---- Editing ---------------------------------------------------------------------------------
 
 struct tri_ssa_block *tri_ssa_new_block(struct tri_ssa_func *function, enum tri_ssa_block_kind kind);
+// Edges are ordered on both sides. Where one block branches to another twice, the n-th edge among the successors
+// is the n-th among the predecessors.
 void tri_ssa_add_edge(struct tri_ssa_func *function, struct tri_ssa_block *from, struct tri_ssa_block *to);
+// Takes the edge out, with the phi arguments that travelled along it.
+void tri_ssa_remove_edge(struct tri_ssa_block *from, uint32_t successor);
+// Lets the edge end in `to`, which gets a predecessor more (its phis are the caller's business).
+void tri_ssa_redirect_edge(struct tri_ssa_func *function, struct tri_ssa_block *from, uint32_t successor, struct tri_ssa_block *to);
+// Position of the edge among the target's predecessors.
+uint32_t tri_ssa_edge_index(const struct tri_ssa_block *from, uint32_t successor);
 struct tri_ssa_value *tri_ssa_new_value(struct tri_ssa_func *function, enum tri_ssa_op op, enum tri_ssa_type type, struct tri_ssa_pos pos); // in no block yet
 void tri_ssa_append(struct tri_ssa_block *block, struct tri_ssa_value *value);
 void tri_ssa_insert_before(struct tri_ssa_value *place, struct tri_ssa_value *value);
 void tri_ssa_insert_after(struct tri_ssa_value *place, struct tri_ssa_value *value);
-void tri_ssa_remove(struct tri_ssa_value *value);
+void tri_ssa_remove(struct tri_ssa_value *value); // for good: its arguments lose a use
+void tri_ssa_detach(struct tri_ssa_value *value); // to be put elsewhere
 void tri_ssa_add_argument(struct tri_ssa_func *function, struct tri_ssa_value *value, struct tri_ssa_value *argument);
 void tri_ssa_set_argument(struct tri_ssa_value *value, uint32_t index, struct tri_ssa_value *argument);
+// Walks the whole function. Passes that replace many values turn them into copies instead (tri_ssa_make_copy).
 void tri_ssa_replace_all_uses(struct tri_ssa_func *function, struct tri_ssa_value *old, struct tri_ssa_value *replacement);
+// The value becomes COPY of `source`; tri_ssa_remove_copies takes copies out of all arguments.
+void tri_ssa_make_copy(struct tri_ssa_func *function, struct tri_ssa_value *value, struct tri_ssa_value *source);
+void tri_ssa_remove_copies(struct tri_ssa_func *function);
+static inline struct tri_ssa_value *tri_ssa_resolve(struct tri_ssa_value *value)
+{
+	while (value->op == TRI_SSA_COPY)
+		value = value->arguments.items[0];
+	return value;
+}
 struct tri_ssa_slot *tri_ssa_new_slot(struct tri_ssa_func *function, struct tri_type *type, const char *name);
 void tri_ssa_count_uses(struct tri_ssa_func *function);
+// Roots are the entry and defer_return_block, which dominate nothing in common: a frame is entered at the latter
+// after a panic, with no register valid. Blocks that no root reaches get dominator_enter 0 and are dominated by none.
 void tri_ssa_dominators(struct tri_ssa_func *function);
+static inline bool tri_ssa_dominates(const struct tri_ssa_block *a, const struct tri_ssa_block *b)
+{
+	return a->dominator_enter != 0 && a->dominator_enter <= b->dominator_enter && b->dominator_leave <= a->dominator_leave;
+}
+void tri_ssa_remove_unreachable(struct tri_ssa_func *function);
 void tri_ssa_loops(struct tri_ssa_func *function);
 
 // ---- Passes ----------------------------------------------------------------------------------
