@@ -66,6 +66,7 @@ struct tri_node {
 	const struct tri_name *name; // LABEL, GOTO
 	struct tri_object *object; // method of CALL_INTERFACE and METHOD_VALUE, field of FIELD; for messages
 	const struct tri_expr *source; // the expression as written, for messages; NULL when made up
+	bool zero_copy; // STRING_TO_BYTES, written by escape analysis: the result is never modified, it may share the string's bytes
 	void *escape, *ssa; // private to those stages
 };
 
@@ -88,6 +89,7 @@ struct tri_ir_var {
 	uint32_t index; // among its function's variables
 	int32_t loop_depth; // of the declaration
 	struct tri_object *object; // the checker's, or NULL
+	struct tri_inline_site *inline_site; // variables of inlined code: the call, as in struct tri_node
 	void *escape, *ssa; // private to those stages
 };
 

@@ -1,0 +1,130 @@
+// The order of analysis: strongly connected components of the call graph, callees first.
+//
+// A closure belongs to the component of the function that it is written in. Each function stands for two
+// numbers of the depth-first search, one for being reached and one for where its own search starts, so
+// that a lone function is told from one that reaches itself.
+#define TRI_ESCAPE_INTERNAL
+#include "compiler/escape/internal.h"
+
+void tri_escape_each_child(struct tri_node *node, void (*visit)(void *context, struct tri_node *child), void *context)
+{
+	bool statements_first = node->op == TRI_NODE_STATEMENT_EXPR || node->op == TRI_NODE_INLINED_CALL;
+	const tri_node_list *lists[] = {&node->list, &node->body, &node->other};
+	struct tri_node *operands[] = {node->x, node->y, node->z};
+	for (uint32_t i = 0; statements_first && i < node->body.count; i++)
+		visit(context, node->body.items[i]);
+	for (uint32_t i = 0; i < TRI_COUNT(operands); i++) {
+		if (operands[i] != NULL)
+			visit(context, operands[i]);
+	}
+	for (uint32_t k = 0; k < TRI_COUNT(lists); k++) {
+		if (lists[k] == &node->body && statements_first)
+			continue;
+		for (uint32_t i = 0; i < lists[k]->count; i++) {
+			if (lists[k]->items[i] != NULL)
+				visit(context, lists[k]->items[i]);
+		}
+	}
+}
+
+struct escape_function *tri_escape_function(struct tri_arena *arena, struct tri_ir_func *function)
+{
+	if (function->escape == NULL)
+		function->escape = TRI_NEW(arena, struct escape_function);
+	return function->escape;
+}
+
+struct component_search {
+	struct tri_arena *arena;
+	struct tri_ir_package *package;
+	escape_component_visitor *visit;
+	void *context;
+	uint32_t numbered;
+	TRI_VECTOR(struct tri_ir_func *) stack;
+};
+
+struct reach { // while searching one function
+	struct component_search *search;
+	uint32_t lowest; // number reached
+};
+
+static uint32_t visit_function(struct component_search *search, struct tri_ir_func *function);
+
+// Function literals of package variables are nobody's closures.
+static bool belongs_to_another(const struct component_search *search, const struct tri_ir_func *function)
+{
+	return function->is_closure && function->outer != NULL && function->outer != search->package->init;
+}
+
+static void reach_function(struct reach *reach, struct tri_ir_func *function)
+{
+	struct component_search *search = reach->search;
+	if (function == NULL || function->package != search->package->package)
+		return;
+	uint32_t number = visit_function(search, function);
+	if (number < reach->lowest)
+		reach->lowest = number;
+}
+
+static void visit_node(void *context, struct tri_node *node)
+{
+	struct reach *reach = context;
+	switch ((enum tri_node_op)node->op) {
+	case TRI_NODE_CALL:
+	case TRI_NODE_FUNCTION:
+	case TRI_NODE_CLOSURE:
+		reach_function(reach, node->function);
+		break;
+	case TRI_NODE_METHOD_VALUE:
+		if (!tri_type_is_interface(node->x->type) && node->object != NULL)
+			reach_function(reach, tri_ir_function_for(reach->search->package, node->object));
+		break;
+	default:
+		break;
+	}
+	tri_escape_each_child(node, visit_node, reach);
+}
+
+static uint32_t visit_function(struct component_search *search, struct tri_ir_func *function)
+{
+	struct escape_function *state = tri_escape_function(search->arena, function);
+	if (state->visit != 0)
+		return state->visit;
+	uint32_t own = ++search->numbered;
+	state->visit = own;
+	struct reach reach = {.search = search, .lowest = ++search->numbered};
+	tri_vector_push(search->arena, &search->stack, function);
+	for (uint32_t i = 0; i < function->body.count; i++)
+		visit_node(&reach, function->body.items[i]);
+
+	if ((reach.lowest == own || reach.lowest == own + 1) && !belongs_to_another(search, function)) {
+		// The root of a component: everything above it on the stack. From now on its functions must not lower
+		// what others reach.
+		uint32_t start = search->stack.count;
+		do {
+			start--;
+			((struct escape_function *)search->stack.items[start]->escape)->visit = UINT32_MAX;
+		} while (search->stack.items[start] != function);
+		uint32_t count = search->stack.count - start;
+		search->stack.count = start;
+		search->visit(search->context, search->stack.items + start, count);
+	}
+	return reach.lowest;
+}
+
+void tri_escape_visit_components(struct tri_arena *arena, struct tri_ir_package *package, escape_component_visitor *visit, void *context)
+{
+	struct component_search search = {.arena = arena, .package = package, .visit = visit, .context = context};
+	for (uint32_t i = 0; i < package->functions.count; i++) {
+		struct tri_ir_func *function = package->functions.items[i];
+		if (!function->is_closure)
+			visit_function(&search, function);
+	}
+	if (package->init != NULL)
+		visit_function(&search, package->init);
+	for (uint32_t i = 0; i < package->functions.count; i++) {
+		struct tri_ir_func *function = package->functions.items[i];
+		if (!belongs_to_another(&search, function))
+			visit_function(&search, function);
+	}
+}

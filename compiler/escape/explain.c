@@ -1,0 +1,152 @@
+// Words: positions, names of locations, and the flow that led to a decision (-m=2).
+#define TRI_ESCAPE_INTERNAL
+#include "compiler/escape/internal.h"
+
+static tri_pos outermost(const struct tri_inline_site *site, tri_pos pos)
+{
+	for (; site != NULL; site = site->parent)
+		pos = site->call_pos;
+	return pos;
+}
+
+tri_pos tri_escape_node_pos(const struct tri_node *node) { return outermost(node->inline_site, node->pos); }
+tri_pos tri_escape_var_pos(const struct tri_ir_var *var) { return outermost(var->inline_site, var->pos); }
+
+tri_pos tri_escape_location_pos(const struct escape_location *location)
+{
+	if (location->var != NULL)
+		return tri_escape_var_pos(location->var);
+	return location->node != NULL ? tri_escape_node_pos(location->node) : TRI_NO_POS;
+}
+
+const char *tri_escape_node_text(struct escape_batch *batch, const struct tri_node *node)
+{
+	struct tri_buffer text = {0};
+	tri_node_print(node, batch->package->package, &text);
+	const char *copy = tri_arena_strdup(batch->arena, text.data == NULL ? "" : text.data, text.length);
+	tri_buffer_free(&text);
+	return copy;
+}
+
+const char *tri_escape_location_text(struct escape_batch *batch, const struct escape_location *location)
+{
+	if (location->var != NULL)
+		return location->var->name->text;
+	if (location->node != NULL)
+		return tri_escape_node_text(batch, location->node);
+	return location == &batch->heap ? "{heap}" : "{temp}";
+}
+
+// As the end of a flow: allocations are told from the values that they hold.
+static const char *end_text(struct escape_batch *batch, const struct escape_location *location)
+{
+	const char *text = tri_escape_location_text(batch, location);
+	if (location->var != NULL || location->node == NULL)
+		return text;
+	return tri_arena_printf(batch->arena, "{storage for %s}", text);
+}
+
+static void explain_edge(struct escape_batch *batch, tri_pos pos, const struct escape_location *to, const struct escape_location *source,
+                         int32_t derefs, const struct escape_note *notes)
+{
+	struct tri_diags *diags = batch->package->diags;
+	struct tri_buffer stars = {0};
+	for (int32_t i = 0; i < derefs; i++)
+		tri_buffer_append_byte(&stars, '*');
+	tri_diag_note(diags, pos, "  flow: %s \xe2\x86\x90 %s%s:", end_text(batch, to), derefs < 0 ? "&" : stars.data == NULL ? "" : stars.data,
+	              end_text(batch, source));
+	tri_buffer_free(&stars);
+	for (const struct escape_note *note = notes; note != NULL; note = note->next) {
+		const char *what = note->var != NULL ? note->var->name->text : tri_escape_node_text(batch, note->node);
+		tri_pos at = note->var != NULL ? tri_escape_var_pos(note->var) : tri_escape_node_pos(note->node);
+		struct tri_location place = tri_source_locate(batch->package->sources, at);
+		tri_diag_note(diags, pos, "    from %s (%s) at %s:%u:%u", what, note->why, place.path, place.line, place.column);
+	}
+}
+
+static void explain_path(struct escape_batch *batch, const struct escape_location *root, struct escape_location *location)
+{
+	uint32_t stamp = ++batch->explanations;
+	tri_pos pos = tri_escape_location_pos(location);
+	while (location != root) {
+		if (location->explained == stamp) {
+			tri_diag_note(batch->package->diags, pos, "  warning: truncated explanation due to assignment cycle; see golang.org/issue/35518");
+			return;
+		}
+		location->explained = stamp;
+		struct escape_location *to = location->toward;
+		const struct escape_edge *edge = &to->edges.items[location->toward_edge];
+		explain_edge(batch, pos, to, location, edge->derefs, edge->notes);
+		location = to;
+	}
+}
+
+static bool is_explained(const struct escape_location *location)
+{
+	return (location->var != NULL || location->node != NULL) && !tri_escape_is_quiet(location->function);
+}
+
+void tri_escape_explain_escape(struct escape_batch *batch, struct escape_location *root, struct escape_location *location)
+{
+	if (!is_explained(location))
+		return;
+	tri_diag_note(batch->package->diags, tri_escape_location_pos(location), "%s escapes to heap in %s:",
+	              tri_escape_location_text(batch, location), location->function->short_name);
+	explain_path(batch, root, location);
+}
+
+void tri_escape_explain_direct(struct escape_batch *batch, struct escape_location *to, struct escape_location *source,
+                               int32_t derefs, const struct escape_note *notes)
+{
+	if (!is_explained(source))
+		return;
+	tri_pos pos = tri_escape_location_pos(source);
+	tri_diag_note(batch->package->diags, pos, "%s escapes to heap in %s:", tri_escape_location_text(batch, source),
+	              source->function->short_name);
+	explain_edge(batch, pos, to, source, derefs, notes);
+}
+
+void tri_escape_explain_leak(struct escape_batch *batch, struct escape_location *root, struct escape_location *location, int32_t derefs)
+{
+	if (!is_explained(location))
+		return;
+	tri_diag_note(batch->package->diags, tri_escape_location_pos(location), "parameter %s leaks to %s for %s with derefs=%d:",
+	              tri_escape_location_text(batch, location), end_text(batch, root), location->function->short_name, derefs);
+	explain_path(batch, root, location);
+}
+
+// ---- -d=escape -----------------------------------------------------------------------------------
+
+static void dump_location(struct escape_batch *batch, const struct escape_location *location, struct tri_buffer *out)
+{
+	struct tri_location place = tri_source_locate(batch->package->sources, tri_escape_location_pos(location));
+	tri_buffer_printf(out, "  %u %s", location->id, end_text(batch, location));
+	if (place.line != 0)
+		tri_buffer_printf(out, " at %u:%u", place.line, place.column);
+	if (location->function != NULL)
+		tri_buffer_printf(out, " in %s depth %d", location->function->short_name, location->loop_depth);
+	static const char *const names[] = {"escapes", "persists", "mutates", "calls"};
+	for (uint32_t i = 0; i < TRI_COUNT(names); i++) {
+		if (location->attributes & (1u << i))
+			tri_buffer_printf(out, " %s", names[i]);
+	}
+	tri_buffer_append_byte(out, '\n');
+	for (uint32_t i = 0; i < location->edges.count; i++) {
+		const struct escape_edge *edge = &location->edges.items[i];
+		tri_buffer_printf(out, "    \xe2\x86\x90 %u %s, derefs %d", edge->source->id, end_text(batch, edge->source), edge->derefs);
+		for (const struct escape_note *note = edge->notes; note != NULL; note = note->next)
+			tri_buffer_printf(out, "%s%s", note == edge->notes ? " (" : ", ", note->why);
+		tri_buffer_append_c(out, edge->notes != NULL ? ")\n" : "\n");
+	}
+}
+
+void tri_escape_dump(struct escape_batch *batch, struct tri_buffer *out)
+{
+	tri_buffer_append_c(out, "escape graph of");
+	for (uint32_t i = 0; i < batch->functions.count; i++)
+		tri_buffer_printf(out, " %s", batch->functions.items[i]->short_name);
+	tri_buffer_append_c(out, "\n");
+	dump_location(batch, &batch->heap, out);
+	for (uint32_t i = 0; i < batch->locations.count; i++)
+		dump_location(batch, batch->locations.items[i], out);
+}
