@@ -2,7 +2,7 @@
 //
 // In: a source file. Out: struct tri_file, allocated from the caller's arena, and diagnostics.
 // Node positions follow Go's compiler (cmd/compile/internal/syntax): an operation stands at its
-// operator, a call at its opening parenthesis, a selector at the selected name and so on, since
+// operator, a call at its opening parenthesis, a selector at its dot and so on, since
 // the columns of -m and of type errors are observable. tri_expr_start gives the leftmost position.
 //
 // Every node begins with a tagged header; the struct for a tag is named after it, and
@@ -73,6 +73,7 @@ enum tri_operand_mode {
 struct tri_expr {
 	uint8_t kind; // enum tri_expr_kind
 	uint8_t mode; // types: enum tri_operand_mode
+	bool shift_operand; // types: untyped left operand of a non-constant shift, must become an integer
 	bool comma_ok; // types: used in a two-value context; `type` is then still the first value's type
 	tri_pos pos;
 	struct tri_type *type; // types: final type (untyped constants converted), a tuple for calls with several results
@@ -516,7 +517,11 @@ TRI_DECL_KINDS(X)
 #undef X
 
 struct tri_parse_options {
-	bool check_branches; // report misplaced break/continue/goto/labels, fill branch targets (the compiler does; gofmt does not)
+	// The compiler's checks beyond the grammar: misplaced break, continue, goto, labels (branch targets
+	// are filled in) and //go: directives. Without it a file is judged as gofmt judges it.
+	bool check_branches;
+	bool runtime_package;  // directives for the runtime alone are allowed
+	bool standard_library; // and those for the standard library
 };
 
 // Parses one file. Errors go to `diags` (code "Syntax"); the tree returned covers what could be
