@@ -266,11 +266,11 @@ static void add_pending(struct tri_parser *p, tri_pos pos, uint32_t group)
 	tri_vector_push(p->arena, &p->pending, pending);
 }
 
-static void add_linkname(struct tri_parser *p, tri_pos pos, struct slice text)
+// Splits off up to four words; gives how many there are.
+static uint32_t split_words(struct slice text, struct slice words[4])
 {
-	struct slice words[4];
 	uint32_t count = 0;
-	for (uint32_t i = 0; i < text.length && count < TRI_COUNT(words);) {
+	for (uint32_t i = 0; i < text.length && count < 4;) {
 		if (is_blank(text.text[i])) {
 			i++;
 			continue;
@@ -280,6 +280,13 @@ static void add_linkname(struct tri_parser *p, tri_pos pos, struct slice text)
 			i++;
 		words[count++] = (struct slice){text.text + start, i - start};
 	}
+	return count;
+}
+
+static void add_linkname(struct tri_parser *p, tri_pos pos, struct slice text)
+{
+	struct slice words[4];
+	uint32_t count = split_words(text, words);
 	if (count != 2 && count != 3) {
 		if (is_judged(p))
 			tri_parser_error(p, pos, "usage: //go:linkname localname [linkname]");
@@ -301,7 +308,10 @@ static void add_pragma(struct tri_parser *p, tri_pos pos, struct slice text)
 			break;
 		}
 	}
-	if (has_prefix(text, "go:cgo_") && !p->options->standard_library && is_judged(p))
+	// Importing a function from a named library is open to all, other uses of C only to generated code.
+	struct slice words[4];
+	bool library = has_prefix(text, "go:cgo_import_dynamic ") && split_words(text, words) == 4;
+	if (has_prefix(text, "go:cgo_") && !library && !p->options->standard_library && is_judged(p))
 		tri_parser_error(p, pos, "//%.*s only allowed in cgo-generated code", (int)text.length, text.text);
 	for (size_t i = 0; i < TRI_COUNT(known_directives); i++) {
 		if (!equals(verb, known_directives[i].verb))

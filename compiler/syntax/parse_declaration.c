@@ -10,21 +10,6 @@ static void init_decl(struct tri_parser *p, struct tri_decl *decl, enum tri_decl
 	decl->pragma = tri_parser_take_pragma(p, kind);
 }
 
-// In gofmt's view an import path is checked by the parser; the compiler leaves it to whoever
-// resolves the import.
-static void check_import_path(struct tri_parser *p, const struct tri_literal_expr *path)
-{
-	if (p->options->check_branches || path->bad)
-		return;
-	bool valid = path->length > 2;
-	for (uint32_t i = 1; valid && i + 1 < path->length; i++) {
-		unsigned char byte = (unsigned char)path->text[i];
-		valid = byte > ' ' && byte != 0x7f && strchr("!\"#$%&'()*,:;<=>?[\\]^{|}`", byte) == NULL;
-	}
-	if (!valid)
-		tri_parser_error(p, path->base.pos, "invalid import path: %s", path->text);
-}
-
 static struct tri_decl *parse_import(struct tri_parser *p, struct tri_group *group)
 {
 	struct tri_import_decl *import = TRI_NEW(p->arena, struct tri_import_decl);
@@ -42,8 +27,6 @@ static struct tri_decl *parse_import(struct tri_parser *p, struct tri_group *gro
 	} else if (!import->path->bad && import->path->literal_kind != TRI_LITERAL_STRING) {
 		tri_parser_syntax_error(p, import->path->base.pos, "import path must be a string");
 		import->path->bad = true;
-	} else {
-		check_import_path(p, import->path);
 	}
 	return &import->base;
 }
@@ -246,11 +229,11 @@ struct tri_decl *tri_parse_function_declaration(struct tri_parser *p)
 	if (method) {
 		tri_field_list receivers =
 			tri_parse_parameters(p, &(struct tri_parameter_options){.close = TRI_TOKEN_RPAREN});
-		if (receivers.count == 0)
+		if (receivers.count == 0 && p->options->check_branches)
 			tri_parser_error(p, tri_parser_pos(p), "method has no receiver");
-		else
+		if (receivers.count > 0)
 			function->receiver = receivers.items[0];
-		if (receivers.count > 1)
+		if (receivers.count > 1 && p->options->check_branches)
 			tri_parser_error(p, tri_parser_pos(p), "method has multiple receivers");
 	}
 

@@ -71,6 +71,10 @@ static struct tri_stmt *parse_range(struct tri_parser *p, struct tri_expr *left,
 	range->left = left;
 	range->define = define;
 	range->operand = tri_parse_expr(p);
+	// The compiler's type checker says this in its own way.
+	if (!p->options->check_branches && left != NULL && left->kind == TRI_EXPR_LIST &&
+	    tri_as_list_expr(left)->elements.count > 2)
+		tri_parser_error(p, tri_as_list_expr(left)->elements.items[2]->pos, "expected at most 2 expressions");
 	return &range->base;
 }
 
@@ -84,10 +88,11 @@ static struct tri_stmt *parse_assignment(struct tri_parser *p, struct tri_expr *
 		return parse_range(p, left, define);
 
 	struct tri_expr *right = tri_parse_expr_list(p);
-	if (keyword == TRI_TOKEN_SWITCH && define && right->kind == TRI_EXPR_TYPE_SWITCH_GUARD &&
-	    left->kind == TRI_EXPR_NAME) {
-		tri_as_type_switch_guard(right)->name = tri_as_name_expr(left);
-		return new_expr_stmt(p, right);
+	if (keyword == TRI_TOKEN_SWITCH && define && right->kind == TRI_EXPR_TYPE_SWITCH_GUARD) {
+		if (left->kind == TRI_EXPR_NAME)
+			tri_as_type_switch_guard(right)->name = tri_as_name_expr(left);
+		if (left->kind == TRI_EXPR_NAME || (left->kind != TRI_EXPR_LIST && !p->options->check_branches))
+			return new_expr_stmt(p, right);
 	}
 	struct tri_assign_stmt *assign = TRI_PARSER_STMT(p, assign_stmt, ASSIGN, pos);
 	assign->left = left;
@@ -184,7 +189,8 @@ static struct tri_stmt *parse_second_clause(struct tri_parser *p, enum tri_token
 	tri_parser_want(p, TRI_TOKEN_SEMI);
 	if (!tri_parser_at(p, TRI_TOKEN_LBRACE)) {
 		header->post = parse_simple_statement(p, NULL, TRI_TOKEN_EOF);
-		if (header->post->kind == TRI_STMT_ASSIGN && tri_as_assign_stmt(header->post)->define)
+		if (header->post->kind == TRI_STMT_ASSIGN && tri_as_assign_stmt(header->post)->define &&
+		    p->options->check_branches)
 			tri_parser_syntax_error(p, header->post->pos, "cannot declare in post statement of for loop");
 	}
 	return condition;
@@ -387,6 +393,8 @@ static struct tri_stmt *parse_go_or_defer(struct tri_parser *p)
 	struct tri_expr *inner = (struct tri_expr *)(uintptr_t)tri_expr_unparen(call);
 	if (inner != call)
 		tri_parser_error(p, call->pos, "expression in %s must not be parenthesized", tri_token_text(keyword));
+	if (!p->options->check_branches && inner->kind != TRI_EXPR_CALL && inner->kind != TRI_EXPR_BAD_EXPR)
+		tri_parser_error(p, inner->pos, "expression in %s must be function call", tri_token_text(keyword));
 	stmt->call = inner;
 	return &stmt->base;
 }
