@@ -190,9 +190,10 @@ void tri_diag_print(struct tri_diags *diags, const struct tri_diag_print_options
 		}
 	}
 
-	qsort(lines, count, sizeof *lines, compare_lines);
+	if (!options->as_reported)
+		qsort(lines, count, sizeof *lines, compare_lines);
 	for (uint32_t i = 0; i < count; i++) {
-		if (i > 0 && lines[i].diag->pos == lines[i - 1].diag->pos &&
+		if (!options->as_reported && i > 0 && lines[i].diag->pos == lines[i - 1].diag->pos &&
 		    strcmp(lines[i].diag->message, lines[i - 1].diag->message) == 0)
 			continue;
 		print_line(&lines[i], options, out);

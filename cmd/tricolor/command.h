@@ -1,0 +1,22 @@
+// The subcommands of tricolor, one file each.
+#ifndef TRI_CMD_COMMAND_H
+#define TRI_CMD_COMMAND_H
+
+#include "compiler/driver/driver.h"
+
+// X(name, function, arguments, summary). arguments[0] is the subcommand's name; the result is the exit status.
+#define TRI_COMMANDS(X) \
+	X("build", command_build, "[flags] FILE.go... | FOLDER", "compile a program") \
+	X("run", command_run, "[flags] FILE.go... | FOLDER [arguments]", "compile a program and run it") \
+	X("check", command_check, "[flags] FILE.go... | FOLDER", "report errors and, with -m, where values live; no output") \
+	X("help", command_help, "[COMMAND | debug]", "describe a command")
+
+#define X(name, function, usage, summary) int function(int count, char **arguments);
+TRI_COMMANDS(X)
+#undef X
+
+// Reads the flags at the front; `*first` is the index of what follows. False after a message (or after -h: *status is 0).
+bool command_flags(struct tri_build_options *options, int count, char **arguments, int *first, int *status);
+void command_usage(const char *name, bool to_stderr);
+
+#endif

@@ -1,0 +1,127 @@
+// The way of a program through the compiler, in order:
+//
+//   find files -> parse -> check -> tree -> inline -> static initialisation -> escape analysis   (frontend.c)
+//   -> for each function: SSA, optimise, machine code -> type descriptors -> object -> link        (backend.c)
+//
+// Each step runs only when those before it reported no error, and whatever was reported is printed at once.
+#define TRI_DRIVER_INTERNAL
+#include "compiler/driver/internal.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void begin(struct driver_build *build, const struct tri_build_options *options)
+{
+	*build = (struct driver_build){.options = options, .arena = tri_arena_new(), .names = tri_name_table_new(), .sources = tri_source_set_new()};
+	build->diags.arena = build->arena;
+	build->diags.sources = build->sources;
+}
+
+static void end(struct driver_build *build)
+{
+	tri_source_set_free(build->sources);
+	tri_name_table_free(build->names);
+	tri_arena_free(build->arena);
+}
+
+static bool is_command(const struct driver_build *build)
+{
+	return strcmp(build->package->name->text, "main") == 0;
+}
+
+static int run_build(struct driver_build *build)
+{
+	const struct tri_build_options *options = build->options;
+	if (!tri_driver_find_files(build))
+		return TRI_EXIT_FAILURE;
+	bool good = tri_driver_parse(build);
+	if (good && options->goal != TRI_BUILD_SYNTAX)
+		good = tri_driver_analyse(build);
+	if (build->failed)
+		return TRI_EXIT_FAILURE;
+	tri_driver_print_diagnostics(build);
+	if (!good)
+		return TRI_EXIT_SOURCE_ERROR;
+	if (options->goal == TRI_BUILD_SYNTAX || options->goal == TRI_BUILD_ANALYSIS)
+		return TRI_EXIT_OK;
+	// As with the go command, a package that is no command is checked and its output thrown away.
+	if (options->goal == TRI_BUILD_EXECUTABLE && !is_command(build))
+		return TRI_EXIT_OK;
+	const char *output = options->output != NULL ? options->output : tri_driver_default_output(build);
+	return tri_driver_emit(build, output) ? TRI_EXIT_OK : TRI_EXIT_FAILURE;
+}
+
+int tri_driver_build(const struct tri_build_options *options)
+{
+	struct driver_build build;
+	begin(&build, options);
+	int result = run_build(&build);
+	end(&build);
+	return result;
+}
+
+// ---- run -----------------------------------------------------------------------------------------------
+
+// The program gets the terminal's signals itself; the driver waits to clean up after it.
+static int run_program(const char *program, const char *const *arguments, uint32_t argument_count)
+{
+	char **list = calloc((size_t)argument_count + 2, sizeof *list);
+	if (list == NULL)
+		tri_ice("out of memory");
+	list[0] = (char *)(uintptr_t)program;
+	for (uint32_t i = 0; i < argument_count; i++)
+		list[i + 1] = (char *)(uintptr_t)arguments[i];
+	fflush(NULL);
+	pid_t child = fork();
+	if (child == 0) {
+		execv(program, list);
+		fprintf(stderr, "tricolor: cannot run %s: %s\n", program, strerror(errno));
+		_exit(TRI_EXIT_FAILURE);
+	}
+	free(list);
+	if (child < 0) {
+		tri_driver_message("cannot start the program: %s", strerror(errno));
+		return TRI_EXIT_FAILURE;
+	}
+	struct sigaction ignore = {.sa_handler = SIG_IGN}, old_interrupt, old_quit;
+	sigaction(SIGINT, &ignore, &old_interrupt);
+	sigaction(SIGQUIT, &ignore, &old_quit);
+	int status;
+	while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+	}
+	sigaction(SIGINT, &old_interrupt, NULL);
+	sigaction(SIGQUIT, &old_quit, NULL);
+	if (WIFSIGNALED(status)) {
+		fprintf(stderr, "signal: %s\n", strsignal(WTERMSIG(status)));
+		return 128 + WTERMSIG(status);
+	}
+	return WEXITSTATUS(status);
+}
+
+int tri_driver_run(const struct tri_build_options *options, const char *const *arguments, uint32_t argument_count)
+{
+	struct driver_build build;
+	begin(&build, options);
+	int result = TRI_EXIT_FAILURE;
+	const char *folder = tri_driver_temporary_folder(build.arena);
+	if (folder != NULL) {
+		struct tri_build_options with_output = *options;
+		const char *name = tri_driver_default_output(&build);
+		with_output.output = tri_arena_printf(build.arena, "%s/%s", folder, name);
+		build.options = &with_output;
+		result = run_build(&build);
+		if (result == TRI_EXIT_OK && !is_command(&build)) {
+			tri_driver_message("package %s is not a main package", build.package->name->text);
+			result = TRI_EXIT_SOURCE_ERROR;
+		} else if (result == TRI_EXIT_OK) {
+			result = run_program(with_output.output, arguments, argument_count);
+		}
+		tri_driver_remove_folder(folder);
+	}
+	end(&build);
+	return result;
+}

@@ -1,0 +1,53 @@
+// The driver: from files to an executable, an object, or a list of errors. It owns the order of the stages
+// and everything outside of the compiler proper: finding files, temporary folders, the runtime, the link.
+#ifndef TRI_COMPILER_DRIVER_H
+#define TRI_COMPILER_DRIVER_H
+
+#include "compiler/base/base.h"
+
+enum tri_exit {
+	TRI_EXIT_OK,
+	TRI_EXIT_SOURCE_ERROR = 1, // the program is at fault; diagnostics were printed
+	TRI_EXIT_FAILURE = 2, // usage, files, the linker, or the compiler itself
+};
+
+enum tri_build_goal {
+	TRI_BUILD_EXECUTABLE,
+	TRI_BUILD_OBJECT, // -buildmode=package: one package's object file
+	TRI_BUILD_ANALYSIS, // up to escape analysis, no output
+	TRI_BUILD_SYNTAX, // parse only
+};
+
+struct tri_build_options {
+	enum tri_build_goal goal;
+	const char *const *inputs; // Go files, or one folder; none: the working folder
+	uint32_t input_count;
+	const char *output; // -o; NULL: named after the first file or the folder
+	const char *package_path; // -p; NULL: "main" for commands
+	int report; // -m level
+	bool no_inline; // -l
+	bool all_errors; // -e
+	bool listing; // -S, to standard output
+	bool verbose; // -x: the commands that are run
+	bool strip_debug; // -ldflags=-w or -s
+	bool colour; // diagnostics with source lines
+	bool json;
+	bool debug_runtime; // -d=debugruntime, or TRICOLOR_RUNTIME=debug
+	const char *debug; // -d: comma-separated; tri_driver_debug_help lists them
+};
+
+// Returns an enum tri_exit. Diagnostics and -m lines go to standard error. On failure no output file is left.
+int tri_driver_build(const struct tri_build_options *options);
+
+// Builds in a temporary folder and runs the program with `arguments` (the program's own, without its name).
+// Returns the program's exit status, or an enum tri_exit.
+int tri_driver_run(const struct tri_build_options *options, const char *const *arguments, uint32_t argument_count);
+
+// Go command style flags of build, run and check, the value included where there is one: -o=x and "-o x".
+// Reads from arguments[*index] and advances; false: not a flag of these (or wrong: *problem is then set).
+bool tri_driver_parse_flag(struct tri_build_options *options, char **arguments, int argument_count, int *index, const char **problem);
+
+extern const char tri_driver_flag_help[];
+extern const char tri_driver_debug_help[];
+
+#endif

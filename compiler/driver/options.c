@@ -1,0 +1,248 @@
+// Flags in the go command's style, and -d items.
+#define TRI_DRIVER_INTERNAL
+#include "compiler/driver/internal.h"
+
+#include <stdlib.h>
+
+const char tri_driver_flag_help[] =
+	"  -o FILE          the output; default: named after the first file or the folder\n"
+	"  -m, -m=2         print what is inlined and what escapes to the heap; 2: and why\n"
+	"  -S               print the assembly\n"
+	"  -l               no inlining\n"
+	"  -e               all errors, not just the first ten\n"
+	"  -x               print the commands that are run\n"
+	"  -gcflags=FLAGS   the flags above as `go build` takes them\n"
+	"  -ldflags=-w      no debugging information\n"
+	"  -buildmode=exe|package, -p PATH   an object file of one package\n"
+	"  -json, -color    the form of messages\n"
+	"  -d=ITEM,...      debugging: see `tricolor help debug`\n";
+
+const char tri_driver_debug_help[] =
+	"  -d=syntax           the syntax tree\n"
+	"  -d=ir               the typed tree, after escape analysis\n"
+	"  -d=escape           the graphs of escape analysis\n"
+	"  -d=ssa/PASS+PASS    SSA after these passes; ssa/all: after each\n"
+	"  -d=disable/PASS     leaves a pass out\n"
+	"  -d=amd64/STAGE      the back end's stages\n"
+	"  -d=verify           checks the tree and SSA after each pass, and the registers\n"
+	"  -d=time             the time that passes take\n"
+	"  -d=debugruntime     links the runtime with checks and hostile modes\n";
+
+// ---- -d --------------------------------------------------------------------------------------------------
+
+static const char *find_item(const char *list, const char *name, bool prefix, size_t *length)
+{
+	size_t name_length = strlen(name);
+	while (list != NULL && *list != '\0') {
+		size_t item = strcspn(list, ",");
+		if (item >= name_length && strncmp(list, name, name_length) == 0 && (prefix || item == name_length)) {
+			*length = item;
+			return list;
+		}
+		list += item;
+		if (*list == ',')
+			list++;
+	}
+	return NULL;
+}
+
+bool tri_driver_debug_flag(const struct tri_build_options *options, const char *name)
+{
+	size_t length;
+	return find_item(options->debug, name, false, &length) != NULL;
+}
+
+const char *tri_driver_debug_value(const struct tri_build_options *options, struct tri_arena *arena, const char *prefix)
+{
+	size_t length, skip = strlen(prefix);
+	const char *item = find_item(options->debug, prefix, true, &length);
+	return item != NULL ? tri_arena_strdup(arena, item + skip, length - skip) : NULL;
+}
+
+static bool debug_item_known(const char *item, size_t length)
+{
+	static const char *const words[] = {"syntax", "ir", "escape", "verify", "time", "debugruntime"};
+	static const char *const prefixes[] = {"ssa/", "disable/", "amd64/"};
+	for (size_t i = 0; i < TRI_COUNT(words); i++) {
+		if (strlen(words[i]) == length && strncmp(item, words[i], length) == 0)
+			return true;
+	}
+	for (size_t i = 0; i < TRI_COUNT(prefixes); i++) {
+		if (length > strlen(prefixes[i]) && strncmp(item, prefixes[i], strlen(prefixes[i])) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool set_debug(struct tri_build_options *options, const char *value, const char **problem)
+{
+	size_t length;
+	for (const char *item = value; *item != '\0'; item += length + (item[length] == ',')) {
+		length = strcspn(item, ",");
+		if (!debug_item_known(item, length)) {
+			*problem = "unknown item of -d; see `tricolor help debug`";
+			return false;
+		}
+	}
+	options->debug = value;
+	if (find_item(value, "debugruntime", false, &length) != NULL)
+		options->debug_runtime = true;
+	return true;
+}
+
+// ---- Flags -----------------------------------------------------------------------------------------------
+
+enum flag {
+#define FLAGS(X) \
+	X(OUTPUT, "o", true) \
+	X(REPORT, "m", false) \
+	X(LISTING, "S", false) \
+	X(NO_INLINE, "l", false) \
+	X(ALL_ERRORS, "e", false) \
+	X(VERBOSE, "x", false) \
+	X(JSON, "json", false) \
+	X(COLOUR, "color", false) \
+	X(COMPILER_FLAGS, "gcflags", true) \
+	X(LINKER_FLAGS, "ldflags", true) \
+	X(BUILD_MODE, "buildmode", true) \
+	X(PACKAGE_PATH, "p", true) \
+	X(DEBUG, "d", true) \
+	X(SYNTAX, "syntax", false) \
+	X(RACE, "race", false) \
+	X(VERBOSE_PACKAGES, "v", false) \
+	X(ALL_PACKAGES, "a", false) \
+	X(TRIM_PATH, "trimpath", false)
+#define X(tag, name, takes_value) FLAG_##tag,
+	FLAGS(X)
+#undef X
+	FLAG_COUNT
+};
+
+static const struct {
+	const char *name;
+	bool takes_value;
+} flags[FLAG_COUNT] = {
+#define X(tag, name, takes_value) {name, takes_value},
+	FLAGS(X)
+#undef X
+};
+
+static bool apply(struct tri_build_options *options, enum flag flag, const char *value, const char **problem);
+
+// -gcflags='-m -l': the compiler's own flags, separated by blanks.
+static bool apply_compiler_flags(struct tri_build_options *options, const char *value, const char **problem)
+{
+	while (*value != '\0') {
+		size_t length = strcspn(value, " ");
+		if (length == 0) {
+			value++;
+			continue;
+		}
+		char *word = strndup(value, length);
+		if (word == NULL)
+			tri_ice("out of memory");
+		// Words that only say how cmd/compile should work have no meaning here.
+		static const char *const ignored[] = {"-N", "-c=1", "-complete", "-nolocalimports"};
+		bool known = false;
+		for (size_t i = 0; i < TRI_COUNT(ignored); i++)
+			known |= strcmp(word, ignored[i]) == 0;
+		if (!known) {
+			char *arguments[] = {word, NULL};
+			int index = 0;
+			known = tri_driver_parse_flag(options, arguments, 1, &index, problem);
+			if (!known && *problem == NULL)
+				*problem = "unknown flag in -gcflags";
+		}
+		if (options->debug < word || options->debug > word + length)
+			free(word); // else it holds what -d asked for, and lives on
+		if (!known)
+			return false;
+		value += length;
+	}
+	return true;
+}
+
+static bool apply(struct tri_build_options *options, enum flag flag, const char *value, const char **problem)
+{
+	switch (flag) {
+	case FLAG_OUTPUT:
+		options->output = value;
+		return true;
+	case FLAG_REPORT:
+		options->report = value != NULL ? atoi(value) : options->report + 1;
+		return true;
+	case FLAG_LISTING:
+		options->listing = true;
+		return true;
+	case FLAG_NO_INLINE:
+		options->no_inline = value == NULL || atoi(value) == 1;
+		return true;
+	case FLAG_ALL_ERRORS:
+		options->all_errors = true;
+		return true;
+	case FLAG_VERBOSE:
+		options->verbose = true;
+		return true;
+	case FLAG_JSON:
+		options->json = true;
+		return true;
+	case FLAG_COLOUR:
+		options->colour = true;
+		return true;
+	case FLAG_COMPILER_FLAGS:
+		return apply_compiler_flags(options, value, problem);
+	case FLAG_LINKER_FLAGS:
+		if (strstr(value, "-w") != NULL || strstr(value, "-s") != NULL)
+			options->strip_debug = true;
+		return true;
+	case FLAG_BUILD_MODE:
+		if (strcmp(value, "package") == 0)
+			options->goal = TRI_BUILD_OBJECT;
+		else if (strcmp(value, "exe") != 0 && strcmp(value, "default") != 0)
+			*problem = "this -buildmode is not supported yet";
+		return *problem == NULL;
+	case FLAG_PACKAGE_PATH:
+		options->package_path = value;
+		return true;
+	case FLAG_DEBUG:
+		return set_debug(options, value, problem);
+	case FLAG_SYNTAX:
+		options->goal = TRI_BUILD_SYNTAX;
+		return true;
+	case FLAG_RACE:
+		*problem = "-race is not supported";
+		return false;
+	case FLAG_VERBOSE_PACKAGES:
+	case FLAG_ALL_PACKAGES:
+	case FLAG_TRIM_PATH:
+		return true;
+	case FLAG_COUNT:
+		break;
+	}
+	tri_ice("flag %d", (int)flag);
+}
+
+bool tri_driver_parse_flag(struct tri_build_options *options, char **arguments, int argument_count, int *index, const char **problem)
+{
+	const char *text = arguments[*index];
+	*problem = NULL;
+	if (text[0] != '-' || text[1] == '\0')
+		return false;
+	text += text[1] == '-' ? 2 : 1;
+	size_t length = strcspn(text, "=");
+	const char *value = text[length] == '=' ? text + length + 1 : NULL;
+	for (int flag = 0; flag < FLAG_COUNT; flag++) {
+		if (strlen(flags[flag].name) != length || strncmp(flags[flag].name, text, length) != 0)
+			continue;
+		++*index;
+		if (flags[flag].takes_value && value == NULL) {
+			if (*index >= argument_count) {
+				*problem = "flag needs an argument";
+				return false;
+			}
+			value = arguments[(*index)++];
+		}
+		return apply(options, (enum flag)flag, value, problem);
+	}
+	return false;
+}
