@@ -8,6 +8,7 @@
 #include "compiler/driver/internal.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,11 +56,43 @@ static int run_build(struct driver_build *build)
 	return tri_driver_emit(build, output) ? TRI_EXIT_OK : TRI_EXIT_FAILURE;
 }
 
+// Trees may be nested thousands of levels deep, and many passes recurse: the stages run on a stack that is
+// reserved generously and committed by use.
+enum { STAGE_STACK_SIZE = 1 << 30 };
+
+struct stage_thread {
+	struct driver_build *build;
+	int result;
+};
+
+static void *run_stages(void *context)
+{
+	struct stage_thread *thread = context;
+	thread->result = run_build(thread->build);
+	return NULL;
+}
+
+static int run_on_large_stack(struct driver_build *build)
+{
+	struct stage_thread thread = {.build = build};
+	pthread_attr_t attributes;
+	pthread_t id;
+	pthread_attr_init(&attributes);
+	pthread_attr_setstacksize(&attributes, STAGE_STACK_SIZE);
+	int problem = pthread_create(&id, &attributes, run_stages, &thread);
+	pthread_attr_destroy(&attributes);
+	if (problem != 0) // no room for it: most programs do without
+		run_stages(&thread);
+	else
+		pthread_join(id, NULL);
+	return thread.result;
+}
+
 int tri_driver_build(const struct tri_build_options *options)
 {
 	struct driver_build build;
 	begin(&build, options);
-	int result = run_build(&build);
+	int result = run_on_large_stack(&build);
 	end(&build);
 	return result;
 }
@@ -113,7 +146,7 @@ int tri_driver_run(const struct tri_build_options *options, const char *const *a
 		const char *name = tri_driver_default_output(&build);
 		with_output.output = tri_arena_printf(build.arena, "%s/%s", folder, name);
 		build.options = &with_output;
-		result = run_build(&build);
+		result = run_on_large_stack(&build);
 		if (result == TRI_EXIT_OK && !is_command(&build)) {
 			tri_driver_message("package %s is not a main package", build.package->name->text);
 			result = TRI_EXIT_SOURCE_ERROR;
