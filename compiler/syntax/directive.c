@@ -255,9 +255,17 @@ static void set_go_version(struct tri_parser *p, struct slice text)
 
 // ---- Pragmas -----------------------------------------------------------------------------------
 
-static bool is_judged(const struct tri_parser *p)
+// Only the compiler complains.
+static void complain(struct tri_parser *p, tri_pos pos, const char *format, ...) TRI_PRINTF(3, 4);
+static void complain(struct tri_parser *p, tri_pos pos, const char *format, ...)
 {
-	return p->options->check_branches;
+	if (!p->options->check_branches)
+		return;
+	va_list arguments;
+	va_start(arguments, format);
+	tri_diag_verror(p->diags, pos, "Syntax", format, arguments);
+	va_end(arguments);
+	p->directive_error_count++;
 }
 
 static void add_pending(struct tri_parser *p, tri_pos pos, uint32_t group)
@@ -288,8 +296,7 @@ static void add_linkname(struct tri_parser *p, tri_pos pos, struct slice text)
 	struct slice words[4];
 	uint32_t count = split_words(text, words);
 	if (count != 2 && count != 3) {
-		if (is_judged(p))
-			tri_parser_error(p, pos, "usage: //go:linkname localname [linkname]");
+		complain(p, pos, "usage: //go:linkname localname [linkname]");
 		return;
 	}
 	struct tri_linkname linkname = {.pos = pos,
@@ -311,16 +318,16 @@ static void add_pragma(struct tri_parser *p, tri_pos pos, struct slice text)
 	// Importing a function from a named library is open to all, other uses of C only to generated code.
 	struct slice words[4];
 	bool library = has_prefix(text, "go:cgo_import_dynamic ") && split_words(text, words) == 4;
-	if (has_prefix(text, "go:cgo_") && !library && !p->options->standard_library && is_judged(p))
-		tri_parser_error(p, pos, "//%.*s only allowed in cgo-generated code", (int)text.length, text.text);
+	if (has_prefix(text, "go:cgo_") && !library && !p->options->standard_library)
+		complain(p, pos, "//%.*s only allowed in cgo-generated code", (int)text.length, text.text);
 	for (size_t i = 0; i < TRI_COUNT(known_directives); i++) {
 		if (!equals(verb, known_directives[i].verb))
 			continue;
 		uint8_t user = known_directives[i].user;
-		if (user == RUNTIME && !p->options->runtime_package && is_judged(p))
-			tri_parser_error(p, pos, "//%s only allowed in runtime", known_directives[i].verb);
-		if (user == STANDARD_LIBRARY && !p->options->standard_library && is_judged(p))
-			tri_parser_error(p, pos, "//%s is only allowed in the standard library", known_directives[i].verb);
+		if (user == RUNTIME && !p->options->runtime_package)
+			complain(p, pos, "//%s only allowed in runtime", known_directives[i].verb);
+		if (user == STANDARD_LIBRARY && !p->options->standard_library)
+			complain(p, pos, "//%s is only allowed in the standard library", known_directives[i].verb);
 		p->pragma_bits |= known_directives[i].bits;
 		add_pending(p, pos, known_directives[i].group);
 		return;
@@ -357,8 +364,7 @@ void tri_parser_directive(struct tri_parser *p, uint32_t offset, uint32_t length
 		set_go_version(p, (struct slice){text.text + 8, text.length - 8});
 	tri_pos pos = tri_parser_pos_at(p, offset + 2);
 	if (!is_alone_on_line(p, offset)) {
-		if (is_judged(p))
-			tri_parser_error(p, pos, "misplaced compiler directive");
+		complain(p, pos, "misplaced compiler directive");
 		return;
 	}
 	if (has_prefix(text, "go:linkname ")) {
@@ -366,8 +372,8 @@ void tri_parser_directive(struct tri_parser *p, uint32_t offset, uint32_t length
 	} else if (equals(text, "go:embed") || has_prefix(text, "go:embed ")) {
 		if (trim((struct slice){text.text + 8, text.length - 8}).length > 0)
 			add_pending(p, pos, ABOVE_VARIABLE);
-		else if (is_judged(p))
-			tri_parser_error(p, pos, "usage: //go:embed pattern...");
+		else
+			complain(p, pos, "usage: //go:embed pattern...");
 	} else {
 		add_pragma(p, pos, text);
 	}
@@ -376,12 +382,12 @@ void tri_parser_directive(struct tri_parser *p, uint32_t offset, uint32_t length
 // Reports what may not stand above a thing of the given group, and forgets all.
 static uint32_t settle_pending(struct tri_parser *p, uint32_t group)
 {
-	for (uint32_t i = 0; i < p->pending.count && is_judged(p); i++) {
+	for (uint32_t i = 0; i < p->pending.count; i++) {
 		const struct tri_pending_directive *pending = &p->pending.items[i];
 		if (pending->group == ABOVE_VARIABLE && group == ABOVE_VARIABLE)
-			tri_parser_error(p, pending->pos, "go:embed is not supported yet");
+			complain(p, pending->pos, "go:embed is not supported yet");
 		else if (pending->group != group)
-			tri_parser_error(p, pending->pos, "misplaced %s directive",
+			complain(p, pending->pos, "misplaced %s directive",
 			                 pending->group == ABOVE_VARIABLE ? "go:embed" : "compiler");
 	}
 	uint32_t bits = p->pragma_bits;

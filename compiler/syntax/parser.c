@@ -310,6 +310,6 @@ struct tri_file *tri_parse_file(struct tri_arena *arena, struct tri_name_table *
 
 	parse_file(p);
 	p->file->eof = tri_parser_pos_at(p, source->length);
-	p->file->had_errors = p->error_count > 0;
+	p->file->had_errors = p->error_count + p->directive_error_count > 0;
 	return p->file;
 }

@@ -39,6 +39,7 @@ struct tri_parser {
 	const struct tri_name *blank;
 
 	uint32_t error_count;
+	uint32_t directive_error_count; // apart, since they do not make the grammar's errors less certain
 	uint32_t depth;          // of nested productions
 	uint32_t function_depth; // inside how many function bodies
 	// Below zero: in the header of an if, for or switch, where T{ begins the block, not a literal.

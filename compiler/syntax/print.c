@@ -130,6 +130,27 @@ static void put_slice_expr(struct printer *printer, const struct tri_slice_expr 
 	put(printer, "]");
 }
 
+// A chain of operators is as deep as it is long, so its left sides are not left to recursion.
+static void put_binary(struct printer *printer, const struct tri_binary_expr *last)
+{
+	struct tri_buffer chain = {0}; // of pointers to the operations, from the last to the first
+	for (const struct tri_binary_expr *binary = last;; binary = tri_as_binary_expr(binary->left)) {
+		tri_buffer_append(&chain, &binary, sizeof(const struct tri_binary_expr *));
+		if (binary->left->kind != TRI_EXPR_BINARY) {
+			put_expr(printer, binary->left);
+			break;
+		}
+	}
+	while (chain.length > 0) {
+		const struct tri_binary_expr *binary;
+		chain.length -= sizeof binary;
+		memcpy(&binary, chain.data + chain.length, sizeof binary);
+		tri_buffer_printf(printer->out, " %s ", tri_operator_text((enum tri_operator)binary->operator));
+		put_expr(printer, binary->right);
+	}
+	tri_buffer_free(&chain);
+}
+
 static void put_any(struct printer *printer, const struct tri_expr *expr)
 {
 	switch ((enum tri_expr_kind)expr->kind) {
@@ -194,11 +215,7 @@ static void put_any(struct printer *printer, const struct tri_expr *expr)
 		put_expr(printer, tri_as_unary_expr(expr)->operand);
 		break;
 	case TRI_EXPR_BINARY:
-		put_expr(printer, tri_as_binary_expr(expr)->left);
-		put(printer, " ");
-		put(printer, tri_operator_text((enum tri_operator)tri_as_binary_expr(expr)->operator));
-		put(printer, " ");
-		put_expr(printer, tri_as_binary_expr(expr)->right);
+		put_binary(printer, tri_as_binary_expr(expr));
 		break;
 	case TRI_EXPR_CALL:
 		put_expr(printer, tri_as_call_expr(expr)->function);
