@@ -70,15 +70,10 @@ bool tri_driver_find_runtime(struct tri_arena *arena, bool debug, struct tri_dri
 		return false;
 	}
 	const char *archive = debug ? "libtricolor_debug.a" : "libtricolor.a";
-	const struct {
-		const char *library, *object; // folders, from the executable's
-	} places[] = {
-		{"/../lib/tricolor", "/../lib/tricolor"}, // installed
-		{"/../..", "/../../overlay"}, // build tree
-	};
+	static const char *const places[] = {"/../lib/tricolor" /* installed */, "/../.." /* build tree */};
 	for (size_t i = 0; i < TRI_COUNT(places); i++) {
-		runtime->library = tri_arena_printf(arena, "%s%s/%s", folder, places[i].library, archive);
-		runtime->object = tri_arena_printf(arena, "%s%s/runtime.o", folder, places[i].object);
+		runtime->library = tri_arena_printf(arena, "%s%s/%s", folder, places[i], archive);
+		runtime->object = tri_arena_printf(arena, "%s%s/runtime.o", folder, places[i]);
 		if (exists(runtime->library) && exists(runtime->object))
 			return true;
 	}
