@@ -43,5 +43,24 @@ void tri_constant_print(const struct tri_constant *constant, bool exact, struct 
 struct tri_constant *tri_constant_binary(struct tri_arena *arena, enum tri_operator operator, const struct tri_constant *left,
                                          const struct tri_constant *right, bool integer_division);
 bool tri_constant_compare(enum tri_operator operator, const struct tri_constant *left, const struct tri_constant *right);
+// + - ^ !; `precision` is the width in bits of an unsigned result of ^, 0 when signed or untyped. NULL when undefined.
+struct tri_constant *tri_constant_unary(struct tri_arena *arena, enum tri_operator operator, const struct tri_constant *operand,
+                                        uint32_t precision);
+// operator is SHL or SHR, the operand an integer.
+struct tri_constant *tri_constant_shift(struct tri_arena *arena, enum tri_operator operator, const struct tri_constant *operand,
+                                        uint64_t count);
+
+// The value of a literal as written; NULL when malformed or out of every range (an exponent of billions).
+struct tri_constant *tri_constant_from_literal(struct tri_arena *arena, enum tri_literal_kind kind, const char *text, size_t length);
+struct tri_constant *tri_constant_unknown(struct tri_arena *arena);
+// Parts must be integers or floats.
+struct tri_constant *tri_constant_complex(struct tri_arena *arena, const struct tri_constant *real, const struct tri_constant *imag);
+
+// The same value as another kind; NULL when the value has none there (1.5 as integer).
+const struct tri_constant *tri_constant_to_int(struct tri_arena *arena, const struct tri_constant *constant);
+const struct tri_constant *tri_constant_to_float(struct tri_arena *arena, const struct tri_constant *constant);
+const struct tri_constant *tri_constant_to_complex(struct tri_arena *arena, const struct tri_constant *constant);
+// Bits of an integer's absolute value.
+uint64_t tri_constant_bit_length(const struct tri_constant *constant);
 
 #endif

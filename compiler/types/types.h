@@ -10,6 +10,8 @@
 #ifndef TRI_COMPILER_TYPES_H
 #define TRI_COMPILER_TYPES_H
 
+#include <stdatomic.h>
+
 #include "compiler/base/base.h"
 #include "compiler/source/source.h"
 #include "compiler/syntax/syntax.h"
@@ -97,9 +99,11 @@ struct tri_type {
 	int64_t pointer_bytes; // prefix that holds pointers, as abi.Type.PtrBytes; valid when sized
 	// For later stages' private use, keyed by nothing else (e.g. cached canonical key).
 	const char *key;
+	struct tri_type *pointer_type; // the interned *T, or NULL until asked for
 	union {
 		struct {
 			enum tri_basic_kind kind;
+			bool second_name; // byte or rune: the other spelling of uint8 and int32
 		} basic;
 		struct {
 			struct tri_object *object; // its declaration
@@ -125,7 +129,7 @@ struct tri_type {
 		struct {
 			struct tri_struct_field *fields;
 			uint32_t field_count;
-			int64_t *offsets; // valid when sized
+			int64_t *offsets; // valid when sized; storage comes with the fields
 		} structure;
 		struct {
 			struct tri_object *receiver; // or NULL
@@ -140,6 +144,9 @@ struct tri_type {
 			bool complete; // all_methods is computed
 			struct tri_object **all_methods; // sorted as itabs are: exported first? see tri_interface_methods
 			uint32_t all_method_count;
+			struct tri_arena *arena; // for all_methods
+			bool unfinished; // methods and embedded types are still being added
+			bool computing; // all_methods is being computed
 			bool implicit; // constraint literal [T int|string]
 			bool comparable_constraint;
 		} interface;
@@ -206,6 +213,7 @@ struct tri_object {
 	bool address_taken; // variables: operand of & (or of a pointer-receiver method call, slicing of an array)
 	bool reassigned; // variables: assigned after its declaration
 	bool embedded; // fields
+	bool pointer_receiver; // methods
 	uint8_t colour; // checker's declaration colour
 	const struct tri_name *name;
 	tri_pos pos;
@@ -333,6 +341,7 @@ struct tri_type *tri_type_pointer_to(struct tri_universe *universe, struct tri_t
 struct tri_type *tri_type_slice_of(struct tri_universe *universe, struct tri_type *element);
 struct tri_type *tri_type_array_of(struct tri_universe *universe, struct tri_type *element, int64_t length);
 struct tri_type *tri_type_struct_of(struct tri_universe *universe, const struct tri_struct_field *fields, uint32_t count);
+struct tri_type *tri_type_map_of(struct tri_universe *universe, struct tri_type *key, struct tri_type *element);
 struct tri_type *tri_type_chan_of(struct tri_universe *universe, struct tri_type *element, enum tri_chan_direction direction);
 struct tri_type *tri_type_tuple_of(struct tri_universe *universe, struct tri_type *const *types, uint32_t count);
 struct tri_type *tri_type_function_of(struct tri_universe *universe, struct tri_type *const *parameters,

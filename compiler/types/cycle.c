@@ -1,0 +1,176 @@
+// Cycles among types: T defined as itself, and types of infinite size.
+#include "compiler/types/types.h"
+#define TRI_TYPES_INTERNAL
+#include "compiler/types/internal.h"
+
+int64_t tri_check_path_index(struct tri_checker *c, const struct tri_object *object)
+{
+	for (uint32_t i = 0; i < c->path.count; i++)
+		if (c->path.items[i] == object)
+			return i;
+	return -1;
+}
+
+uint32_t tri_check_first_in_source(struct tri_object **cycle, uint32_t count)
+{
+	uint32_t first = 0;
+	for (uint32_t i = 1; i < count; i++)
+		if (cycle[i]->pos < cycle[first]->pos)
+			first = i;
+	return first;
+}
+
+static const char *cycle_name(struct tri_checker *c, const struct tri_object *object)
+{
+	if (object->package && object->package != c->package)
+		return tri_arena_printf(c->arena, "%s.%s", object->package->name->text, object->name->text);
+	return object->name->text;
+}
+
+void tri_check_cycle_error(struct tri_checker *c, struct tri_object **cycle, uint32_t count, uint32_t start)
+{
+	struct tri_object *object = cycle[start];
+	bool is_type = object->kind == TRI_OBJECT_TYPE;
+	if (is_type && object->type && object->type->kind == TRI_TYPE_ALIAS)
+		object->type->as.alias.actual = tri_check_basic(c, TRI_BASIC_INVALID);
+	if (count == 1) {
+		tri_check_error(c, object->pos, TRI_CODE_InvalidDeclCycle,
+		                is_type ? "invalid recursive type: %s refers to itself" : "invalid cycle in declaration: %s refers to itself",
+		                cycle_name(c, object));
+		return;
+	}
+	struct tri_buffer message = {0};
+	tri_buffer_printf(&message, is_type ? "invalid recursive type %s" : "invalid cycle in declaration of %s", cycle_name(c, object));
+	for (uint32_t i = 0; i < count; i++) {
+		struct tri_object *next = cycle[(start + i + 1) % count];
+		tri_buffer_printf(&message, "\n\t%s: %s refers to %s", tri_check_pos_text(c, object->pos), cycle_name(c, object),
+		                  cycle_name(c, next));
+		object = next;
+	}
+	tri_check_error(c, cycle[start]->pos, TRI_CODE_InvalidDeclCycle, "%s", message.data);
+	tri_buffer_free(&message);
+}
+
+// type T1 T2; type T2 T1: found from the names alone, so that later steps never meet them.
+static void direct_cycle(struct tri_checker *c, struct tri_object *object, struct tri_map *done)
+{
+	tri_object_list path = {0};
+	while (object && !tri_map_has(done, TRI_KEY(object))) {
+		for (uint32_t i = 0; i < path.count; i++)
+			if (path.items[i] == object) {
+				object->type = tri_check_basic(c, TRI_BASIC_INVALID);
+				uint32_t count = path.count - i;
+				tri_check_cycle_error(c, path.items + i, count, tri_check_first_in_source(path.items + i, count));
+				goto finish;
+			}
+		tri_vector_push(c->arena, &path, object);
+		struct tri_expr *target = ((struct tri_declaration *)tri_map_get(&c->declarations, TRI_KEY(object)))->type_decl->type_expr;
+		if (target->kind != TRI_EXPR_NAME)
+			break;
+		object = tri_scope_lookup(c->package->scope, tri_as_name_expr(target)->name);
+		if (object && object->kind != TRI_OBJECT_TYPE)
+			break;
+	}
+finish:
+	for (uint32_t i = 0; i < path.count; i++)
+		tri_map_put(c->arena, done, TRI_KEY(path.items[i]), path.items[i]);
+}
+
+void tri_check_direct_cycles(struct tri_checker *c)
+{
+	struct tri_map done = {0};
+	for (uint32_t i = 0; i < c->objects.count; i++)
+		if (c->objects.items[i]->kind == TRI_OBJECT_TYPE)
+			direct_cycle(c, c->objects.items[i], &done);
+}
+
+// Whether a value of the type can be used although the type may still be being declared.
+bool tri_check_finite_size(struct tri_checker *c, struct tri_type *type)
+{
+	type = tri_type_unalias(type);
+	if (!type)
+		return true;
+	if (type->kind == TRI_TYPE_NAMED) {
+		if (tri_map_has(&c->finite, TRI_KEY(type)) || type->as.named.object->package != c->package)
+			return true;
+		int64_t index = tri_check_path_index(c, type->as.named.object);
+		if (index >= 0) {
+			struct tri_object **cycle = c->path.items + index;
+			uint32_t count = c->path.count - (uint32_t)index;
+			tri_check_cycle_error(c, cycle, count, tri_check_first_in_source(cycle, count));
+			return false;
+		}
+		tri_check_push(c, type->as.named.object);
+		bool finite = tri_check_finite_size(c, type->as.named.underlying);
+		tri_check_pop(c);
+		if (finite)
+			tri_map_put(c->arena, &c->finite, TRI_KEY(type), type);
+		return finite;
+	}
+	if (type->kind == TRI_TYPE_ARRAY)
+		return tri_check_finite_size(c, type->as.array.element);
+	if (type->kind == TRI_TYPE_STRUCT)
+		for (uint32_t i = 0; i < type->as.structure.field_count; i++)
+			if (!tri_check_finite_size(c, type->as.structure.fields[i].type))
+				return false;
+	return true;
+}
+
+typedef TRI_VECTOR(struct tri_type *) type_list;
+
+static bool valid_type(struct tri_checker *c, struct tri_type *type, type_list *path, struct tri_map *valid)
+{
+	type = tri_type_unalias(type);
+	if (!type)
+		return true;
+	switch ((enum tri_type_kind)type->kind) {
+	case TRI_TYPE_ARRAY:
+		return valid_type(c, type->as.array.element, path, valid);
+	case TRI_TYPE_STRUCT:
+		for (uint32_t i = 0; i < type->as.structure.field_count; i++)
+			if (!valid_type(c, type->as.structure.fields[i].type, path, valid))
+				return false;
+		return true;
+	case TRI_TYPE_INTERFACE:
+		for (uint32_t i = 0; i < type->as.interface.embedded.count; i++)
+			if (!valid_type(c, type->as.interface.embedded.items[i], path, valid))
+				return false;
+		return true;
+	case TRI_TYPE_NAMED:
+		if (tri_map_has(valid, TRI_KEY(type)) || type->as.named.object->package != c->package)
+			return true;
+		for (uint32_t i = 0; i < path->count; i++)
+			if (path->items[i] == type) {
+				tri_object_list cycle = {0};
+				for (uint32_t j = i; j < path->count; j++)
+					tri_vector_push(c->arena, &cycle, path->items[j]->as.named.object);
+				type->as.named.underlying = tri_check_basic(c, TRI_BASIC_INVALID);
+				tri_check_cycle_error(c, cycle.items, cycle.count, 0);
+				return false;
+			}
+		tri_vector_push(c->arena, path, type);
+		bool result = valid_type(c, type->as.named.underlying, path, valid);
+		path->count--;
+		if (result)
+			tri_map_put(c->arena, valid, TRI_KEY(type), type);
+		return result;
+	case TRI_TYPE_BASIC:
+	case TRI_TYPE_ALIAS:
+	case TRI_TYPE_POINTER:
+	case TRI_TYPE_SLICE:
+	case TRI_TYPE_FUNCTION:
+	case TRI_TYPE_MAP:
+	case TRI_TYPE_CHAN:
+	case TRI_TYPE_TUPLE:
+	case TRI_TYPE_PARAMETER:
+	case TRI_TYPE_UNION:
+		break;
+	}
+	return true;
+}
+
+void tri_check_valid_type(struct tri_checker *c, struct tri_type *named)
+{
+	type_list path = {0};
+	(void)valid_type(c, named, &path, &c->valid);
+}

@@ -1,0 +1,189 @@
+// Sizes, alignments, field offsets and pointer masks on amd64, as Go's compiler lays types out.
+#include "compiler/types/types.h"
+#define TRI_TYPES_INTERNAL
+#include "compiler/types/internal.h"
+
+enum { WORD = 8 };
+#define MOST_BYTES ((int64_t)1 << 50) // the address space a type may fill
+
+static int64_t align_up(int64_t value, int64_t align)
+{
+	return (value + align - 1) / align * align;
+}
+
+static void layout_array(struct tri_type *type)
+{
+	struct tri_type *element = type->as.array.element;
+	tri_type_layout(element);
+	type->align = element->align;
+	int64_t length = type->as.array.length < 0 ? 0 : type->as.array.length;
+	if (element->size < 0 || (element->size > 0 && length > MOST_BYTES / element->size)) {
+		type->size = -1;
+		return;
+	}
+	type->size = length * element->size;
+	if (length > 0 && element->pointer_bytes > 0)
+		type->pointer_bytes = (length - 1) * element->size + element->pointer_bytes;
+}
+
+static void layout_struct(struct tri_type *type)
+{
+	uint32_t count = type->as.structure.field_count;
+	int64_t offset = 0;
+	type->align = 1;
+	for (uint32_t i = 0; i < count; i++) {
+		struct tri_type *field = type->as.structure.fields[i].type;
+		tri_type_layout(field);
+		if (field->size < 0) {
+			type->size = -1;
+			return;
+		}
+		offset = align_up(offset, field->align);
+		type->as.structure.offsets[i] = offset;
+		if (field->align > type->align)
+			type->align = field->align;
+		if (field->pointer_bytes > 0)
+			type->pointer_bytes = offset + field->pointer_bytes;
+		offset += field->size;
+		if (offset > MOST_BYTES) {
+			type->size = -1;
+			return;
+		}
+	}
+	// The address of a last field without size must not be that of what follows the struct.
+	if (count > 0 && offset > 0 && type->as.structure.fields[count - 1].type->size == 0)
+		offset++;
+	type->size = align_up(offset, type->align);
+}
+
+void tri_type_layout(struct tri_type *type)
+{
+	if (type->sized)
+		return;
+	// Set first: a recursive type (an error elsewhere) must not recurse here.
+	type->sized = true;
+	type->size = 0;
+	type->align = 1;
+	type->pointer_bytes = 0;
+	if (type->kind == TRI_TYPE_NAMED || type->kind == TRI_TYPE_ALIAS) {
+		struct tri_type *under = tri_type_underlying(type);
+		if (!under) {
+			type->sized = false;
+			return;
+		}
+		tri_type_layout(under);
+		type->size = under->size;
+		type->align = under->align;
+		type->pointer_bytes = under->pointer_bytes;
+		return;
+	}
+	switch ((enum tri_type_kind)type->kind) {
+	case TRI_TYPE_BASIC: {
+		enum tri_basic_kind kind = type->as.basic.kind;
+		type->size = tri_basic_size(kind);
+		type->align = type->size == 0 ? 1 : type->size > WORD ? WORD : type->size;
+		if (kind == TRI_BASIC_COMPLEX64)
+			type->align = 4;
+		if (kind == TRI_BASIC_STRING || kind == TRI_BASIC_UNSAFE_POINTER)
+			type->pointer_bytes = WORD;
+		break;
+	}
+	case TRI_TYPE_POINTER:
+	case TRI_TYPE_FUNCTION:
+	case TRI_TYPE_MAP:
+	case TRI_TYPE_CHAN:
+		type->size = type->align = type->pointer_bytes = WORD;
+		break;
+	case TRI_TYPE_SLICE:
+		type->size = 3 * WORD;
+		type->align = type->pointer_bytes = WORD;
+		break;
+	case TRI_TYPE_INTERFACE:
+		type->size = type->pointer_bytes = 2 * WORD;
+		type->align = WORD;
+		break;
+	case TRI_TYPE_ARRAY:
+		layout_array(type);
+		break;
+	case TRI_TYPE_STRUCT:
+		layout_struct(type);
+		break;
+	case TRI_TYPE_NAMED:
+	case TRI_TYPE_ALIAS:
+	case TRI_TYPE_TUPLE:
+	case TRI_TYPE_PARAMETER:
+	case TRI_TYPE_UNION:
+		break;
+	}
+}
+
+bool tri_type_has_pointers(struct tri_type *type)
+{
+	tri_type_layout(type);
+	return type->pointer_bytes > 0;
+}
+
+bool tri_type_is_direct_interface(struct tri_type *type)
+{
+	struct tri_type *under = tri_type_underlying(type);
+	if (!under)
+		return false;
+	switch ((enum tri_type_kind)under->kind) {
+	case TRI_TYPE_BASIC:
+		return under->as.basic.kind == TRI_BASIC_UNSAFE_POINTER;
+	case TRI_TYPE_POINTER:
+	case TRI_TYPE_FUNCTION:
+	case TRI_TYPE_MAP:
+	case TRI_TYPE_CHAN:
+		return true;
+	case TRI_TYPE_ARRAY:
+		return under->as.array.length == 1 && tri_type_is_direct_interface(under->as.array.element);
+	case TRI_TYPE_STRUCT:
+		return under->as.structure.field_count == 1 && tri_type_is_direct_interface(under->as.structure.fields[0].type);
+	case TRI_TYPE_NAMED:
+	case TRI_TYPE_ALIAS:
+	case TRI_TYPE_SLICE:
+	case TRI_TYPE_INTERFACE:
+	case TRI_TYPE_TUPLE:
+	case TRI_TYPE_PARAMETER:
+	case TRI_TYPE_UNION:
+		break;
+	}
+	return false;
+}
+
+void tri_type_pointer_mask(struct tri_type *type, int64_t base_offset, struct tri_bits *bits)
+{
+	struct tri_type *under = tri_type_underlying(type);
+	if (!under || !tri_type_has_pointers(under))
+		return;
+	uint32_t word = (uint32_t)(base_offset / WORD);
+	switch ((enum tri_type_kind)under->kind) {
+	case TRI_TYPE_BASIC:
+	case TRI_TYPE_POINTER:
+	case TRI_TYPE_FUNCTION:
+	case TRI_TYPE_MAP:
+	case TRI_TYPE_CHAN:
+	case TRI_TYPE_SLICE:
+		tri_bits_add(bits, word);
+		break;
+	case TRI_TYPE_INTERFACE: // the type word counts as a pointer too
+		tri_bits_add(bits, word);
+		tri_bits_add(bits, word + 1);
+		break;
+	case TRI_TYPE_ARRAY:
+		for (int64_t i = 0; i < under->as.array.length; i++)
+			tri_type_pointer_mask(under->as.array.element, base_offset + i * under->as.array.element->size, bits);
+		break;
+	case TRI_TYPE_STRUCT:
+		for (uint32_t i = 0; i < under->as.structure.field_count; i++)
+			tri_type_pointer_mask(under->as.structure.fields[i].type, base_offset + under->as.structure.offsets[i], bits);
+		break;
+	case TRI_TYPE_NAMED:
+	case TRI_TYPE_ALIAS:
+	case TRI_TYPE_TUPLE:
+	case TRI_TYPE_PARAMETER:
+	case TRI_TYPE_UNION:
+		break;
+	}
+}
