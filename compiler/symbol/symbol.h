@@ -43,6 +43,9 @@ struct tri_symbol {
 	TRI_VECTOR(struct tri_relocation) relocations;
 	// DATA and BSS that hold pointers: one bit per word (becomes a tri_global_root)
 	struct tri_bits pointer_mask;
+	// "type:..." symbols: what type they describe; "go:itab...." symbols: concrete type and interface. Set by
+	// whoever refers to them first (tri_ssa_type_symbol, tri_ssa_itab_symbol); the descriptor writer reads them.
+	struct tri_type *type, *interface_type;
 	uint32_t id;
 	void *object; // object writer's private use
 };
