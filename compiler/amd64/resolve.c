@@ -1,5 +1,6 @@
 // After allocation: the moves between the parts of split lifetimes, on control-flow edges and for phis;
 // the stores of spilled values; spill slots; what each call leaves live in slots.
+#define _GNU_SOURCE // qsort_r
 #define TRI_COMPILER_AMD64_IMPLEMENTATION
 #include "compiler/amd64/internal.h"
 
