@@ -169,8 +169,6 @@ void tri_check_comparison(struct tri_checker *c, struct tri_operand *x, struct t
 				culprit = y;
 			else if (tri_type_is_untyped(x->type) && tri_type_is_untyped(y->type))
 				culprit = y; // nil == nil
-			if (culprit && x->mode == TRI_MODE_NIL && y->mode == TRI_MODE_NIL)
-				cause = tri_arena_printf(c->arena, "operator %s not defined on nil", tri_operator_text(operator));
 		} else if (!tri_type_comparable(x->type)) {
 			culprit = x;
 			cause = tri_check_incomparable_cause(c, x->type);
@@ -225,14 +223,20 @@ static bool shift_count(struct tri_checker *c, struct tri_operand *y)
 			tri_check_representable(c, y, tri_check_basic(c, TRI_BASIC_UINT));
 			return y->mode != TRI_MODE_INVALID;
 		}
-		if (!tri_type_is(y->type, TRI_IS_INTEGER)) {
-			tri_check_error(c, pos, TRI_CODE_InvalidShiftCount, "invalid operation: shift count %s must be integer", TRI_X(y));
+		if (!value && tri_constant_kind(y->constant) != TRI_CONSTANT_UNKNOWN) {
+			tri_check_error(c, pos, TRI_CODE_InvalidShiftCount, "invalid operation: invalid shift count %s", TRI_X(y));
 			return false;
+		}
+		if (!tri_type_is(y->type, TRI_IS_INTEGER)) { // a float constant of integral value will do
+			y->constant = (struct tri_constant *)(uintptr_t)value;
+			y->type = tri_check_basic(c, TRI_BASIC_UINT);
+			y->expr->type = y->type;
+			y->expr->constant = y->constant;
 		}
 		return true;
 	}
 	if (tri_type_is(y->type, TRI_IS_INTEGER) && !tri_type_is_untyped(y->type))
-		return true;
+		return tri_type_is(y->type, TRI_IS_UNSIGNED) || tri_check_version(c, pos, 13, "invalid operation: signed shift count %s", TRI_X(y));
 	if (tri_type_is_untyped(y->type)) {
 		tri_check_convert_untyped(c, y, tri_check_basic(c, TRI_BASIC_UINT));
 		return y->mode != TRI_MODE_INVALID;

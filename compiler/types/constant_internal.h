@@ -42,6 +42,13 @@ struct tri_constant {
 	} as;
 };
 
+// MPFR's exponent range is a setting of the thread, and narrower at first than Go's constants need.
+static inline void widen_exponents(void)
+{
+	mpfr_set_emin(mpfr_get_emin_min());
+	mpfr_set_emax(mpfr_get_emax_max());
+}
+
 struct tri_constant *tri_constant_make_integer(struct tri_arena *arena, mpz_srcptr value);
 // `value` must be canonical. Becomes a float when its parts are too large.
 struct tri_constant *tri_constant_make_rational(struct tri_arena *arena, mpq_srcptr value);

@@ -126,6 +126,7 @@ static struct tri_constant *float_literal(struct tri_arena *arena, const char *t
 		mpq_clear(exact);
 	} else {
 		mpfr_t real, factor;
+		widen_exponents();
 		mpfr_init2(real, TRI_FLOAT_PRECISION + 64);
 		mpfr_init2(factor, TRI_FLOAT_PRECISION + 64);
 		mpfr_set_z(real, value, MPFR_RNDN);

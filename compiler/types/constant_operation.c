@@ -16,6 +16,7 @@ int tri_constant_order(const struct tri_constant *left, const struct tri_constan
 	if (left->form == FORM_INTEGER && right->form == FORM_RATIONAL)
 		return -mpq_cmp_z(right->as.rational, left->as.integer);
 	mpfr_t a, b;
+	widen_exponents();
 	mpfr_inits2(TRI_FLOAT_PRECISION, a, b, (mpfr_ptr)0);
 	tri_constant_get_float(a, left);
 	tri_constant_get_float(b, right);
@@ -124,6 +125,7 @@ static struct tri_constant *binary_float(struct tri_arena *arena, enum tri_opera
                                          const struct tri_constant *right)
 {
 	mpfr_t a, b;
+	widen_exponents();
 	mpfr_inits2(TRI_FLOAT_PRECISION, a, b, (mpfr_ptr)0);
 	tri_constant_get_float(a, left);
 	tri_constant_get_float(b, right);

@@ -110,6 +110,7 @@ static void declare_type(struct tri_checker *c, struct tri_object *object, struc
 	}
 	tri_check_later(c, check_valid_later, object);
 	if (decl->alias) {
+		(void)tri_check_version(c, decl->base.pos, 9, "type alias");
 		struct tri_type *alias = tri_type_new(c->universe, TRI_TYPE_ALIAS);
 		alias->as.alias.object = object;
 		object->type = alias;
@@ -192,7 +193,7 @@ void tri_check_object(struct tri_checker *c, struct tri_object *object)
 		return;
 	tri_check_push(c, object);
 	struct tri_environment outer = c->env;
-	c->env = (struct tri_environment){.scope = declaration->file_scope, .go_minor = outer.go_minor};
+	c->env = (struct tri_environment){.scope = declaration->file_scope, .go_minor = declaration->go_minor};
 	switch ((enum tri_object_kind)object->kind) {
 	case TRI_OBJECT_CONSTANT:
 		c->env.declaration = declaration;

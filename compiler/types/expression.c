@@ -131,8 +131,7 @@ static void check_indirection(struct tri_checker *c, struct tri_operand *x, stru
 	}
 	struct tri_type *under = tri_type_underlying(x->type);
 	if (!under || under->kind != TRI_TYPE_POINTER) {
-		if (tri_type_is_valid(under))
-			tri_check_error(c, tri_expr_start(x->expr), TRI_CODE_InvalidIndirection, "invalid operation: cannot indirect %s", TRI_X(x));
+		tri_check_error(c, tri_expr_start(x->expr), TRI_CODE_InvalidIndirection, "invalid operation: cannot indirect %s", TRI_X(x));
 		x->mode = TRI_MODE_INVALID;
 		return;
 	}

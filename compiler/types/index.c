@@ -91,8 +91,7 @@ void tri_check_index_expr(struct tri_checker *c, struct tri_operand *x, struct t
 		break;
 	}
 	if (!element) {
-		if (under && tri_type_is_valid(under))
-			tri_check_error(c, expr->base.pos, TRI_CODE_NonSliceableOperand, "cannot index %s", TRI_X(x));
+		tri_check_error(c, expr->base.pos, TRI_CODE_NonSliceableOperand, "cannot index %s", TRI_X(x));
 		(void)tri_check_use(c, expr->index);
 		x->mode = TRI_MODE_INVALID;
 		return;
@@ -159,8 +158,7 @@ void tri_check_slice_expr(struct tri_checker *c, struct tri_operand *x, struct t
 		break;
 	}
 	if (!valid) {
-		if (under && tri_type_is_valid(under))
-			tri_check_error(c, tri_expr_start(x->expr), TRI_CODE_NonSliceableOperand, "cannot slice %s", TRI_X(x));
+		tri_check_error(c, tri_expr_start(x->expr), TRI_CODE_NonSliceableOperand, "cannot slice %s", TRI_X(x));
 		for (int i = 0; i < 3; i++)
 			(void)tri_check_use(c, expr->index[i]);
 		x->mode = TRI_MODE_INVALID;

@@ -56,7 +56,7 @@ static void check_methods(struct tri_checker *c, void *data)
 					other = &known.items[j];
 			if (!other)
 				tri_vector_push(c->arena, &known, method);
-			else if (!tri_type_identical(other->method->type, methods[m]->type))
+			else if (c->env.go_minor < 14 || !tri_type_identical(other->method->type, methods[m]->type))
 				report_duplicate(c, pos, other);
 		}
 	}

@@ -78,7 +78,7 @@ enum tri_expr_use { TRI_USE_CONVERSION, TRI_USE_EXPRESSION, TRI_USE_STATEMENT };
 // What the source says of a package-level object or method.
 struct tri_declaration {
 	struct tri_scope *file_scope;
-	const struct tri_source_file *source;
+	int go_minor; // language version of its file
 	struct tri_object **left; // of `var a, b = f()`, else NULL
 	uint32_t left_count;
 	struct tri_expr *type_expr, *value;

@@ -3,6 +3,22 @@
 #define TRI_TYPES_INTERNAL
 #include "compiler/types/internal.h"
 
+// Digit separators, binary literals and the like came with Go 1.13.
+static void check_literal_version(struct tri_checker *c, const struct tri_literal_expr *expr)
+{
+	const char *text = expr->text;
+	if (expr->length <= 2 || c->env.go_minor >= 13)
+		return;
+	int radix = text[0] == '0' ? text[1] | 0x20 : 0;
+	const char *what = strchr(text, '_')  ? "underscore in numeric literal" :
+	                   radix == 'b'       ? "binary literal" :
+	                   radix == 'o'       ? "0o/0O-style octal literal" :
+	                   radix == 'x' && expr->literal_kind != TRI_LITERAL_INT ? "hexadecimal floating-point literal" :
+	                                                                          NULL;
+	if (what)
+		(void)tri_check_version(c, expr->base.pos, 13, "%s", what);
+}
+
 void tri_check_basic_literal(struct tri_checker *c, struct tri_operand *x, struct tri_literal_expr *expr)
 {
 	static const enum tri_basic_kind kinds[] = {
@@ -19,6 +35,8 @@ void tri_check_basic_literal(struct tri_checker *c, struct tri_operand *x, struc
 		                expr->length);
 		return;
 	}
+	if (numeric)
+		check_literal_version(c, expr);
 	enum tri_literal_kind kind = (enum tri_literal_kind)expr->literal_kind;
 	struct tri_constant *value = tri_constant_from_literal(c->arena, kind, expr->text, expr->length);
 	if (!value) {

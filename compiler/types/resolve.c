@@ -3,6 +3,8 @@
 #define TRI_TYPES_INTERNAL
 #include "compiler/types/internal.h"
 
+#include <stdlib.h>
+
 struct method_declaration {
 	struct tri_object *object;
 	bool pointer;
@@ -11,7 +13,7 @@ struct method_declaration {
 
 struct collector {
 	struct tri_checker *c;
-	const struct tri_source_file *source;
+	int go_minor;
 	struct tri_scope *file_scope;
 	struct tri_const_decl *last_constant; // last one with a type or values in the current group
 	struct tri_group *group;              // of the previous declaration if it was a constant's
@@ -49,7 +51,7 @@ static struct tri_declaration *new_declaration(struct collector *k)
 {
 	struct tri_declaration *declaration = TRI_NEW(k->c->arena, struct tri_declaration);
 	declaration->file_scope = k->file_scope;
-	declaration->source = k->source;
+	declaration->go_minor = k->go_minor;
 	return declaration;
 }
 
@@ -367,13 +369,26 @@ static struct tri_object *receiver_type(struct tri_checker *c, struct tri_name_e
 	return NULL;
 }
 
+// A file's //go:build go1.N sets its language version, which is 1.21 at least: older ones did not choose by file.
+static int file_version(struct tri_checker *c, const struct tri_file *file)
+{
+	enum { FIRST_MINOR_BY_FILE = 21, CURRENT_MINOR = 26 };
+	const char *version = file->source ? file->source->go_version : NULL;
+	if (!version || strncmp(version, "go1.", 4) != 0)
+		return c->env.go_minor;
+	int minor = atoi(version + 4);
+	if (minor > CURRENT_MINOR)
+		tri_check_error(c, file->package_name->base.pos, TRI_CODE_TooNew, "file requires newer Go version %s", version);
+	return minor > FIRST_MINOR_BY_FILE ? minor : FIRST_MINOR_BY_FILE;
+}
+
 void tri_check_collect_objects(struct tri_checker *c)
 {
 	struct collector collector = {.c = c};
 	struct collector *k = &collector;
 	for (uint32_t i = 0; i < c->package->files.count; i++) {
 		const struct tri_file *file = c->package->files.items[i];
-		k->source = file->source;
+		k->go_minor = file_version(c, file);
 		k->file_scope = TRI_NEW(c->arena, struct tri_scope);
 		k->file_scope->parent = c->package->scope;
 		k->last_constant = NULL;
