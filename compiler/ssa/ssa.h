@@ -173,9 +173,26 @@ struct tri_ssa_func *tri_ssa_build(struct tri_arena *arena, struct tri_ir_packag
 // Go's ABIInternal assignment for a signature (receiver first).
 struct tri_ssa_abi *tri_ssa_abi_assign(struct tri_arena *arena, struct tri_type *receiver, struct tri_type *signature);
 
+// The same for listed types: methods' receivers first among the parameters.
+struct tri_ssa_abi *tri_ssa_abi_assign_types(struct tri_arena *arena, struct tri_type *const *parameters, uint32_t parameter_count,
+                                             struct tri_type *const *results, uint32_t result_count);
+// The leaves of a type that can travel in registers, in order: machine type and offset. False: only in memory.
+struct tri_ssa_leaf {
+	uint8_t type; // enum tri_ssa_type
+	bool is_type_word; // first word of an interface
+	int64_t offset;
+};
+enum { TRI_SSA_MAX_LEAVES = 24 };
+bool tri_ssa_type_leaves(struct tri_type *type, struct tri_ssa_leaf *leaves, uint32_t *count);
+
+// A defer record in a frame (overlay/runtime's _defer): bytes, and the offset of its func value.
+enum { TRI_SSA_DEFER_RECORD_WORDS = 8, TRI_SSA_DEFER_RECORD_FUNCTION = 24 };
+
 // Types and itabs whose descriptors the code refers to: the driver has them written.
 // (Names: "type:<tri_type_key>", "go:itab.<concrete key>,<interface key>".)
 struct tri_symbol *tri_ssa_type_symbol(struct tri_ir_package *package, struct tri_type *type);
+// A static func value: one word, the address of the code ("main.f·f").
+struct tri_symbol *tri_ssa_function_value_symbol(struct tri_ir_package *package, const struct tri_ir_func *function);
 struct tri_symbol *tri_ssa_itab_symbol(struct tri_ir_package *package, struct tri_type *concrete, struct tri_type *interface);
 
 // ---- Editing ---------------------------------------------------------------------------------
