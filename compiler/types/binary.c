@@ -347,6 +347,16 @@ static bool is_zero(const struct tri_constant *value)
 	return tri_constant_kind(value) != TRI_CONSTANT_UNKNOWN && tri_constant_sign(value) == 0;
 }
 
+// Parts so small that their squares vanish divide like zero.
+static bool norm_is_zero(struct tri_checker *c, const struct tri_constant *value)
+{
+	if (tri_constant_kind(value) < TRI_CONSTANT_INT)
+		return false;
+	const struct tri_constant *real = tri_constant_real(c->arena, value), *imag = tri_constant_imag(c->arena, value);
+	return is_zero(tri_constant_binary(c->arena, TRI_OP_MUL, real, real, false)) &&
+	       is_zero(tri_constant_binary(c->arena, TRI_OP_MUL, imag, imag, false));
+}
+
 void tri_check_binary(struct tri_checker *c, struct tri_operand *x, struct tri_expr *expr, struct tri_expr *left, struct tri_expr *right,
                       enum tri_operator operator)
 {
@@ -397,6 +407,11 @@ void tri_check_binary(struct tri_checker *c, struct tri_operand *x, struct tri_e
 	}
 	if (x->mode != TRI_MODE_CONSTANT || y.mode != TRI_MODE_CONSTANT) {
 		x->mode = TRI_MODE_VALUE;
+		return;
+	}
+	if (operator == TRI_OP_DIV && tri_type_is(x->type, TRI_IS_COMPLEX) && norm_is_zero(c, y.constant)) {
+		tri_check_error(c, tri_expr_start(y.expr), TRI_CODE_DivByZero, "invalid operation: division by zero");
+		x->mode = TRI_MODE_INVALID;
 		return;
 	}
 	if (tri_constant_kind(x->constant) == TRI_CONSTANT_UNKNOWN || tri_constant_kind(y.constant) == TRI_CONSTANT_UNKNOWN) {

@@ -20,20 +20,23 @@
 
 void tri_check_later(struct tri_checker *c, tri_action *action, void *data)
 {
-	struct tri_delayed delayed = {action, data, c->env.go_minor};
+	struct tri_delayed delayed = {action, data, c->env.go_minor, c->env.version_by_file};
 	tri_vector_push(c->arena, &c->delayed, delayed);
 }
 
 void tri_check_delayed(struct tri_checker *c, uint32_t from)
 {
 	int go_minor = c->env.go_minor;
+	bool version_by_file = c->env.version_by_file;
 	for (uint32_t i = from; i < c->delayed.count; i++) {
 		struct tri_delayed delayed = c->delayed.items[i]; // the list may move
 		c->env.go_minor = delayed.go_minor;
+		c->env.version_by_file = delayed.version_by_file;
 		delayed.action(c, delayed.data);
 	}
 	c->delayed.count = from;
 	c->env.go_minor = go_minor;
+	c->env.version_by_file = version_by_file;
 }
 
 static void check_package_names(struct tri_checker *c)
@@ -84,6 +87,19 @@ static void apply_linknames(struct tri_checker *c)
 	}
 }
 
+// What Go's compiler looks at only when types are right.
+static void check_afterwards(struct tri_checker *c)
+{
+	if (!c->error_reported)
+		tri_check_anonymous_cycles(c);
+	if (c->error_reported)
+		return;
+	for (uint32_t i = 0; i < c->without_body.count; i++)
+		if (!c->without_body.items[i]->linkname)
+			tri_check_error(c, c->without_body.items[i]->decl->pos, TRI_CODE_BadDecl, "missing function body");
+	tri_check_sizes(c);
+}
+
 static int compare_imports(const void *a, const void *b)
 {
 	return strcmp((*(struct tri_package *const *)a)->path, (*(struct tri_package *const *)b)->path);
@@ -123,6 +139,7 @@ struct tri_package *tri_check_package(struct tri_universe *universe, struct tri_
 	tri_check_init_order(c);
 	tri_check_unused_imports(c);
 	apply_linknames(c);
+	check_afterwards(c);
 	if (package->imports.count > 1)
 		qsort(package->imports.items, package->imports.count, sizeof(struct tri_package *), compare_imports);
 	package->had_errors = c->error_reported;

@@ -59,14 +59,14 @@ struct tri_constant *tri_constant_make_rational(struct tri_arena *arena, mpq_src
 
 struct tri_constant *tri_constant_make_float(struct tri_arena *arena, mpfr_srcptr value)
 {
-	if (mpfr_zero_p(value)) {
+	if (mpfr_zero_p(value) || (mpfr_regular_p(value) && mpfr_get_exp(value) < INT_MIN)) { // too small is zero
 		mpq_t zero;
 		mpq_init(zero);
 		struct tri_constant *constant = tri_constant_make_rational(arena, zero);
 		mpq_clear(zero);
 		return constant;
 	}
-	if (!mpfr_regular_p(value) || mpfr_get_exp(value) > INT_MAX || mpfr_get_exp(value) < INT_MIN)
+	if (!mpfr_regular_p(value) || mpfr_get_exp(value) > INT_MAX)
 		return NULL;
 	struct tri_constant *constant = constant_new(arena, TRI_CONSTANT_FLOAT, FORM_FLOAT);
 	void *significand = tri_arena_alloc(arena, mpfr_custom_get_size(TRI_FLOAT_PRECISION));

@@ -52,7 +52,7 @@ static inline void widen_exponents(void)
 struct tri_constant *tri_constant_make_integer(struct tri_arena *arena, mpz_srcptr value);
 // `value` must be canonical. Becomes a float when its parts are too large.
 struct tri_constant *tri_constant_make_rational(struct tri_arena *arena, mpq_srcptr value);
-// NULL for infinities, NaN and exponents beyond 32 bits.
+// NULL for infinities, NaN and exponents beyond 32 bits; what is too small becomes zero.
 struct tri_constant *tri_constant_make_float(struct tri_arena *arena, mpfr_srcptr value);
 // Sets an initialised mpfr_t of TRI_FLOAT_PRECISION from an integer, rational or float.
 void tri_constant_get_float(mpfr_ptr out, const struct tri_constant *constant);

@@ -102,9 +102,13 @@ static struct tri_constant *float_literal(struct tri_arena *arena, const char *t
 		return constant;
 	}
 	const long most = 2000000000;
+	if (exponent < -most) {
+		mpz_set_ui(value, 0);
+		constant = tri_constant_real(arena, tri_constant_to_float(arena, tri_constant_make_integer(arena, value)));
+	}
 	if (exponent > most || exponent < -most) {
 		mpz_clear(value);
-		return NULL;
+		return constant;
 	}
 	long power = base == 10 ? exponent - scale : exponent - 4 * scale;
 	double bits = (double)mpz_sizeinbase(value, 2) + (base == 10 ? (double)power * 3.321928094887362 : (double)power);

@@ -174,3 +174,84 @@ void tri_check_valid_type(struct tri_checker *c, struct tri_type *named)
 	type_list path = {0};
 	(void)valid_type(c, named, &path, &c->valid);
 }
+
+static bool mentions_interface(struct tri_checker *c, struct tri_type *type, struct tri_map *visited);
+
+// `visited` maps an interface to 1 while its methods are being looked at, to 2 afterwards.
+static bool interface_is_cyclic(struct tri_checker *c, struct tri_type *interface, struct tri_map *visited)
+{
+	uint32_t count = 0;
+	struct tri_object **methods = tri_interface_methods(interface, &count);
+	if (count == 0)
+		return false;
+	uintptr_t state = (uintptr_t)tri_map_get(visited, TRI_KEY(interface));
+	if (state)
+		return state == 1;
+	tri_map_put(c->arena, visited, TRI_KEY(interface), (void *)1);
+	for (uint32_t i = 0; i < count; i++)
+		if (mentions_interface(c, methods[i]->type, visited))
+			return true;
+	tri_map_put(c->arena, visited, TRI_KEY(interface), (void *)2);
+	return false;
+}
+
+static bool mentions_interface(struct tri_checker *c, struct tri_type *type, struct tri_map *visited)
+{
+	type = tri_type_unalias(type);
+	if (!type)
+		return false;
+	switch ((enum tri_type_kind)type->kind) {
+	case TRI_TYPE_POINTER:
+		return mentions_interface(c, type->as.pointer.element, visited);
+	case TRI_TYPE_SLICE:
+		return mentions_interface(c, type->as.slice.element, visited);
+	case TRI_TYPE_ARRAY:
+		return mentions_interface(c, type->as.array.element, visited);
+	case TRI_TYPE_CHAN:
+		return mentions_interface(c, type->as.chan.element, visited);
+	case TRI_TYPE_MAP:
+		return mentions_interface(c, type->as.map.key, visited) || mentions_interface(c, type->as.map.element, visited);
+	case TRI_TYPE_STRUCT:
+		for (uint32_t i = 0; i < type->as.structure.field_count; i++)
+			if (mentions_interface(c, type->as.structure.fields[i].type, visited))
+				return true;
+		return false;
+	case TRI_TYPE_INTERFACE:
+		return interface_is_cyclic(c, type, visited);
+	case TRI_TYPE_FUNCTION:
+		for (uint32_t i = 0; i < type->as.function.parameter_count; i++)
+			if (mentions_interface(c, type->as.function.parameters[i]->type, visited))
+				return true;
+		for (uint32_t i = 0; i < type->as.function.result_count; i++)
+			if (mentions_interface(c, type->as.function.results[i]->type, visited))
+				return true;
+		return false;
+	case TRI_TYPE_BASIC:
+	case TRI_TYPE_NAMED: // a name ends the walk: such a cycle is fine
+	case TRI_TYPE_ALIAS:
+	case TRI_TYPE_TUPLE:
+	case TRI_TYPE_PARAMETER:
+	case TRI_TYPE_UNION:
+		break;
+	}
+	return false;
+}
+
+void tri_check_anonymous_cycles(struct tri_checker *c)
+{
+	struct tri_map visited = {0};
+	struct tri_interface_literal *in_order = NULL;
+	for (struct tri_interface_literal *literal = c->interfaces, *next; literal; literal = next) {
+		next = literal->next;
+		literal->next = in_order;
+		in_order = literal;
+	}
+	for (; in_order; in_order = in_order->next) {
+		if (!interface_is_cyclic(c, in_order->type, &visited))
+			continue;
+		tri_check_error(c, in_order->pos, TRI_CODE_InvalidTypeCycle,
+		                "invalid recursive type: anonymous interface refers to itself (see https://go.dev/issue/56103)");
+		for (uint32_t i = 0; i < visited.count; i++) // one report for each cycle
+			visited.entries[i].value = (void *)2;
+	}
+}

@@ -167,8 +167,8 @@ static void declare_function(struct tri_checker *c, struct tri_object *object, s
 	object->type = signature; // before its parts, which may lead back here
 	tri_check_function_type(c, signature, decl->receiver, decl->signature);
 	if (!decl->body) {
-		if (!c->options->allow_no_body && decl->name->name != c->init && !object->linkname)
-			tri_check_error(c, decl->base.pos, TRI_CODE_BadDecl, "missing function body");
+		if (!c->options->allow_no_body)
+			tri_vector_push(c->arena, &c->without_body, object);
 		return;
 	}
 	struct body *body = TRI_NEW(c->arena, struct body);
@@ -193,7 +193,8 @@ void tri_check_object(struct tri_checker *c, struct tri_object *object)
 		return;
 	tri_check_push(c, object);
 	struct tri_environment outer = c->env;
-	c->env = (struct tri_environment){.scope = declaration->file_scope, .go_minor = declaration->go_minor};
+	c->env = (struct tri_environment){.scope = declaration->file_scope, .go_minor = declaration->go_minor,
+	                                .version_by_file = declaration->version_by_file};
 	switch ((enum tri_object_kind)object->kind) {
 	case TRI_OBJECT_CONSTANT:
 		c->env.declaration = declaration;

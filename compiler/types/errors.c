@@ -32,14 +32,19 @@ void tri_check_error(struct tri_checker *c, tri_pos pos, enum tri_code code, con
 	va_end(arguments);
 	const char *message = take_text(c, &buffer);
 	// What mentions something invalid follows from an error that was reported.
-	const char *end = strchr(message, '\n');
-	const char *first_line = end ? tri_arena_strdup(c->arena, message, (size_t)(end - message)) : message;
-	if (c->error_reported && (mentions(first_line, "invalid operand") || mentions(first_line, "invalid type")))
+	if (c->error_reported && (mentions(message, "invalid operand") || mentions(message, "invalid type")))
 		return;
 	c->error_reported = true;
 	if (c->env.error_pos != TRI_NO_POS)
 		pos = c->env.error_pos;
 	tri_diag_error(c->diags, pos, code_names[code], "%s", message);
+}
+
+// Says where the language version comes from, which is what the reader has to change.
+const char *tri_check_version_hint(struct tri_checker *c)
+{
+	return tri_arena_printf(c->arena, c->env.version_by_file ? " (file declares //go:build go1.%d)" : " (-lang was set to go1.%d; check go.mod)",
+	                        c->env.go_minor);
 }
 
 bool tri_check_version(struct tri_checker *c, tri_pos at, int minor, const char *format, ...)
@@ -51,8 +56,8 @@ bool tri_check_version(struct tri_checker *c, tri_pos at, int minor, const char 
 	struct tri_buffer buffer = {0};
 	tri_buffer_vprintf(&buffer, format, arguments);
 	va_end(arguments);
-	tri_check_error(c, at, TRI_CODE_UnsupportedFeature, "%s requires go1.%d or later (-lang was set to go1.%d; check go.mod)",
-	                take_text(c, &buffer), minor, c->env.go_minor);
+	const char *message = tri_arena_printf(c->arena, "%s requires go1.%d or later", take_text(c, &buffer), minor);
+	tri_check_error(c, at, TRI_CODE_UnsupportedFeature, "%s%s", message, tri_check_version_hint(c));
 	return false;
 }
 

@@ -79,6 +79,7 @@ enum tri_expr_use { TRI_USE_CONVERSION, TRI_USE_EXPRESSION, TRI_USE_STATEMENT };
 struct tri_declaration {
 	struct tri_scope *file_scope;
 	int go_minor; // language version of its file
+	bool version_by_file;
 	struct tri_object **left; // of `var a, b = f()`, else NULL
 	uint32_t left_count;
 	struct tri_expr *type_expr, *value;
@@ -103,6 +104,7 @@ struct tri_environment {
 	struct tri_map *panic_calls;      // call_expr of panic(...): they end a statement list
 	bool has_call_or_receive;         // len(x) and cap(x) are then not constant
 	int go_minor;
+	bool version_by_file; // a //go:build line of the file set go_minor
 };
 
 struct tri_checker;
@@ -112,6 +114,18 @@ struct tri_delayed {
 	tri_action *action;
 	void *data;
 	int go_minor;
+	bool version_by_file;
+};
+
+struct tri_interface_literal {
+	struct tri_interface_literal *next;
+	struct tri_type *type;
+	tri_pos pos;
+};
+
+struct tri_sized_type {
+	struct tri_type *type;
+	tri_pos pos;
 };
 
 struct tri_checker {
@@ -127,7 +141,10 @@ struct tri_checker {
 	tri_object_list objects;     // keys of `declarations` in source order
 	tri_object_list path;        // objects being declared, outermost first
 	tri_object_list imports;
+	tri_object_list without_body; // functions
+	struct tri_interface_literal *interfaces; // every interface type in the source, last first
 	TRI_VECTOR(struct tri_delayed) delayed;
+	TRI_VECTOR(struct tri_sized_type) sized_types;
 	TRI_VECTOR(struct tri_type *) named_types; // to be completed at the end
 	struct tri_map local_type_counts; // name -> number of local types of that name
 	struct tri_map finite; // named types known to be of finite size
@@ -148,6 +165,7 @@ const char *tri_check_function_text(struct tri_checker *c, struct tri_object *fu
 // "\n\tfile:line:col: other declaration of x", or "" without a position.
 const char *tri_check_other_declaration(struct tri_checker *c, const struct tri_object *object);
 // False, after an error, when the language version is older than 1.`minor`.
+const char *tri_check_version_hint(struct tri_checker *c);
 bool tri_check_version(struct tri_checker *c, tri_pos at, int minor, const char *format, ...) TRI_PRINTF(4, 5);
 void tri_check_no_generics(struct tri_checker *c, tri_pos at);
 #define TRI_X(x) tri_check_operand_text(c, (x))
@@ -194,7 +212,14 @@ void tri_check_add_dependency(struct tri_checker *c, struct tri_object *object);
 // cycle.c
 void tri_check_direct_cycles(struct tri_checker *c);
 bool tri_check_finite_size(struct tri_checker *c, struct tri_type *type);
+// Interfaces that mention themselves in their methods without a name in between.
+void tri_check_anonymous_cycles(struct tri_checker *c);
 void tri_check_valid_type(struct tri_checker *c, struct tri_type *named);
+
+// size.c
+// Notes a type written in the source, to see at the end that it fits the address space.
+void tri_check_note_size(struct tri_checker *c, struct tri_type *type, tri_pos pos);
+void tri_check_sizes(struct tri_checker *c);
 
 // type_expression.c
 struct tri_type *tri_check_type(struct tri_checker *c, struct tri_expr *expr);

@@ -160,7 +160,8 @@ void tri_check_range(struct tri_checker *c, struct tri_for_stmt *stmt, struct tr
 	if (x.mode != TRI_MODE_INVALID) {
 		it = iterate(c, x.type);
 		if (!it.valid && *it.cause)
-			tri_check_error(c, tri_expr_start(x.expr), TRI_CODE_InvalidRangeExpr, "cannot range over %s: %s", TRI_X(&x), it.cause);
+			tri_check_error(c, tri_expr_start(x.expr), TRI_CODE_InvalidRangeExpr, "cannot range over %s: %s%s", TRI_X(&x), it.cause,
+			                strncmp(it.cause, "requires go", 11) == 0 ? tri_check_version_hint(c) : "");
 		else if (!it.valid && tri_type_is_valid(tri_type_underlying(x.type)))
 			tri_check_error(c, tri_expr_start(x.expr), TRI_CODE_InvalidRangeExpr, "cannot range over %s", TRI_X(&x));
 		else if (it.valid && !it.key && left[0])

@@ -14,6 +14,7 @@ struct method_declaration {
 struct collector {
 	struct tri_checker *c;
 	int go_minor;
+	bool version_by_file;
 	struct tri_scope *file_scope;
 	struct tri_const_decl *last_constant; // last one with a type or values in the current group
 	struct tri_group *group;              // of the previous declaration if it was a constant's
@@ -52,6 +53,7 @@ static struct tri_declaration *new_declaration(struct collector *k)
 	struct tri_declaration *declaration = TRI_NEW(k->c->arena, struct tri_declaration);
 	declaration->file_scope = k->file_scope;
 	declaration->go_minor = k->go_minor;
+	declaration->version_by_file = k->version_by_file;
 	return declaration;
 }
 
@@ -389,6 +391,7 @@ void tri_check_collect_objects(struct tri_checker *c)
 	for (uint32_t i = 0; i < c->package->files.count; i++) {
 		const struct tri_file *file = c->package->files.items[i];
 		k->go_minor = file_version(c, file);
+		k->version_by_file = k->go_minor != c->env.go_minor;
 		k->file_scope = TRI_NEW(c->arena, struct tri_scope);
 		k->file_scope->parent = c->package->scope;
 		k->last_constant = NULL;

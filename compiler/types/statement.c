@@ -18,6 +18,7 @@ void tri_check_function_body(struct tri_checker *c, struct tri_declaration *decl
 		.locals = &locals,
 		.panic_calls = &panic_calls,
 		.go_minor = outer.go_minor,
+		.version_by_file = outer.version_by_file,
 	};
 	tri_check_stmt_list(c, body->list);
 	if (signature->as.function.result_count > 0 && !tri_check_is_terminating(c, body))

@@ -254,7 +254,11 @@ static struct tri_type *check_type(struct tri_checker *c, struct tri_expr *expr,
 		else
 			tri_check_error(c, expr->pos, TRI_CODE_BadDotDotDotSyntax, "invalid use of [...] array (outside a composite literal)");
 		struct tri_type *element = tri_check_variable_type(c, array->element);
-		return length >= 0 ? tri_type_array_of(c->universe, element, length) : invalid;
+		if (length < 0)
+			return invalid;
+		struct tri_type *type = tri_type_array_of(c->universe, element, length);
+		tri_check_note_size(c, type, expr->pos);
+		return type;
 	}
 	case TRI_EXPR_SLICE_TYPE:
 		return tri_type_slice_of(c->universe, tri_check_variable_type(c, tri_as_slice_type(expr)->element));
@@ -290,7 +294,10 @@ static struct tri_type *check_type(struct tri_checker *c, struct tri_expr *expr,
 	}
 	case TRI_EXPR_CHAN_TYPE: {
 		struct tri_chan_type *chan = tri_as_chan_type(expr);
-		return tri_type_chan_of(c->universe, tri_check_variable_type(c, chan->element), (enum tri_chan_direction)chan->direction);
+		struct tri_type *type =
+			tri_type_chan_of(c->universe, tri_check_variable_type(c, chan->element), (enum tri_chan_direction)chan->direction);
+		tri_check_note_size(c, type, expr->pos);
+		return type;
 	}
 	case TRI_EXPR_LITERAL:
 	case TRI_EXPR_COMPOSITE:
