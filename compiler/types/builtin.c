@@ -571,7 +571,8 @@ bool tri_check_builtin(struct tri_checker *c, struct tri_operand *x, struct tri_
 	}
 	bool is_unsafe = builtin >= TRI_BUILTIN_UNSAFE_ADD;
 	if (row->go_minor)
-		(void)tri_check_version(c, tri_expr_start(call->function), row->go_minor, "%s%s", is_unsafe ? "unsafe." : "built-in ", name);
+		(void)tri_check_version(c, tri_expr_start(call->function), row->go_minor, "%s%s",
+		                        is_unsafe ? "unsafe." : builtin == TRI_BUILTIN_CLEAR ? "" : "built-in ", name);
 	switch (builtin) {
 	case TRI_BUILTIN_APPEND:
 		return check_append(c, x, &b);

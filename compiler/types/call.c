@@ -112,7 +112,9 @@ static struct tri_type *result_tuple(struct tri_checker *c, struct tri_type *sig
 	struct tri_type **types = TRI_NEW_ARRAY(c->arena, struct tri_type *, count);
 	for (uint32_t i = 0; i < count; i++)
 		types[i] = signature->as.function.results[i]->type;
-	return tri_type_tuple_of(c->universe, types, count);
+	struct tri_type *tuple = tri_type_tuple_of(c->universe, types, count);
+	tuple->as.tuple.variables = signature->as.function.results;
+	return tuple;
 }
 
 enum tri_expr_use tri_check_call(struct tri_checker *c, struct tri_operand *x, struct tri_call_expr *call)

@@ -25,7 +25,8 @@ static bool slice_to_array(struct tri_checker *c, struct tri_type *slice, struct
 	int needed = pointer ? 17 : 20;
 	if (c->env.go_minor >= needed)
 		return true;
-	*cause = tri_arena_printf(c->arena, "conversion of slice to array%s requires go1.%d or later", pointer ? " pointer" : "", needed);
+	*cause = tri_arena_printf(c->arena, "conversion of slice to array%s requires go1.%d or later%s", pointer ? " pointer" : "", needed,
+	                          tri_check_version_hint(c));
 	return false;
 }
 

@@ -3,6 +3,8 @@
 #define TRI_TYPES_INTERNAL
 #include "compiler/types/internal.h"
 
+#include <stdlib.h>
+
 int64_t tri_check_path_index(struct tri_checker *c, const struct tri_object *object)
 {
 	for (uint32_t i = 0; i < c->path.count; i++)
@@ -237,19 +239,21 @@ static bool mentions_interface(struct tri_checker *c, struct tri_type *type, str
 	return false;
 }
 
+static int compare_literals(const void *a, const void *b)
+{
+	const struct tri_interface_literal *x = a, *y = b;
+	return (x->pos > y->pos) - (x->pos < y->pos);
+}
+
 void tri_check_anonymous_cycles(struct tri_checker *c)
 {
 	struct tri_map visited = {0};
-	struct tri_interface_literal *in_order = NULL;
-	for (struct tri_interface_literal *literal = c->interfaces, *next; literal; literal = next) {
-		next = literal->next;
-		literal->next = in_order;
-		in_order = literal;
-	}
-	for (; in_order; in_order = in_order->next) {
-		if (!interface_is_cyclic(c, in_order->type, &visited))
+	if (c->interfaces.count > 1)
+		qsort(c->interfaces.items, c->interfaces.count, sizeof *c->interfaces.items, compare_literals);
+	for (uint32_t l = 0; l < c->interfaces.count; l++) {
+		if (!interface_is_cyclic(c, c->interfaces.items[l].type, &visited))
 			continue;
-		tri_check_error(c, in_order->pos, TRI_CODE_InvalidTypeCycle,
+		tri_check_error(c, c->interfaces.items[l].pos, TRI_CODE_InvalidTypeCycle,
 		                "invalid recursive type: anonymous interface refers to itself (see https://go.dev/issue/56103)");
 		for (uint32_t i = 0; i < visited.count; i++) // one report for each cycle
 			visited.entries[i].value = (void *)2;

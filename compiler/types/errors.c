@@ -35,6 +35,8 @@ void tri_check_error(struct tri_checker *c, tri_pos pos, enum tri_code code, con
 	if (c->error_reported && (mentions(message, "invalid operand") || mentions(message, "invalid type")))
 		return;
 	c->error_reported = true;
+	if (code == TRI_CODE_InvalidSyntaxTree)
+		message = tri_arena_printf(c->arena, "invalid syntax tree: %s", message);
 	if (c->env.error_pos != TRI_NO_POS)
 		pos = c->env.error_pos;
 	tri_diag_error(c->diags, pos, code_names[code], "%s", message);
@@ -189,7 +191,7 @@ const char *tri_check_operand_text(struct tri_checker *c, const struct tri_opera
 			const char *kind = tri_type_composite_kind(x->type);
 			struct tri_type *under = tri_type_underlying(x->type);
 			if (!*kind && under && under->kind == TRI_TYPE_BASIC)
-				kind = TRI_T(under);
+				kind = under->as.basic.kind == TRI_BASIC_UNSAFE_POINTER ? "Pointer" : TRI_T(under);
 			tri_buffer_printf(&out, "%s ", kind);
 		}
 		tri_buffer_printf(&out, "type %s", TRI_T(x->type));

@@ -86,9 +86,8 @@ struct tri_type *tri_check_interface_type(struct tri_checker *c, struct tri_inte
 	type->as.interface.unfinished = true;
 	struct interface_check *check = TRI_NEW(c->arena, struct interface_check);
 	check->type = type;
-	struct tri_interface_literal *literal = TRI_NEW(c->arena, struct tri_interface_literal);
-	*literal = (struct tri_interface_literal){c->interfaces, type, expr->base.pos};
-	c->interfaces = literal;
+	struct tri_interface_literal literal = {type, expr->base.pos};
+	tri_vector_push(c->arena, &c->interfaces, literal);
 	for (uint32_t i = 0; i < expr->methods.count; i++) {
 		struct tri_field *field = expr->methods.items[i];
 		if (field->name) {

@@ -118,7 +118,6 @@ struct tri_delayed {
 };
 
 struct tri_interface_literal {
-	struct tri_interface_literal *next;
 	struct tri_type *type;
 	tri_pos pos;
 };
@@ -142,7 +141,7 @@ struct tri_checker {
 	tri_object_list path;        // objects being declared, outermost first
 	tri_object_list imports;
 	tri_object_list without_body; // functions
-	struct tri_interface_literal *interfaces; // every interface type in the source, last first
+	TRI_VECTOR(struct tri_interface_literal) interfaces; // every interface type in the source
 	TRI_VECTOR(struct tri_delayed) delayed;
 	TRI_VECTOR(struct tri_sized_type) sized_types;
 	TRI_VECTOR(struct tri_type *) named_types; // to be completed at the end

@@ -17,7 +17,7 @@ static void layout_array(struct tri_type *type)
 	tri_type_layout(element);
 	type->align = element->align;
 	int64_t length = type->as.array.length < 0 ? 0 : type->as.array.length;
-	if (element->size < 0 || (element->size > 0 && length > MOST_BYTES / element->size)) {
+	if (element->size < 0 || (element->size > 0 && length > (MOST_BYTES - 1) / element->size)) {
 		type->size = -1;
 		return;
 	}

@@ -242,6 +242,10 @@ static void print_type(struct printer *p, struct tri_type *type)
 		print_chan(p, type);
 		return;
 	case TRI_TYPE_TUPLE:
+		if (type->as.tuple.variables) {
+			print_variables(p, type->as.tuple.variables, type->as.tuple.count, false);
+			return;
+		}
 		put(p, "(");
 		for (uint32_t i = 0; i < type->as.tuple.count; i++) {
 			put(p, i > 0 ? ", " : "");

@@ -372,15 +372,17 @@ static struct tri_object *receiver_type(struct tri_checker *c, struct tri_name_e
 }
 
 // A file's //go:build go1.N sets its language version, which is 1.21 at least: older ones did not choose by file.
-static int file_version(struct tri_checker *c, const struct tri_file *file)
+static int file_version(struct tri_checker *c, const struct tri_file *file, bool *by_file)
 {
 	enum { FIRST_MINOR_BY_FILE = 21, CURRENT_MINOR = 26 };
 	const char *version = file->source ? file->source->go_version : NULL;
+	*by_file = false;
 	if (!version || strncmp(version, "go1.", 4) != 0)
 		return c->env.go_minor;
 	int minor = atoi(version + 4);
 	if (minor > CURRENT_MINOR)
 		tri_check_error(c, file->package_name->base.pos, TRI_CODE_TooNew, "file requires newer Go version %s", version);
+	*by_file = minor >= FIRST_MINOR_BY_FILE;
 	return minor > FIRST_MINOR_BY_FILE ? minor : FIRST_MINOR_BY_FILE;
 }
 
@@ -390,8 +392,7 @@ void tri_check_collect_objects(struct tri_checker *c)
 	struct collector *k = &collector;
 	for (uint32_t i = 0; i < c->package->files.count; i++) {
 		const struct tri_file *file = c->package->files.items[i];
-		k->go_minor = file_version(c, file);
-		k->version_by_file = k->go_minor != c->env.go_minor;
+		k->go_minor = file_version(c, file, &k->version_by_file);
 		k->file_scope = TRI_NEW(c->arena, struct tri_scope);
 		k->file_scope->parent = c->package->scope;
 		k->last_constant = NULL;

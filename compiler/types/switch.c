@@ -239,15 +239,6 @@ static bool is_receive(const struct tri_expr *expr)
 	return inner->kind == TRI_EXPR_UNARY && tri_as_unary_expr(inner)->operator == TRI_OP_RECEIVE;
 }
 
-static tri_pos stmt_start(const struct tri_stmt *stmt)
-{
-	if (stmt->kind == TRI_STMT_ASSIGN)
-		return tri_expr_start(tri_as_assign_stmt(stmt)->left);
-	if (stmt->kind == TRI_STMT_EXPR)
-		return tri_expr_start(tri_as_expr_stmt(stmt)->expr);
-	return stmt->pos;
-}
-
 static bool is_communication(const struct tri_stmt *stmt)
 {
 	if (!stmt || stmt->kind == TRI_STMT_SEND)
@@ -272,7 +263,7 @@ void tri_check_select(struct tri_checker *c, struct tri_select_stmt *stmt)
 	for (uint32_t i = 0; i < stmt->clauses.count; i++) {
 		struct tri_comm_clause *clause = stmt->clauses.items[i];
 		if (!is_communication(clause->comm)) {
-			tri_check_error(c, stmt_start(clause->comm), TRI_CODE_InvalidSelectCase,
+			tri_check_error(c, clause->comm->pos, TRI_CODE_InvalidSelectCase,
 			                "select case must be send or receive (possibly with assignment)");
 			continue;
 		}

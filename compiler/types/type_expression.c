@@ -257,7 +257,7 @@ static struct tri_type *check_type(struct tri_checker *c, struct tri_expr *expr,
 		if (length < 0)
 			return invalid;
 		struct tri_type *type = tri_type_array_of(c->universe, element, length);
-		tri_check_note_size(c, type, expr->pos);
+		tri_check_note_size(c, type, defined ? defined->pos : expr->pos);
 		return type;
 	}
 	case TRI_EXPR_SLICE_TYPE:
@@ -296,7 +296,7 @@ static struct tri_type *check_type(struct tri_checker *c, struct tri_expr *expr,
 		struct tri_chan_type *chan = tri_as_chan_type(expr);
 		struct tri_type *type =
 			tri_type_chan_of(c->universe, tri_check_variable_type(c, chan->element), (enum tri_chan_direction)chan->direction);
-		tri_check_note_size(c, type, expr->pos);
+		tri_check_note_size(c, type, defined ? defined->pos : expr->pos);
 		return type;
 	}
 	case TRI_EXPR_LITERAL:

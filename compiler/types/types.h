@@ -160,6 +160,7 @@ struct tri_type {
 		struct {
 			struct tri_type **types;
 			uint32_t count;
+			struct tri_object **variables; // the results of the function called, for their names; or NULL
 		} tuple;
 		struct {
 			struct tri_object *object;
