@@ -1,0 +1,98 @@
+// What every part of the runtime stands on: memory from the operating system, fatal errors,
+// settings from the environment, time, locks.
+//
+// Nothing here allocates from the collected heap. Memory for the runtime's own structures comes from
+// tri_permanent_alloc and is never given back.
+#ifndef TRI_RUNTIME_BASE_H
+#define TRI_RUNTIME_BASE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#define TRI_NORETURN __attribute__((noreturn))
+#define TRI_PRINTF(format_index, first) __attribute__((format(printf, format_index, first)))
+#define TRI_LIKELY(condition) __builtin_expect(!!(condition), 1)
+#define TRI_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
+#define TRI_COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+#ifndef TRI_DEBUG
+#define TRI_DEBUG 0
+#endif
+
+// ---- Memory from the operating system -----------------------------------------------------------
+// Sizes are bytes, multiples of the system page.
+
+// Address space without storage; NULL when there is none left.
+void *tri_os_reserve(size_t size, size_t align);
+// Storage for a reserved range: readable, writable, zero. False when the system refuses.
+bool tri_os_commit(void *address, size_t size);
+// Contents may be dropped; the range reads as zero afterwards. Address space stays reserved.
+void tri_os_release(void *address, size_t size);
+// Gives address space and storage back.
+void tri_os_unmap(void *address, size_t size);
+// No access at all: a use is a fault.
+void tri_os_protect(void *address, size_t size);
+uint64_t tri_os_resident_bytes(void);
+
+// Zeroed, 16-byte aligned, for the life of the process. Throws when memory is out.
+void *tri_permanent_alloc(size_t size);
+
+// ---- Fatal errors -------------------------------------------------------------------------------
+
+// A broken state that no program can recover from: prints "fatal error: ...", goroutine traces
+// (through the hook), exits 2. Does not allocate.
+TRI_NORETURN void tri_throw(const char *format, ...) TRI_PRINTF(1, 2);
+// The same for errors that are the program's, e.g. deadlock: only user goroutines are traced.
+TRI_NORETURN void tri_fatal(const char *format, ...) TRI_PRINTF(1, 2);
+// Prints to standard error without allocating or buffering; long output is cut at 1 KiB a call.
+void tri_print(const char *format, ...) TRI_PRINTF(1, 2);
+void tri_write_error(const char *bytes, size_t length);
+extern void (*tri_fatal_trace_hook)(bool runtime_frames_too);
+
+// Three tiers: always; in debug builds; in debug builds and only when a mode asks (whole structures).
+#define tri_check(condition) \
+	do { \
+		if (TRI_UNLIKELY(!(condition))) \
+			tri_throw("%s:%d: %s", __FILE__, __LINE__, #condition); \
+	} while (0)
+#if TRI_DEBUG
+#define tri_debug_check(condition) tri_check(condition)
+#else
+#define tri_debug_check(condition) ((void)sizeof(condition))
+#endif
+
+// ---- Settings -----------------------------------------------------------------------------------
+
+// X(field, name): GODEBUG=name=number,...
+#define TRI_GODEBUG_SETTINGS(X) \
+	X(gctrace, "gctrace")
+
+// X(field, name): TRICOLOR_DEBUG=name=number,... ; the first group works in debug builds only
+#define TRI_DEBUG_SETTINGS(X) \
+	X(collect_always, "gcalways") /* a collection at every allocation */ \
+	X(move_stacks, "movestack") /* every function entry moves the stack */ \
+	X(poison, "poison") /* freed memory is filled and checked when it is used again */ \
+	X(verify_marks, "verify") /* a second mark checks the first */ \
+	X(alloc_sites, "allocsites") /* counts allocations by place, any build */
+
+struct tri_settings {
+	int32_t gc_percent; // GOGC; -1 = off
+	int32_t traceback; // GOTRACEBACK: 0 none, 1 single, 2 all/system
+#define X(field, name) int32_t field;
+	TRI_GODEBUG_SETTINGS(X)
+	TRI_DEBUG_SETTINGS(X)
+#undef X
+};
+extern struct tri_settings tri_settings; // written once, by tri_settings_init, before any thread starts
+
+void tri_settings_init(void);
+
+// ---- Time ---------------------------------------------------------------------------------------
+
+int64_t tri_nanotime(void); // monotonic
+int64_t tri_process_cpu_time(void); // nanoseconds of this process, all threads
+
+#endif

@@ -1,0 +1,62 @@
+// Printing without allocation, and the end of the process when the runtime cannot go on.
+#include "runtime/base/base.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <unistd.h>
+
+void (*tri_fatal_trace_hook)(bool runtime_frames_too);
+
+void tri_write_error(const char *bytes, size_t length)
+{
+	while (length > 0) {
+		ssize_t written = write(2, bytes, length);
+		if (written <= 0)
+			return;
+		bytes += written;
+		length -= (size_t)written;
+	}
+}
+
+static void print(const char *format, va_list arguments)
+{
+	char text[1024];
+	int length = vsnprintf(text, sizeof text, format, arguments);
+	if (length > 0)
+		tri_write_error(text, (size_t)length < sizeof text ? (size_t)length : sizeof text - 1);
+}
+
+void tri_print(const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	print(format, arguments);
+	va_end(arguments);
+}
+
+TRI_NORETURN static void die(const char *format, va_list arguments, bool runtime_frames_too)
+{
+	static atomic_flag dying = ATOMIC_FLAG_INIT;
+	if (atomic_flag_test_and_set(&dying)) // failing while failing
+		_exit(3);
+	tri_print("fatal error: ");
+	print(format, arguments);
+	tri_print("\n");
+	if (tri_fatal_trace_hook)
+		tri_fatal_trace_hook(runtime_frames_too);
+	_exit(2);
+}
+
+void tri_throw(const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	die(format, arguments, true);
+}
+
+void tri_fatal(const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	die(format, arguments, false);
+}

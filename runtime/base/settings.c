@@ -1,0 +1,69 @@
+// Settings from the environment: GOGC, GOTRACEBACK, GODEBUG, TRICOLOR_DEBUG. Unknown names are
+// ignored, as Go ignores them.
+#include "runtime/base/base.h"
+
+#include <stdlib.h>
+
+struct tri_settings tri_settings;
+
+struct row {
+	const char *name;
+	int32_t *value;
+};
+
+static const struct row godebug_rows[] = {
+#define X(field, name) {name, &tri_settings.field},
+	TRI_GODEBUG_SETTINGS(X)
+#undef X
+};
+static const struct row debug_rows[] = {
+#define X(field, name) {name, &tri_settings.field},
+	TRI_DEBUG_SETTINGS(X)
+#undef X
+};
+
+// "name=number,name=number"; a name alone means 1.
+static void parse(const char *text, const struct row *rows, size_t count)
+{
+	while (text && *text) {
+		const char *end = strchr(text, ',');
+		size_t length = end ? (size_t)(end - text) : strlen(text);
+		const char *equals = memchr(text, '=', length);
+		size_t name_length = equals ? (size_t)(equals - text) : length;
+		for (size_t i = 0; i < count; i++) {
+			if (strlen(rows[i].name) == name_length && memcmp(rows[i].name, text, name_length) == 0)
+				*rows[i].value = equals ? (int32_t)strtol(equals + 1, NULL, 10) : 1;
+		}
+		text = end ? end + 1 : NULL;
+	}
+}
+
+void tri_settings_init(void)
+{
+	tri_settings.gc_percent = 100;
+	const char *percent = getenv("GOGC");
+	if (percent && strcmp(percent, "off") == 0) {
+		tri_settings.gc_percent = -1;
+	} else if (percent && *percent) {
+		char *end;
+		long value = strtol(percent, &end, 10);
+		if (*end == 0 && value >= 0 && value < INT32_MAX)
+			tri_settings.gc_percent = (int32_t)value;
+	}
+	tri_settings.traceback = 1;
+	const char *traceback = getenv("GOTRACEBACK");
+	if (traceback) {
+		if (strcmp(traceback, "none") == 0 || strcmp(traceback, "0") == 0)
+			tri_settings.traceback = 0;
+		else if (strcmp(traceback, "all") == 0 || strcmp(traceback, "system") == 0 || strcmp(traceback, "2") == 0)
+			tri_settings.traceback = 2;
+	}
+	parse(getenv("GODEBUG"), godebug_rows, TRI_COUNT(godebug_rows));
+	parse(getenv("TRICOLOR_DEBUG"), debug_rows, TRI_COUNT(debug_rows));
+	if (!TRI_DEBUG) {
+		tri_settings.collect_always = 0;
+		tri_settings.move_stacks = 0;
+		tri_settings.poison = 0;
+		tri_settings.verify_marks = 0;
+	}
+}
