@@ -54,13 +54,14 @@ struct literal_body {
 	struct tri_declaration *declaration;
 	const struct tri_constant *iota;
 	struct tri_type *signature;
+	struct tri_scope *scope; // of this evaluation: x[func() int {...}()]++ evaluates its operand twice
 	struct tri_function_expr *expr;
 };
 
 static void check_literal_body(struct tri_checker *c, void *data)
 {
 	const struct literal_body *body = data;
-	tri_check_function_body(c, body->declaration, body->signature, body->expr->signature->scope, body->expr->body, body->iota);
+	tri_check_function_body(c, body->declaration, body->signature, body->scope, body->expr->body, body->iota);
 }
 
 void tri_check_function_literal(struct tri_checker *c, struct tri_operand *x, struct tri_function_expr *expr)
@@ -74,6 +75,7 @@ void tri_check_function_literal(struct tri_checker *c, struct tri_operand *x, st
 		body->declaration = c->env.declaration;
 		body->iota = c->env.iota;
 		body->signature = signature;
+		body->scope = expr->signature->scope;
 		body->expr = expr;
 		tri_check_later(c, check_literal_body, body);
 	}

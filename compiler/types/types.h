@@ -311,6 +311,10 @@ struct tri_package *tri_check_package(struct tri_universe *universe, struct tri_
                                       struct tri_file **files, uint32_t file_count, struct tri_diags *diags,
                                       const struct tri_check_options *options);
 
+// Whether every expression that runs is annotated as later stages need it: a valid mode, a typed type, constants with
+// values. Appends what is missing to `out`. Only for packages without errors; used by tests and by -d=verify.
+bool tri_check_verify(const struct tri_package *package, struct tri_buffer *out);
+
 // ---- Questions about types (all tolerate invalid types) --------------------------------------
 
 struct tri_type *tri_type_unalias(struct tri_type *type);
