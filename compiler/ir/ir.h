@@ -141,11 +141,14 @@ struct tri_ir_package {
 	struct tri_symbol_table *symbols;
 	TRI_VECTOR(struct tri_ir_func *) functions; // every function with a body, closures included, in source order
 	TRI_VECTOR(struct tri_ir_global *) globals;
+	struct tri_map made_functions; // wrappers and the like by interned symbol
 	struct tri_ir_func *init; // "<path>.init": dynamic initialisers in order, then the init functions
 	struct tri_diags *diags;
+	struct tri_diags *unsupported; // errors that only matter when code is wanted: what later stages can't do yet
 };
 
-// Builds the tree of a checked package. Unsupported language reports a diagnostic "X is not supported yet".
+// Builds the tree of a checked package. Language that later stages do not
+// support yet is built where that is easy, with an error "X is not supported yet" in `unsupported`.
 struct tri_ir_package *tri_ir_build(struct tri_arena *arena, struct tri_universe *universe, struct tri_package *package,
                                     struct tri_symbol_table *symbols, struct tri_diags *diags);
 
@@ -163,6 +166,8 @@ void tri_ir_static_init(struct tri_ir_package *package);
 // package->functions once per symbol (they are weak: other packages may make the same).
 struct tri_ir_func *tri_ir_method_wrapper(struct tri_ir_package *package, struct tri_type *receiver, const struct tri_method *method,
                                           bool interface_receiver_word); // the one-word-receiver form for itabs
+// The function behind x.m: takes the receiver from its closure.
+struct tri_ir_func *tri_ir_method_value_wrapper(struct tri_ir_package *package, struct tri_type *receiver, struct tri_object *method);
 struct tri_ir_func *tri_ir_equal_function(struct tri_ir_package *package, struct tri_type *type); // func(p, q unsafe.Pointer) bool
 
 // The function for a checked function object: this package's, or an external declaration.

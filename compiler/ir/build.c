@@ -1,0 +1,277 @@
+// From a checked package to the typed tree.
+//
+// One tri_ir_func per function, method and function literal. What the language leaves implicit becomes
+// nodes: conversions of assignments, addresses and dereferences of receivers, steps through embedded
+// fields, packed variadic arguments, temporaries for tuples, iterations' own loop variables, wrappers of
+// go and defer statements. Statements that an expression needs before its value hang on STATEMENT_EXPR.
+//
+// The files: build_function.c variables, captures and literals; build_statement.c, build_assign.c,
+// build_loop.c, build_switch.c, build_go_defer.c statements; build_expression.c, build_selector.c,
+// build_call.c, build_builtin.c, build_literal.c, build_conversion.c expressions; this file the package.
+#define TRI_IR_INTERNAL
+#include "compiler/ir/build.h"
+
+void tri_ir_unsupported(struct tri_ir_package *package, tri_pos pos, const char *what)
+{
+	tri_diag_error(package->unsupported, pos, "Unsupported", "%s not supported yet", what);
+}
+
+// ---- Names -------------------------------------------------------------------------------------------
+
+// Types declared in functions are numbered: several may have the same name.
+static const char *type_name(struct tri_ir_package *package, const struct tri_type *named)
+{
+	const char *name = named->as.named.object->name->text;
+	uint32_t index = named->as.named.local_index;
+	return index > 0 ? tri_arena_printf(package->arena, "%s\xc2\xb7%u", name, index) : name;
+}
+
+void tri_ir_method_names(struct tri_ir_package *package, struct tri_type *receiver, const struct tri_name *method, const char **symbol,
+                         const char **short_name)
+{
+	receiver = tri_type_unalias(receiver);
+	bool pointer = receiver->kind == TRI_TYPE_POINTER;
+	struct tri_type *base = pointer ? tri_type_unalias(receiver->as.pointer.element) : receiver;
+	const char *type, *path;
+	if (base->kind == TRI_TYPE_NAMED) {
+		const struct tri_object *object = base->as.named.object;
+		path = object->package != NULL ? object->package->path : "go";
+		type = type_name(package, base);
+	} else {
+		path = "go";
+		type = tri_type_key(package->universe, base);
+	}
+	*short_name = tri_arena_printf(package->arena, pointer ? "(*%s).%s" : "%s.%s", type, method->text);
+	*symbol = tri_arena_printf(package->arena, "%s.%s", path, *short_name);
+}
+
+// ---- Functions and globals -----------------------------------------------------------------------------
+
+struct tri_ir_func *tri_ir_new_function(struct tri_ir_package *package, const char *symbol, const char *short_name, tri_pos pos,
+                                        struct tri_type *signature)
+{
+	struct tri_ir_func *function = TRI_NEW(package->arena, struct tri_ir_func);
+	function->symbol = symbol;
+	function->short_name = short_name;
+	function->package = package->package;
+	function->pos = function->end_pos = pos;
+	function->signature = signature;
+	return function;
+}
+
+static const struct tri_name *result_name(struct tri_ir_package *package, const struct tri_object *object, uint32_t index)
+{
+	if (object->name == NULL || object->name->length == 0 || strcmp(object->name->text, "_") == 0)
+		return tri_name_printf(package->universe->names, "~r%u", index);
+	return object->name;
+}
+
+static void declare_parameter(struct tri_ir_package *package, struct tri_ir_func *function, struct tri_object *object, bool is_receiver)
+{
+	const struct tri_name *name = object->name;
+	if (name == NULL || name->length == 0)
+		name = tri_name_intern_c(package->universe->names, "_");
+	struct tri_ir_var *var = tri_ir_new_variable(package, function, TRI_VAR_PARAMETER, name, object->type, object->pos);
+	var->object = object;
+	var->is_receiver = is_receiver;
+	var->address_taken = object->address_taken;
+	var->reassigned = object->reassigned;
+	object->ir = var;
+}
+
+void tri_ir_declare_parameters(struct tri_ir_package *package, struct tri_ir_func *function, struct tri_object *receiver)
+{
+	struct tri_type *signature = tri_type_underlying(function->signature);
+	if (receiver != NULL)
+		declare_parameter(package, function, receiver, true);
+	for (uint32_t i = 0; i < signature->as.function.parameter_count; i++)
+		declare_parameter(package, function, signature->as.function.parameters[i], false);
+	for (uint32_t i = 0; i < signature->as.function.result_count; i++) {
+		struct tri_object *object = signature->as.function.results[i];
+		struct tri_ir_var *var =
+			tri_ir_new_variable(package, function, TRI_VAR_RESULT, result_name(package, object, i), object->type, object->pos);
+		var->object = object;
+		var->address_taken = object->address_taken;
+		var->reassigned = object->reassigned;
+		object->ir = var;
+	}
+}
+
+struct tri_ir_func *tri_ir_function_for(struct tri_ir_package *package, struct tri_object *object)
+{
+	if (object->ir != NULL)
+		return object->ir;
+	struct tri_type *signature = object->type;
+	struct tri_object *receiver = tri_type_underlying(signature)->as.function.receiver;
+	const char *symbol, *short_name;
+	const char *path = object->package != NULL ? object->package->path : "";
+	if (receiver != NULL && receiver->type != NULL) {
+		tri_ir_method_names(package, receiver->type, object->name, &symbol, &short_name);
+	} else {
+		short_name = object->name->text;
+		symbol = tri_arena_printf(package->arena, "%s.%s", path, short_name);
+	}
+	if (object->linkname != NULL)
+		symbol = object->linkname;
+	struct tri_ir_func *function = tri_ir_new_function(package, symbol, short_name, object->pos, signature);
+	function->package = object->package;
+	function->object = object;
+	function->decl = object->function;
+	function->has_body = object->function != NULL && object->function->body != NULL;
+	if (object->function != NULL && object->function->base.pragma != NULL)
+		function->pragmas = object->function->base.pragma->bits;
+	object->ir = function;
+	tri_ir_declare_parameters(package, function, receiver);
+	return function;
+}
+
+struct tri_ir_global *tri_ir_global_for(struct tri_ir_package *package, struct tri_object *object)
+{
+	if (object->ir != NULL)
+		return object->ir;
+	struct tri_ir_global *global = TRI_NEW(package->arena, struct tri_ir_global);
+	global->symbol = object->linkname != NULL ? object->linkname
+	                                          : tri_arena_printf(package->arena, "%s.%s", object->package->path, object->name->text);
+	global->type = object->type;
+	global->object = object;
+	global->package = object->package;
+	global->pos = object->pos;
+	global->data = tri_symbol_get(package->symbols, global->symbol);
+	object->ir = global;
+	return global;
+}
+
+// Room for a package variable, zero until static initialisation says otherwise.
+static void define_global(struct tri_ir_package *package, struct tri_object *object)
+{
+	struct tri_ir_global *global = tri_ir_global_for(package, object);
+	tri_vector_push(package->arena, &package->globals, global);
+	tri_type_layout(global->type);
+	struct tri_symbol *data = global->data;
+	data->kind = TRI_SYMBOL_BSS;
+	data->size = global->type->size > 0 ? (uint64_t)global->type->size : 0;
+	data->align = global->type->align > 0 ? (uint32_t)global->type->align : 1;
+	if (tri_type_has_pointers(global->type)) {
+		data->pointer_mask = tri_bits_new(package->arena, (uint32_t)((data->size + 7) / 8));
+		tri_type_pointer_mask(global->type, 0, &data->pointer_mask);
+	}
+	// A variable at address 0 of size 0 would share its address with the next one.
+	if (data->size == 0)
+		data->size = 1;
+}
+
+// ---- Initialisation --------------------------------------------------------------------------------------
+
+static struct function_builder new_builder(struct tri_ir_package *package, struct tri_ir_func *function)
+{
+	return (struct function_builder){.package = package, .arena = package->arena, .function = function, .statements = &function->body};
+}
+
+static void initialize(struct function_builder *b, const struct tri_initializer *step)
+{
+	struct tri_ir_package *package = b->package;
+	if (step->left_count == 1) {
+		struct tri_object *object = step->left[0];
+		bool blank = object == NULL || strcmp(object->name->text, "_") == 0;
+		struct tri_node *value = object != NULL ? tri_ir_expression_as(b, step->right, object->type) : tri_ir_expression(b, step->right);
+		struct tri_node *assign = tri_ir_node(b, TRI_NODE_ASSIGN, step->pos, NULL);
+		if (!blank) {
+			assign->x = tri_ir_node(b, TRI_NODE_GLOBAL, step->pos, object->type);
+			assign->x->global = tri_ir_global_for(package, object);
+		}
+		assign->y = value;
+		tri_ir_emit(b, assign);
+		return;
+	}
+	tri_node_list values = tri_ir_unpack(b, step->right);
+	for (uint32_t i = 0; i < step->left_count && i < values.count; i++) {
+		struct tri_object *object = step->left[i];
+		if (object == NULL || strcmp(object->name->text, "_") == 0)
+			continue;
+		struct tri_node *assign = tri_ir_node(b, TRI_NODE_ASSIGN, step->pos, NULL);
+		assign->x = tri_ir_node(b, TRI_NODE_GLOBAL, step->pos, object->type);
+		assign->x->global = tri_ir_global_for(package, object);
+		assign->y = tri_ir_convert_implicitly(b, values.items[i], object->type);
+		tri_ir_emit(b, assign);
+	}
+}
+
+// "<path>.init": initialisers in dependency order, then the init functions.
+static void build_init(struct tri_ir_package *package)
+{
+	struct tri_package *checked = package->package;
+	struct tri_type *signature = tri_type_function_of(package->universe, NULL, 0, NULL, 0, false);
+	tri_pos pos = checked->files.count > 0 ? checked->files.items[0]->package_name->base.pos : TRI_NO_POS;
+	const char *symbol = tri_arena_printf(package->arena, "%s.init", checked->path);
+	struct tri_ir_func *init = tri_ir_new_function(package, symbol, "init", pos, signature);
+	init->has_body = true;
+	package->init = init;
+	struct function_builder b = new_builder(package, init);
+	for (uint32_t i = 0; i < checked->initializers.count; i++)
+		initialize(&b, &checked->initializers.items[i]);
+	for (uint32_t i = 0; i < checked->init_functions.count; i++) {
+		struct tri_object *object = checked->init_functions.items[i];
+		struct tri_node *call = tri_ir_node(&b, TRI_NODE_CALL, object->pos, NULL);
+		call->function = tri_ir_function_for(package, object);
+		struct tri_node *statement = tri_ir_node(&b, TRI_NODE_EXPRESSION, object->pos, NULL);
+		statement->x = call;
+		tri_ir_emit(&b, statement);
+	}
+}
+
+// ---- The package -------------------------------------------------------------------------------------------
+
+static void build_function(struct tri_ir_package *package, struct tri_ir_func *function)
+{
+	struct function_builder b = new_builder(package, function);
+	tri_ir_build_body(&b, function->decl->body);
+}
+
+static void add_function(struct tri_ir_package *package, struct tri_function_decl *decl, struct tri_object *object)
+{
+	if (object == NULL || decl->type_parameters.count > 0)
+		return;
+	struct tri_ir_func *function = tri_ir_function_for(package, object);
+	if (!function->has_body)
+		return;
+	tri_vector_push(package->arena, &package->functions, function);
+	build_function(package, function);
+}
+
+struct tri_ir_package *tri_ir_build(struct tri_arena *arena, struct tri_universe *universe, struct tri_package *package,
+                                    struct tri_symbol_table *symbols, struct tri_diags *diags)
+{
+	struct tri_ir_package *ir = TRI_NEW(arena, struct tri_ir_package);
+	ir->arena = arena;
+	ir->universe = universe;
+	ir->package = package;
+	ir->sources = diags->sources;
+	ir->symbols = symbols;
+	ir->diags = diags;
+	ir->unsupported = TRI_NEW(arena, struct tri_diags);
+	*ir->unsupported = (struct tri_diags){.arena = arena, .sources = diags->sources};
+
+	uint32_t inits = 0;
+	for (uint32_t i = 0; i < package->init_functions.count; i++) {
+		struct tri_ir_func *function = tri_ir_function_for(ir, package->init_functions.items[i]);
+		function->short_name = tri_arena_printf(arena, "init.%u", inits);
+		function->symbol = tri_arena_printf(arena, "%s.init.%u", package->path, inits++);
+	}
+	for (uint32_t i = 0; i < package->objects.count; i++) {
+		struct tri_object *object = package->objects.items[i];
+		if (object->kind == TRI_OBJECT_VARIABLE && strcmp(object->name->text, "_") != 0)
+			define_global(ir, object);
+	}
+	for (uint32_t f = 0; f < package->files.count; f++) {
+		struct tri_file *file = package->files.items[f];
+		for (uint32_t d = 0; d < file->decls.count; d++) {
+			if (file->decls.items[d]->kind != TRI_DECL_FUNCTION)
+				continue;
+			struct tri_function_decl *decl = tri_as_function_decl(file->decls.items[d]);
+			add_function(ir, decl, decl->name->object);
+		}
+	}
+	build_init(ir);
+	tri_vector_push(arena, &ir->functions, ir->init);
+	return ir;
+}

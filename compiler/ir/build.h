@@ -1,0 +1,107 @@
+// Internal to compiler/ir: the builder's state and what its files offer each other.
+#ifndef TRI_COMPILER_IR_BUILD_H
+#define TRI_COMPILER_IR_BUILD_H
+
+#ifndef TRI_IR_INTERNAL
+#error "compiler/ir/build.h is private to compiler/ir"
+#endif
+
+#include "compiler/ir/ir.h"
+
+// The function being built. Functions around a literal are reached through `outer`.
+struct function_builder {
+	struct tri_ir_package *package;
+	struct tri_arena *arena;
+	struct function_builder *outer;
+	struct tri_ir_func *function;
+	tri_node_list *statements; // where statements go
+	struct tri_map targets; // struct tri_stmt (loop, switch, select, labeled) -> its node
+	uint32_t literals, go_defers; // numbers of the last function literal, go or defer wrapper
+	uint32_t temporaries;
+	int32_t loop_depth;
+};
+
+// ---- build.c
+struct tri_ir_func *tri_ir_new_function(struct tri_ir_package *package, const char *symbol, const char *short_name, tri_pos pos,
+                                        struct tri_type *signature);
+// Parameters and results of a function from its signature. `receiver`: of a method, or NULL.
+void tri_ir_declare_parameters(struct tri_ir_package *package, struct tri_ir_func *function, struct tri_object *receiver);
+// "main.T.m" and "T.m" for a method of the (pointer to the) named or unnamed type.
+void tri_ir_method_names(struct tri_ir_package *package, struct tri_type *receiver, const struct tri_name *method, const char **symbol,
+                         const char **short_name);
+void tri_ir_unsupported(struct tri_ir_package *package, tri_pos pos, const char *what);
+struct tri_ir_global *tri_ir_global_for(struct tri_ir_package *package, struct tri_object *object);
+
+// ---- build_function.c
+struct tri_ir_var *tri_ir_new_variable(struct tri_ir_package *package, struct tri_ir_func *function, enum tri_var_class class,
+                                       const struct tri_name *name, struct tri_type *type, tri_pos pos);
+struct tri_ir_var *tri_ir_temporary(struct function_builder *b, struct tri_type *type, tri_pos pos);
+struct tri_ir_var *tri_ir_declare_object(struct function_builder *b, struct tri_object *object); // a local variable
+// The variable as seen from the function being built, through captures where needed.
+struct tri_ir_var *tri_ir_view(struct function_builder *b, struct tri_ir_var *var, tri_pos pos);
+struct tri_node *tri_ir_function_literal(struct function_builder *b, struct tri_function_expr *expr);
+void tri_ir_build_body(struct function_builder *b, struct tri_block_stmt *body);
+struct tri_node *tri_ir_make_closure(struct function_builder *outer, struct function_builder *b, tri_pos pos); // of a finished body
+
+// ---- Nodes
+struct tri_node *tri_ir_node(struct function_builder *b, enum tri_node_op op, tri_pos pos, struct tri_type *type);
+struct tri_node *tri_ir_unary(struct function_builder *b, enum tri_node_op op, tri_pos pos, struct tri_type *type, struct tri_node *x);
+struct tri_node *tri_ir_local(struct function_builder *b, struct tri_ir_var *var, tri_pos pos);
+struct tri_node *tri_ir_literal(struct function_builder *b, tri_pos pos, struct tri_type *type, struct tri_constant *value);
+struct tri_node *tri_ir_integer(struct function_builder *b, tri_pos pos, struct tri_type *type, int64_t value);
+struct tri_node *tri_ir_boolean(struct function_builder *b, tri_pos pos, bool value);
+struct tri_type *tri_ir_basic(struct function_builder *b, enum tri_basic_kind kind);
+void tri_ir_emit(struct function_builder *b, struct tri_node *statement);
+void tri_ir_emit_declare(struct function_builder *b, struct tri_ir_var *var, tri_pos pos);
+// DECLARE and a defining ASSIGN; returns the variable.
+struct tri_ir_var *tri_ir_emit_temporary(struct function_builder *b, struct tri_node *value, tri_pos pos);
+
+// ---- build_expression.c
+struct tri_node *tri_ir_expression(struct function_builder *b, struct tri_expr *expr);
+struct tri_node *tri_ir_expression_as(struct function_builder *b, struct tri_expr *expr, struct tri_type *type); // converted as by assignment
+struct tri_node *tri_ir_place(struct function_builder *b, struct tri_expr *expr); // NULL for blank
+bool tri_ir_is_blank(const struct tri_expr *expr);
+struct tri_node *tri_ir_compare(struct function_builder *b, enum tri_operator operator, tri_pos pos, struct tri_type *type, struct tri_node *x,
+                                struct tri_node *y);
+// A multi-valued expression into fresh temporaries, through statements; converted to `types` where not NULL.
+tri_node_list tri_ir_unpack(struct function_builder *b, struct tri_expr *expr);
+// Runs `build` with statements collected; wraps the result in a STATEMENT_EXPR when there were any.
+struct tri_node *tri_ir_with_statements(struct function_builder *b, tri_node_list *statements, struct tri_node *value);
+
+// ---- build_conversion.c
+struct tri_node *tri_ir_convert_implicitly(struct function_builder *b, struct tri_node *node, struct tri_type *type);
+struct tri_node *tri_ir_conversion(struct function_builder *b, struct tri_node *node, struct tri_type *type, tri_pos pos);
+
+// ---- build_selector.c
+struct tri_node *tri_ir_selector(struct function_builder *b, struct tri_selector_expr *expr);
+// `x` followed along embedded fields.
+struct tri_node *tri_ir_follow(struct function_builder *b, struct tri_node *x, const uint32_t *path, uint32_t length, tri_pos pos);
+struct tri_node *tri_ir_field(struct function_builder *b, struct tri_node *x, uint32_t index, tri_pos pos);
+// The receiver as the method takes it: its address or what it points to.
+struct tri_node *tri_ir_receiver(struct function_builder *b, struct tri_node *x, const struct tri_object *method);
+bool tri_ir_has_pointer_receiver(const struct tri_object *method);
+uint32_t tri_ir_interface_method_index(struct tri_type *interface, const struct tri_object *method);
+
+// ---- build_call.c, build_builtin.c, build_literal.c
+struct tri_node *tri_ir_call(struct function_builder *b, struct tri_call_expr *expr);
+struct tri_node *tri_ir_builtin(struct function_builder *b, struct tri_call_expr *expr, enum tri_builtin builtin);
+struct tri_node *tri_ir_composite(struct function_builder *b, struct tri_composite_expr *expr);
+
+// ---- build_statement.c, build_assign.c, build_loop.c, build_switch.c, build_go_defer.c
+void tri_ir_statement(struct function_builder *b, struct tri_stmt *stmt);
+void tri_ir_statements(struct function_builder *b, const tri_stmt_list *list);
+void tri_ir_into(struct function_builder *b, tri_node_list *target, const tri_stmt_list *list);
+void tri_ir_assign(struct function_builder *b, struct tri_assign_stmt *stmt);
+// Assigns `count` places, or declares objects, from `right`.
+void tri_ir_assign_list(struct function_builder *b, struct tri_expr *const *left, uint32_t count, struct tri_expr *right, bool define,
+                        tri_pos pos);
+void tri_ir_variable_declaration(struct function_builder *b, struct tri_var_decl *decl);
+void tri_ir_for(struct function_builder *b, struct tri_for_stmt *stmt);
+void tri_ir_switch(struct function_builder *b, struct tri_switch_stmt *stmt);
+void tri_ir_select(struct function_builder *b, struct tri_select_stmt *stmt);
+void tri_ir_go_or_defer(struct function_builder *b, struct tri_call_stmt *stmt);
+// 1: always true, -1: always false, 0: not known at compile time.
+int tri_ir_static_condition(const struct tri_expr *condition);
+struct tri_node *tri_ir_target(struct function_builder *b, struct tri_stmt *stmt, enum tri_node_op op); // made at first use
+
+#endif

@@ -1,0 +1,147 @@
+// switch and select statements.
+#define TRI_IR_INTERNAL
+#include "compiler/ir/build.h"
+
+static const struct tri_expr *const *case_expressions(const struct tri_case_clause *clause, uint32_t *count)
+{
+	*count = 0;
+	if (clause->cases == NULL)
+		return NULL;
+	if (clause->cases->kind == TRI_EXPR_LIST) {
+		const tri_expr_list *list = &tri_as_list_expr(clause->cases)->elements;
+		*count = list->count;
+		return (const struct tri_expr *const *)list->items;
+	}
+	*count = 1;
+	return (const struct tri_expr *const *)&clause->cases;
+}
+
+// An operand that is evaluated only when its turn comes keeps its statements to itself.
+static struct tri_node *own_expression(struct function_builder *b, const struct tri_expr *expr)
+{
+	tri_node_list *statements = b->statements, own = {0};
+	b->statements = &own;
+	struct tri_node *value = tri_ir_expression(b, (struct tri_expr *)(uintptr_t)expr);
+	b->statements = statements;
+	return tri_ir_with_statements(b, &own, value);
+}
+
+static struct tri_node *new_case(struct function_builder *b, struct tri_node *node, const struct tri_case_clause *clause)
+{
+	struct tri_node *entry = tri_ir_node(b, TRI_NODE_CASE, clause->pos, NULL);
+	entry->is_default = clause->cases == NULL;
+	tri_vector_push(b->arena, &node->list, entry);
+	return entry;
+}
+
+// An interface among the cases of a concrete tag: the tag is compared as that interface.
+static struct tri_type *interface_among_cases(const struct tri_switch_stmt *stmt)
+{
+	for (uint32_t i = 0; i < stmt->clauses.count; i++) {
+		uint32_t count;
+		const struct tri_expr *const *cases = case_expressions(stmt->clauses.items[i], &count);
+		for (uint32_t k = 0; k < count; k++) {
+			if (cases[k]->type != NULL && cases[k]->mode != TRI_MODE_NIL && tri_type_is_interface(cases[k]->type))
+				return cases[k]->type;
+		}
+	}
+	return NULL;
+}
+
+static void expression_switch(struct function_builder *b, struct tri_switch_stmt *stmt, struct tri_node *node)
+{
+	struct tri_type *type = NULL;
+	if (stmt->tag != NULL) {
+		node->x = tri_ir_expression(b, stmt->tag);
+		if (tri_type_is(node->x->type, TRI_IS_UNTYPED) && tri_type_is(node->x->type, TRI_IS_BOOLEAN))
+			node->x->type = tri_ir_basic(b, TRI_BASIC_BOOL);
+		if (!tri_type_is_interface(node->x->type)) {
+			struct tri_type *interface = interface_among_cases(stmt);
+			if (interface != NULL)
+				node->x = tri_ir_convert_implicitly(b, node->x, interface);
+		}
+		type = node->x->type;
+	}
+	for (uint32_t i = 0; i < stmt->clauses.count; i++) {
+		const struct tri_case_clause *clause = stmt->clauses.items[i];
+		struct tri_node *entry = new_case(b, node, clause);
+		uint32_t count;
+		const struct tri_expr *const *cases = case_expressions(clause, &count);
+		for (uint32_t k = 0; k < count; k++) {
+			struct tri_node *value = own_expression(b, cases[k]);
+			value = tri_ir_convert_implicitly(b, value, type != NULL ? type : tri_ir_basic(b, TRI_BASIC_BOOL));
+			tri_vector_push(b->arena, &entry->list, value);
+		}
+		tri_ir_into(b, &entry->body, &clause->body);
+	}
+}
+
+static void type_switch(struct function_builder *b, struct tri_switch_stmt *stmt, struct tri_node *node)
+{
+	struct tri_type_switch_guard *guard = tri_as_type_switch_guard(stmt->tag);
+	node->op = TRI_NODE_TYPE_SWITCH;
+	node->x = tri_ir_expression(b, guard->operand);
+	for (uint32_t i = 0; i < stmt->clauses.count; i++) {
+		const struct tri_case_clause *clause = stmt->clauses.items[i];
+		struct tri_node *entry = new_case(b, node, clause);
+		uint32_t count;
+		const struct tri_expr *const *cases = case_expressions(clause, &count);
+		for (uint32_t k = 0; k < count; k++) {
+			struct tri_node *type;
+			if (cases[k]->mode == TRI_MODE_NIL || cases[k]->mode == TRI_MODE_VALUE)
+				type = tri_ir_literal(b, cases[k]->pos, node->x->type, NULL);
+			else
+				type = tri_ir_node(b, TRI_NODE_TYPE, cases[k]->pos, cases[k]->type);
+			tri_vector_push(b->arena, &entry->list, type);
+		}
+		if (clause->implicit_object != NULL)
+			entry->var = tri_ir_declare_object(b, clause->implicit_object);
+		tri_ir_into(b, &entry->body, &clause->body);
+	}
+}
+
+void tri_ir_switch(struct function_builder *b, struct tri_switch_stmt *stmt)
+{
+	struct tri_node *node = tri_ir_target(b, &stmt->base, TRI_NODE_SWITCH);
+	struct tri_node *outer = NULL;
+	tri_node_list *statements = b->statements;
+	if (stmt->init != NULL) {
+		outer = tri_ir_node(b, TRI_NODE_BLOCK, stmt->base.pos, NULL);
+		b->statements = &outer->body;
+		tri_ir_statement(b, stmt->init);
+	}
+	if (stmt->tag != NULL && stmt->tag->kind == TRI_EXPR_TYPE_SWITCH_GUARD)
+		type_switch(b, stmt, node);
+	else
+		expression_switch(b, stmt, node);
+	tri_ir_emit(b, node);
+	b->statements = statements;
+	if (outer != NULL)
+		tri_ir_emit(b, outer);
+}
+
+// A clause's statement is a SEND, an EXPRESSION, an ASSIGN or an ASSIGN_TUPLE of a RECEIVE; what it declares is
+// declared at the start of the clause's body.
+void tri_ir_select(struct function_builder *b, struct tri_select_stmt *stmt)
+{
+	struct tri_node *node = tri_ir_target(b, &stmt->base, TRI_NODE_SELECT);
+	tri_ir_unsupported(b->package, stmt->base.pos, "select is");
+	for (uint32_t i = 0; i < stmt->clauses.count; i++) {
+		struct tri_comm_clause *clause = stmt->clauses.items[i];
+		struct tri_node *entry = tri_ir_node(b, TRI_NODE_CASE, clause->pos, NULL);
+		entry->is_default = clause->comm == NULL;
+		if (clause->comm != NULL) {
+			tri_node_list *statements = b->statements, own = {0};
+			b->statements = &own;
+			tri_ir_statement(b, clause->comm);
+			b->statements = statements;
+			if (own.count > 0)
+				entry->x = own.items[own.count - 1];
+			for (uint32_t k = 0; k + 1 < own.count; k++)
+				tri_vector_push(b->arena, &entry->body, own.items[k]);
+		}
+		tri_ir_into(b, &entry->body, &clause->body);
+		tri_vector_push(b->arena, &node->list, entry);
+	}
+	tri_ir_emit(b, node);
+}

@@ -1,0 +1,40 @@
+// Nodes: the table of operations, creation, and visiting operands.
+#include "compiler/ir/ir.h"
+
+const struct tri_node_op_info tri_node_ops[TRI_NODE_OP_COUNT] = {
+#define OP(tag, class, text, operands) {#tag, text, TRI_NODE_CLASS_##class},
+#include "compiler/ir/ops.def"
+#undef OP
+};
+
+struct tri_node *tri_node_new(struct tri_ir_package *package, enum tri_node_op op, tri_pos pos)
+{
+	struct tri_node *node = TRI_NEW(package->arena, struct tri_node);
+	node->op = (uint8_t)op;
+	node->pos = pos;
+	return node;
+}
+
+static void each_in_list(tri_node_list *list, void (*visit)(void *context, struct tri_node **child), void *context)
+{
+	for (uint32_t i = 0; i < list->count; i++) {
+		if (list->items[i] != NULL)
+			visit(context, &list->items[i]);
+	}
+}
+
+void tri_node_each(struct tri_node *node, void (*visit)(void *context, struct tri_node **child), void *context)
+{
+	bool statements_first = node->op == TRI_NODE_STATEMENT_EXPR || node->op == TRI_NODE_INLINED_CALL;
+	if (statements_first)
+		each_in_list(&node->body, visit, context);
+	struct tri_node **operands[] = {&node->x, &node->y, &node->z};
+	for (size_t i = 0; i < TRI_COUNT(operands); i++) {
+		if (*operands[i] != NULL)
+			visit(context, operands[i]);
+	}
+	each_in_list(&node->list, visit, context);
+	if (!statements_first)
+		each_in_list(&node->body, visit, context);
+	each_in_list(&node->other, visit, context);
+}
