@@ -6,7 +6,7 @@
 
 // ---- Words -----------------------------------------------------------------------------------
 
-uint32_t builder_new_words(struct builder *b, const struct shape *shape)
+uint32_t ssa_builder_new_words(struct builder *b, const struct shape *shape)
 {
 	uint32_t first = b->word_types.count;
 	for (uint32_t i = 0; i < shape->count; i++)
@@ -14,11 +14,11 @@ uint32_t builder_new_words(struct builder *b, const struct shape *shape)
 	return first;
 }
 
-void builder_write(struct builder *b, uint32_t word, struct tri_ssa_value *value)
+void ssa_builder_write(struct builder *b, uint32_t word, struct tri_ssa_value *value)
 {
 	if (value->type != b->word_types.items[word])
 		tri_ice("word of machine type %u written with %u in %s", b->word_types.items[word], value->type, b->source->symbol);
-	tri_map_put(b->arena, block_definitions(b->block), word, value);
+	tri_map_put(b->arena, ssa_block_definitions(b->block), word, value);
 }
 
 static struct tri_ssa_value *at_block_start(struct builder *b, struct tri_ssa_block *block, enum tri_ssa_op op, uint8_t type)
@@ -40,10 +40,10 @@ static struct tri_ssa_value *read_in(struct builder *b, struct tri_ssa_block *st
 	struct tri_ssa_value *value;
 	struct tri_ssa_block *block = start;
 	for (;;) {
-		value = tri_map_get(block_definitions(block), word);
+		value = tri_map_get(ssa_block_definitions(block), word);
 		if (value)
 			break;
-		bool sealed = block_is_sealed(block);
+		bool sealed = ssa_block_is_sealed(block);
 		if (sealed && block->predecessors.count == 1) {
 			block = block->predecessors.items[0];
 			continue;
@@ -57,16 +57,16 @@ static struct tri_ssa_value *read_in(struct builder *b, struct tri_ssa_block *st
 			value->integer = word;
 			tri_vector_push(b->arena, &b->pending_phis, value);
 		}
-		tri_map_put(b->arena, block_definitions(block), word, value);
+		tri_map_put(b->arena, ssa_block_definitions(block), word, value);
 		break;
 	}
 	// What was found at the end of the chain holds for every block on it.
 	for (struct tri_ssa_block *between = start; between != block; between = between->predecessors.items[0])
-		tri_map_put(b->arena, block_definitions(between), word, value);
+		tri_map_put(b->arena, ssa_block_definitions(between), word, value);
 	return value;
 }
 
-struct tri_ssa_value *builder_read(struct builder *b, uint32_t word)
+struct tri_ssa_value *ssa_builder_read(struct builder *b, uint32_t word)
 {
 	return read_in(b, b->block, word);
 }
@@ -74,7 +74,7 @@ struct tri_ssa_value *builder_read(struct builder *b, uint32_t word)
 static void complete_phis(struct builder *b)
 {
 	for (uint32_t i = 0; i < b->function->blocks.count; i++)
-		seal_block(b->function->blocks.items[i]);
+		ssa_seal_block(b->function->blocks.items[i]);
 	while (b->pending_phis.count) {
 		struct tri_ssa_value *phi = b->pending_phis.items[--b->pending_phis.count];
 		uint32_t word = (uint32_t)phi->integer;
@@ -97,30 +97,30 @@ static void complete_phis(struct builder *b)
 
 // ---- Variables -------------------------------------------------------------------------------
 
-struct variable *builder_variable(struct builder *b, struct tri_ir_var *var)
+struct variable *ssa_builder_variable(struct builder *b, struct tri_ir_var *var)
 {
 	if (var->ssa)
 		return var->ssa;
 	struct variable *variable = TRI_NEW(b->arena, struct variable);
 	var->ssa = variable;
-	const struct shape *shape = shape_of(b, var->type);
+	const struct shape *shape = ssa_shape_of(b, var->type);
 	bool result_needs_memory = var->class == TRI_VAR_RESULT && var->function == b->source && b->source->has_defer;
 	if (var->heap) {
 		variable->kind = VARIABLE_POINTER;
-		variable->first_word = new_word(b, TRI_SSA_PTR);
+		variable->first_word = ssa_new_word(b, TRI_SSA_PTR);
 	} else if (shape->in_memory || var->address_taken || result_needs_memory) {
 		variable->kind = VARIABLE_SLOT;
 		variable->slot = tri_ssa_new_slot(b->function, var->type, var->name->text);
 	} else {
 		variable->kind = VARIABLE_WORDS;
-		variable->first_word = builder_new_words(b, shape);
+		variable->first_word = ssa_builder_new_words(b, shape);
 	}
 	return variable;
 }
 
-struct place builder_variable_place(struct builder *b, struct tri_ir_var *var)
+struct place ssa_builder_variable_place(struct builder *b, struct tri_ir_var *var)
 {
-	struct variable *variable = builder_variable(b, var);
+	struct variable *variable = ssa_builder_variable(b, var);
 	struct place place = {.kind = PLACE_MEMORY, .type = var->type};
 	switch (variable->kind) {
 	case VARIABLE_WORDS:
@@ -128,14 +128,14 @@ struct place builder_variable_place(struct builder *b, struct tri_ir_var *var)
 		place.first_word = variable->first_word;
 		break;
 	case VARIABLE_SLOT:
-		place.address = slot_address(b, variable->slot, 0);
+		place.address = ssa_slot_address(b, variable->slot, 0);
 		break;
 	case VARIABLE_POINTER:
-		place.address = builder_read(b, variable->first_word);
+		place.address = ssa_builder_read(b, variable->first_word);
 		place.offset = variable->offset;
 		break;
 	case VARIABLE_AREA:
-		place.address = emit0(b, TRI_SSA_ARGUMENT_AREA, TRI_SSA_PTR);
+		place.address = ssa_emit0(b, TRI_SSA_ARGUMENT_AREA, TRI_SSA_PTR);
 		place.address->integer = variable->offset;
 		place.address->non_nil = true;
 		break;
@@ -145,27 +145,27 @@ struct place builder_variable_place(struct builder *b, struct tri_ir_var *var)
 
 static void slot_live(struct builder *b, struct tri_ssa_slot *slot)
 {
-	struct tri_ssa_value *live = emit0(b, TRI_SSA_SLOT_LIVE, TRI_SSA_VOID);
+	struct tri_ssa_value *live = ssa_emit0(b, TRI_SSA_SLOT_LIVE, TRI_SSA_VOID);
 	live->slot = slot;
 }
 
-void builder_declare(struct builder *b, struct tri_ir_var *var, bool zero)
+void ssa_builder_declare(struct builder *b, struct tri_ir_var *var, bool zero)
 {
-	struct variable *variable = builder_variable(b, var);
+	struct variable *variable = ssa_builder_variable(b, var);
 	switch (variable->kind) {
 	case VARIABLE_WORDS:
 		if (zero) {
-			struct operand value = zero_operand(b, var->type);
-			write_words(b, variable->first_word, &value);
+			struct operand value = ssa_zero_operand(b, var->type);
+			ssa_write_words(b, variable->first_word, &value);
 		}
 		break;
 	case VARIABLE_SLOT:
 		slot_live(b, variable->slot);
 		if (zero)
-			zero_memory(b, var->type, slot_address(b, variable->slot, 0), 0);
+			ssa_zero_memory(b, var->type, ssa_slot_address(b, variable->slot, 0), 0);
 		break;
 	case VARIABLE_POINTER:
-		builder_write(b, variable->first_word, new_object(b, var->type));
+		ssa_builder_write(b, variable->first_word, ssa_new_object(b, var->type));
 		break;
 	case VARIABLE_AREA:
 		break;
@@ -177,16 +177,16 @@ void builder_declare(struct builder *b, struct tri_ir_var *var, bool zero)
 static struct operand incoming(struct builder *b, const struct tri_ssa_abi_value *value)
 {
 	struct operand result = {.type = value->type};
-	const struct shape *shape = shape_of(b, value->type);
+	const struct shape *shape = ssa_shape_of(b, value->type);
 	if (!value->in_registers) {
-		struct tri_ssa_value *area = emit0(b, TRI_SSA_ARGUMENT_AREA, TRI_SSA_PTR);
+		struct tri_ssa_value *area = ssa_emit0(b, TRI_SSA_ARGUMENT_AREA, TRI_SSA_PTR);
 		area->integer = value->stack_offset;
 		area->non_nil = true;
-		return load(b, value->type, area, 0);
+		return ssa_load(b, value->type, area, 0);
 	}
 	struct tri_ssa_value *words[TRI_SSA_MAX_LEAVES];
 	for (uint32_t i = 0; i < value->word_count; i++) {
-		words[i] = emit0(b, TRI_SSA_ARGUMENT, value->words[i].type);
+		words[i] = ssa_emit0(b, TRI_SSA_ARGUMENT, value->words[i].type);
 		words[i]->integer = value->words[i].register_index;
 		if (value->words[i].type == TRI_SSA_PTR)
 			b->function->entry_pointers |= (uint16_t)(1u << value->words[i].register_index);
@@ -202,9 +202,9 @@ static struct operand incoming(struct builder *b, const struct tri_ssa_abi_value
 	uint32_t count;
 	tri_ssa_type_leaves(value->type, leaves, &count);
 	result.in_memory = true;
-	result.address = temporary(b, value->type, false);
+	result.address = ssa_temporary(b, value->type, false);
 	for (uint32_t i = 0; i < count; i++) {
-		struct tri_ssa_value *stored = emit2(b, TRI_SSA_STORE, TRI_SSA_VOID, result.address, words[i]);
+		struct tri_ssa_value *stored = ssa_emit2(b, TRI_SSA_STORE, TRI_SSA_VOID, result.address, words[i]);
 		stored->integer = leaves[i].offset;
 	}
 	return result;
@@ -218,10 +218,10 @@ static void enter_parameters(struct builder *b)
 	// Registers first: nothing may come between entry and the ARGUMENT values but each other.
 	struct operand *values = TRI_NEW_ARRAY(b->arena, struct operand, source->parameters.count + 1);
 	for (uint32_t i = 0; i < source->parameters.count; i++)
-		if (abi->parameters[i].in_registers && !shape_of(b, source->parameters.items[i]->type)->in_memory)
+		if (abi->parameters[i].in_registers && !ssa_shape_of(b, source->parameters.items[i]->type)->in_memory)
 			values[i] = incoming(b, &abi->parameters[i]);
 	for (uint32_t i = 0; i < source->parameters.count; i++)
-		if (abi->parameters[i].in_registers && shape_of(b, source->parameters.items[i]->type)->in_memory)
+		if (abi->parameters[i].in_registers && ssa_shape_of(b, source->parameters.items[i]->type)->in_memory)
 			values[i] = incoming(b, &abi->parameters[i]);
 	for (uint32_t i = 0; i < source->parameters.count; i++) {
 		struct tri_ir_var *var = source->parameters.items[i];
@@ -229,7 +229,7 @@ static void enter_parameters(struct builder *b)
 		if (!where->in_registers) {
 			if (var->type->size && tri_type_has_pointers(var->type))
 				tri_type_pointer_mask(var->type, where->stack_offset, &b->function->argument_pointer_mask);
-			if (shape_of(b, var->type)->in_memory && !var->heap && !var->reassigned && !var->address_taken) {
+			if (ssa_shape_of(b, var->type)->in_memory && !var->heap && !var->reassigned && !var->address_taken) {
 				struct variable *variable = TRI_NEW(b->arena, struct variable);
 				variable->kind = VARIABLE_AREA;
 				variable->offset = where->stack_offset;
@@ -238,15 +238,15 @@ static void enter_parameters(struct builder *b)
 			}
 			values[i] = incoming(b, where);
 		}
-		struct variable *variable = builder_variable(b, var);
+		struct variable *variable = ssa_builder_variable(b, var);
 		if (variable->kind == VARIABLE_SLOT && values[i].in_memory && values[i].address->op == TRI_SSA_SLOT) {
 			variable->slot = values[i].address->slot; // already in a slot of its own
 			variable->slot->name = var->name->text;
 			continue;
 		}
-		builder_declare(b, var, false);
-		struct place place = builder_variable_place(b, var);
-		write_place(b, &place, &values[i]);
+		ssa_builder_declare(b, var, false);
+		struct place place = ssa_builder_variable_place(b, var);
+		ssa_write_place(b, &place, &values[i]);
 	}
 }
 
@@ -260,11 +260,11 @@ static void enter_captures(struct builder *b)
 	struct tri_ir_func *source = b->source;
 	if (!source->captures.count)
 		return;
-	struct tri_ssa_value *context = emit0(b, TRI_SSA_CONTEXT, TRI_SSA_PTR);
+	struct tri_ssa_value *context = ssa_emit0(b, TRI_SSA_CONTEXT, TRI_SSA_PTR);
 	context->non_nil = true;
 	b->function->uses_context = true;
-	b->context_word = new_word(b, TRI_SSA_PTR);
-	builder_write(b, b->context_word, context);
+	b->context_word = ssa_new_word(b, TRI_SSA_PTR);
+	ssa_builder_write(b, b->context_word, context);
 	int64_t offset = 8;
 	for (uint32_t i = 0; i < source->captures.count; i++) {
 		struct tri_ir_var *var = source->captures.items[i];
@@ -274,25 +274,25 @@ static void enter_captures(struct builder *b)
 		if (!var->by_value) {
 			offset = align_up(offset, 8);
 			variable->kind = VARIABLE_POINTER;
-			variable->first_word = new_word(b, TRI_SSA_PTR);
-			struct tri_ssa_value *pointer = emit1(b, TRI_SSA_LOAD, TRI_SSA_PTR, context);
+			variable->first_word = ssa_new_word(b, TRI_SSA_PTR);
+			struct tri_ssa_value *pointer = ssa_emit1(b, TRI_SSA_LOAD, TRI_SSA_PTR, context);
 			pointer->integer = offset;
 			pointer->non_nil = true;
-			builder_write(b, variable->first_word, pointer);
+			ssa_builder_write(b, variable->first_word, pointer);
 			offset += 8;
 			continue;
 		}
 		offset = align_up(offset, var->type->align);
-		const struct shape *shape = shape_of(b, var->type);
+		const struct shape *shape = ssa_shape_of(b, var->type);
 		if (shape->in_memory || var->address_taken || var->reassigned) {
 			variable->kind = VARIABLE_POINTER;
 			variable->first_word = b->context_word;
 			variable->offset = offset;
 		} else {
 			variable->kind = VARIABLE_WORDS;
-			variable->first_word = builder_new_words(b, shape);
-			struct operand value = load(b, var->type, context, offset);
-			write_words(b, variable->first_word, &value);
+			variable->first_word = ssa_builder_new_words(b, shape);
+			struct operand value = ssa_load(b, var->type, context, offset);
+			ssa_write_words(b, variable->first_word, &value);
 		}
 		offset += var->type->size;
 	}
@@ -308,9 +308,9 @@ static void store_results(struct builder *b, const struct operand *values)
 		struct tri_ssa_abi_value *where = &abi->results[i];
 		if (where->in_registers)
 			continue;
-		struct tri_ssa_value *area = emit0(b, TRI_SSA_ARGUMENT_AREA, TRI_SSA_PTR);
+		struct tri_ssa_value *area = ssa_emit0(b, TRI_SSA_ARGUMENT_AREA, TRI_SSA_PTR);
 		area->integer = where->stack_offset;
-		store(b, area, 0, &values[i]);
+		ssa_store(b, area, 0, &values[i]);
 	}
 	for (uint32_t i = 0; i < abi->result_count; i++) {
 		struct tri_ssa_abi_value *where = &abi->results[i];
@@ -320,7 +320,7 @@ static void store_results(struct builder *b, const struct operand *values)
 		uint32_t count;
 		tri_ssa_type_leaves(where->type, leaves, &count);
 		for (uint32_t w = 0; w < count; w++) {
-			struct tri_ssa_value *word = values[i].in_memory ? emit1(b, TRI_SSA_LOAD, leaves[w].type, values[i].address) : values[i].words[w];
+			struct tri_ssa_value *word = values[i].in_memory ? ssa_emit1(b, TRI_SSA_LOAD, leaves[w].type, values[i].address) : values[i].words[w];
 			if (values[i].in_memory)
 				word->integer = values[i].offset + leaves[w].offset;
 			tri_vector_push(b->arena, &block->results, word);
@@ -338,56 +338,56 @@ static struct tri_ssa_value *defer_return(struct builder *b)
 	return value;
 }
 
-void builder_return(struct builder *b, struct tri_node *node)
+void ssa_builder_return(struct builder *b, struct tri_node *node)
 {
 	struct tri_ir_func *source = b->source;
 	uint32_t count = source->results.count;
 	struct operand *values = TRI_NEW_ARRAY(b->arena, struct operand, count + 1);
 	if (node && node->list.count == 1 && count != 1) {
 		struct operand *several;
-		uint32_t got = tuple(b, node->list.items[0], &several);
+		uint32_t got = ssa_tuple(b, node->list.items[0], &several);
 		tri_assert(got == count);
 		memcpy(values, several, sizeof *values * count);
 	} else if (node && node->list.count) {
 		tri_assert(node->list.count == count);
-		expressions(b, node->list.items, count, values);
+		ssa_expressions(b, node->list.items, count, values);
 	} else {
 		for (uint32_t i = 0; i < count; i++) {
-			struct place place = builder_variable_place(b, source->results.items[i]);
-			values[i] = read_place(b, &place);
+			struct place place = ssa_builder_variable_place(b, source->results.items[i]);
+			values[i] = ssa_read_place(b, &place);
 		}
 	}
 	// Results in memory that deferred calls may still change are stored, then read again.
 	bool explicit = node && node->list.count;
 	bool any_memory = false;
 	for (uint32_t i = 0; i < count; i++)
-		any_memory |= builder_variable(b, source->results.items[i])->kind != VARIABLE_WORDS;
+		any_memory |= ssa_builder_variable(b, source->results.items[i])->kind != VARIABLE_WORDS;
 	if (explicit && source->has_defer && any_memory) {
 		if (count > 1)
 			for (uint32_t i = 0; i < count; i++)
-				values[i] = settle(b, &values[i]);
+				values[i] = ssa_settle(b, &values[i]);
 		for (uint32_t i = 0; i < count; i++) {
-			struct place place = builder_variable_place(b, source->results.items[i]);
-			write_place(b, &place, &values[i]);
+			struct place place = ssa_builder_variable_place(b, source->results.items[i]);
+			ssa_write_place(b, &place, &values[i]);
 		}
 	}
 	if (source->has_defer) {
 		defer_return(b);
 		for (uint32_t i = 0; i < count; i++) {
-			struct place place = builder_variable_place(b, source->results.items[i]);
-			values[i] = read_place(b, &place);
+			struct place place = ssa_builder_variable_place(b, source->results.items[i]);
+			values[i] = ssa_read_place(b, &place);
 		}
 	}
 	store_results(b, values);
-	start_block(b, new_block(b));
+	ssa_start_block(b, ssa_new_block(b));
 }
 
 static void declare_results(struct builder *b)
 {
 	for (uint32_t i = 0; i < b->source->results.count; i++) {
 		struct tri_ir_var *var = b->source->results.items[i];
-		struct variable *variable = builder_variable(b, var);
-		builder_declare(b, var, true);
+		struct variable *variable = ssa_builder_variable(b, var);
+		ssa_builder_declare(b, var, true);
 		if (!b->source->has_defer)
 			continue;
 		if (variable->kind == VARIABLE_SLOT)
@@ -395,7 +395,7 @@ static void declare_results(struct builder *b)
 		if (variable->kind == VARIABLE_POINTER) {
 			variable->pointer_slot = tri_ssa_new_slot(b->function, b->universe->basic[TRI_BASIC_UNSAFE_POINTER], NULL);
 			variable->pointer_slot->always_live = true;
-			emit2(b, TRI_SSA_STORE, TRI_SSA_VOID, slot_address(b, variable->pointer_slot, 0), builder_read(b, variable->first_word));
+			ssa_emit2(b, TRI_SSA_STORE, TRI_SSA_VOID, ssa_slot_address(b, variable->pointer_slot, 0), ssa_builder_read(b, variable->first_word));
 		}
 	}
 }
@@ -403,20 +403,20 @@ static void declare_results(struct builder *b)
 // Where a frame continues after a panic that one of its deferred calls stopped: everything needed is in the frame.
 static void build_defer_return_block(struct builder *b)
 {
-	struct tri_ssa_block *block = new_block(b);
-	start_block(b, block);
+	struct tri_ssa_block *block = ssa_new_block(b);
+	ssa_start_block(b, block);
 	b->function->defer_return_block = block;
 	defer_return(b);
 	struct operand *values = TRI_NEW_ARRAY(b->arena, struct operand, b->source->results.count + 1);
 	for (uint32_t i = 0; i < b->source->results.count; i++) {
 		struct tri_ir_var *var = b->source->results.items[i];
-		struct variable *variable = builder_variable(b, var);
+		struct variable *variable = ssa_builder_variable(b, var);
 		if (variable->kind == VARIABLE_POINTER) {
-			struct tri_ssa_value *pointer = emit1(b, TRI_SSA_LOAD, TRI_SSA_PTR, slot_address(b, variable->pointer_slot, 0));
-			values[i] = load(b, var->type, pointer, 0);
+			struct tri_ssa_value *pointer = ssa_emit1(b, TRI_SSA_LOAD, TRI_SSA_PTR, ssa_slot_address(b, variable->pointer_slot, 0));
+			values[i] = ssa_load(b, var->type, pointer, 0);
 		} else {
-			struct place place = builder_variable_place(b, var);
-			values[i] = read_place(b, &place);
+			struct place place = ssa_builder_variable_place(b, var);
+			values[i] = ssa_read_place(b, &place);
 		}
 	}
 	store_results(b, values);
@@ -453,20 +453,20 @@ struct tri_ssa_func *tri_ssa_build(struct tri_arena *arena, struct tri_ir_packag
 		types[parameters + i] = source->results.items[i]->type;
 	function->abi = tri_ssa_abi_assign_types(arena, types, parameters, types + parameters, results);
 
-	start_block(b, new_block(b));
+	ssa_start_block(b, ssa_new_block(b));
 	function->entry = b->block;
 	enter_captures(b);
 	enter_parameters(b);
 	// The body starts in a block of its own: a loop may lead back to its start, never to the entry.
-	struct tri_ssa_block *body = new_block(b);
+	struct tri_ssa_block *body = ssa_new_block(b);
 	declare_results(b);
-	jump_to(b, body);
-	start_block(b, body);
-	statements(b, &source->body);
+	ssa_jump_to(b, body);
+	ssa_start_block(b, body);
+	ssa_statements(b, &source->body);
 	b->pos.pos = source->end_pos ? source->end_pos : source->pos;
 	b->pos.site = NULL;
 	b->pos.is_statement = true;
-	builder_return(b, NULL);
+	ssa_builder_return(b, NULL);
 	b->block->kind = TRI_SSA_BLOCK_UNREACHABLE;
 	if (source->has_defer)
 		build_defer_return_block(b);

@@ -37,50 +37,50 @@ static struct tri_ssa_block *make_block(struct builder *b)
 	return block;
 }
 
-struct tri_ssa_block *new_block(struct builder *b)
+struct tri_ssa_block *ssa_new_block(struct builder *b)
 {
 	return make_block(b);
 }
 
-struct tri_ssa_block *new_cold_block(struct builder *b)
+struct tri_ssa_block *ssa_new_cold_block(struct builder *b)
 {
 	struct tri_ssa_block *block = make_block(b);
 	block->is_cold = true;
 	return block;
 }
 
-void seal_block(struct tri_ssa_block *block)
+void ssa_seal_block(struct tri_ssa_block *block)
 {
 	((struct block_state *)block->machine)->sealed = true;
 }
 
-bool block_is_sealed(const struct tri_ssa_block *block)
+bool ssa_block_is_sealed(const struct tri_ssa_block *block)
 {
 	return ((const struct block_state *)block->machine)->sealed;
 }
 
-struct tri_map *block_definitions(struct tri_ssa_block *block)
+struct tri_map *ssa_block_definitions(struct tri_ssa_block *block)
 {
 	return &((struct block_state *)block->machine)->definitions;
 }
 
-void start_block(struct builder *b, struct tri_ssa_block *block)
+void ssa_start_block(struct builder *b, struct tri_ssa_block *block)
 {
-	seal_block(block);
+	ssa_seal_block(block);
 	b->block = block;
 }
 
-void start_open_block(struct builder *b, struct tri_ssa_block *block)
+void ssa_start_open_block(struct builder *b, struct tri_ssa_block *block)
 {
 	b->block = block;
 }
 
 static void start_dead_block(struct builder *b)
 {
-	start_block(b, make_block(b));
+	ssa_start_block(b, make_block(b));
 }
 
-void jump_to(struct builder *b, struct tri_ssa_block *target)
+void ssa_jump_to(struct builder *b, struct tri_ssa_block *target)
 {
 	b->block->kind = TRI_SSA_BLOCK_JUMP;
 	b->block->pos = b->pos;
@@ -88,7 +88,7 @@ void jump_to(struct builder *b, struct tri_ssa_block *target)
 	start_dead_block(b);
 }
 
-void branch_on(struct builder *b, struct tri_ssa_value *condition_value, struct tri_ssa_block *yes, struct tri_ssa_block *no, enum tri_ssa_likely likely)
+void ssa_branch_on(struct builder *b, struct tri_ssa_value *condition_value, struct tri_ssa_block *yes, struct tri_ssa_block *no, enum tri_ssa_likely likely)
 {
 	b->block->kind = TRI_SSA_BLOCK_IF;
 	b->block->control = condition_value;
@@ -100,14 +100,14 @@ void branch_on(struct builder *b, struct tri_ssa_value *condition_value, struct 
 	start_dead_block(b);
 }
 
-void end_unreachable(struct builder *b)
+void ssa_end_unreachable(struct builder *b)
 {
 	b->block->kind = TRI_SSA_BLOCK_UNREACHABLE;
 	b->block->pos = b->pos;
 	start_dead_block(b);
 }
 
-struct tri_ssa_value *emit0(struct builder *b, enum tri_ssa_op op, enum tri_ssa_type type)
+struct tri_ssa_value *ssa_emit0(struct builder *b, enum tri_ssa_op op, enum tri_ssa_type type)
 {
 	struct tri_ssa_value *value = tri_ssa_new_value(b->function, op, type, b->pos);
 	b->pos.is_statement = false;
@@ -115,82 +115,82 @@ struct tri_ssa_value *emit0(struct builder *b, enum tri_ssa_op op, enum tri_ssa_
 	return value;
 }
 
-struct tri_ssa_value *emit1(struct builder *b, enum tri_ssa_op op, enum tri_ssa_type type, struct tri_ssa_value *x)
+struct tri_ssa_value *ssa_emit1(struct builder *b, enum tri_ssa_op op, enum tri_ssa_type type, struct tri_ssa_value *x)
 {
-	struct tri_ssa_value *value = emit0(b, op, type);
+	struct tri_ssa_value *value = ssa_emit0(b, op, type);
 	tri_ssa_add_argument(b->function, value, x);
 	return value;
 }
 
-struct tri_ssa_value *emit2(struct builder *b, enum tri_ssa_op op, enum tri_ssa_type type, struct tri_ssa_value *x, struct tri_ssa_value *y)
+struct tri_ssa_value *ssa_emit2(struct builder *b, enum tri_ssa_op op, enum tri_ssa_type type, struct tri_ssa_value *x, struct tri_ssa_value *y)
 {
-	struct tri_ssa_value *value = emit1(b, op, type, x);
+	struct tri_ssa_value *value = ssa_emit1(b, op, type, x);
 	tri_ssa_add_argument(b->function, value, y);
 	return value;
 }
 
-struct tri_ssa_value *emit3(struct builder *b, enum tri_ssa_op op, enum tri_ssa_type type, struct tri_ssa_value *x, struct tri_ssa_value *y, struct tri_ssa_value *z)
+struct tri_ssa_value *ssa_emit3(struct builder *b, enum tri_ssa_op op, enum tri_ssa_type type, struct tri_ssa_value *x, struct tri_ssa_value *y, struct tri_ssa_value *z)
 {
-	struct tri_ssa_value *value = emit2(b, op, type, x, y);
+	struct tri_ssa_value *value = ssa_emit2(b, op, type, x, y);
 	tri_ssa_add_argument(b->function, value, z);
 	return value;
 }
 
-struct tri_ssa_value *constant(struct builder *b, enum tri_ssa_type type, int64_t integer)
+struct tri_ssa_value *ssa_constant(struct builder *b, enum tri_ssa_type type, int64_t integer)
 {
-	struct tri_ssa_value *value = emit0(b, TRI_SSA_CONST, type);
+	struct tri_ssa_value *value = ssa_emit0(b, TRI_SSA_CONST, type);
 	value->integer = ssa_normalise(integer, type);
 	return value;
 }
 
-struct tri_ssa_value *constant_float(struct builder *b, enum tri_ssa_type type, double number)
+struct tri_ssa_value *ssa_constant_float(struct builder *b, enum tri_ssa_type type, double number)
 {
-	struct tri_ssa_value *value = emit0(b, TRI_SSA_CONST_FLOAT, type);
+	struct tri_ssa_value *value = ssa_emit0(b, TRI_SSA_CONST_FLOAT, type);
 	value->number = type == TRI_SSA_F32 ? (double)(float)number : number;
 	return value;
 }
 
-struct tri_ssa_value *symbol_address(struct builder *b, struct tri_symbol *symbol, int64_t offset)
+struct tri_ssa_value *ssa_symbol_address(struct builder *b, struct tri_symbol *symbol, int64_t offset)
 {
-	struct tri_ssa_value *value = emit0(b, TRI_SSA_SYMBOL, TRI_SSA_PTR);
+	struct tri_ssa_value *value = ssa_emit0(b, TRI_SSA_SYMBOL, TRI_SSA_PTR);
 	value->symbol = symbol;
 	value->integer = offset;
 	value->non_nil = true;
 	return value;
 }
 
-struct tri_ssa_value *slot_address(struct builder *b, struct tri_ssa_slot *slot, int64_t offset)
+struct tri_ssa_value *ssa_slot_address(struct builder *b, struct tri_ssa_slot *slot, int64_t offset)
 {
-	struct tri_ssa_value *value = emit0(b, TRI_SSA_SLOT, TRI_SSA_PTR);
+	struct tri_ssa_value *value = ssa_emit0(b, TRI_SSA_SLOT, TRI_SSA_PTR);
 	value->slot = slot;
 	value->integer = offset;
 	value->non_nil = true;
 	return value;
 }
 
-struct tri_ssa_value *add_offset(struct builder *b, struct tri_ssa_value *pointer, int64_t offset)
+struct tri_ssa_value *ssa_add_offset(struct builder *b, struct tri_ssa_value *pointer, int64_t offset)
 {
 	if (offset == 0)
 		return pointer;
 	if (pointer->op == TRI_SSA_SLOT)
-		return slot_address(b, pointer->slot, pointer->integer + offset);
+		return ssa_slot_address(b, pointer->slot, pointer->integer + offset);
 	if (pointer->op == TRI_SSA_SYMBOL)
-		return symbol_address(b, pointer->symbol, pointer->integer + offset);
-	struct tri_ssa_value *value = emit2(b, TRI_SSA_ADD, TRI_SSA_PTR, pointer, constant(b, TRI_SSA_I64, offset));
+		return ssa_symbol_address(b, pointer->symbol, pointer->integer + offset);
+	struct tri_ssa_value *value = ssa_emit2(b, TRI_SSA_ADD, TRI_SSA_PTR, pointer, ssa_constant(b, TRI_SSA_I64, offset));
 	value->non_nil = pointer->non_nil;
 	return value;
 }
 
-struct tri_ssa_value *nil_check(struct builder *b, struct tri_ssa_value *pointer)
+struct tri_ssa_value *ssa_nil_check(struct builder *b, struct tri_ssa_value *pointer)
 {
 	if (pointer->non_nil)
 		return pointer;
-	struct tri_ssa_value *value = emit1(b, TRI_SSA_NIL_CHECK, TRI_SSA_PTR, pointer);
+	struct tri_ssa_value *value = ssa_emit1(b, TRI_SSA_NIL_CHECK, TRI_SSA_PTR, pointer);
 	value->non_nil = true;
 	return value;
 }
 
-uint32_t new_word(struct builder *b, enum tri_ssa_type type)
+uint32_t ssa_new_word(struct builder *b, enum tri_ssa_type type)
 {
 	tri_vector_push(b->arena, &b->word_types, (uint8_t)type);
 	return b->word_types.count - 1;
@@ -241,36 +241,36 @@ static struct tri_ssa_call *entry_record(struct builder *b, enum entry entry)
 	return record;
 }
 
-struct tri_ssa_value *entry_call(struct builder *b, enum entry entry, struct tri_ssa_value *const *arguments)
+struct tri_ssa_value *ssa_entry_call(struct builder *b, enum entry entry, struct tri_ssa_value *const *arguments)
 {
 	struct tri_ssa_call *record = entry_record(b, entry);
 	for (uint32_t i = 0; i < record->argument_words.count; i++)
 		if (!arguments[i] || arguments[i]->type != record->argument_words.items[i].type)
 			tri_ice("argument %u of %s has the wrong type", i, record->symbol->name);
-	struct tri_ssa_value *call_value = emit0(b, TRI_SSA_CALL, TRI_SSA_VOID);
+	struct tri_ssa_value *call_value = ssa_emit0(b, TRI_SSA_CALL, TRI_SSA_VOID);
 	call_value->call = record;
 	for (uint32_t i = 0; i < record->argument_words.count; i++)
 		tri_ssa_add_argument(b->function, call_value, arguments[i]);
 	for (uint32_t i = 0; i < record->result_words.count; i++) {
-		b->results[i] = emit1(b, TRI_SSA_RESULT, record->result_words.items[i].type, call_value);
+		b->results[i] = ssa_emit1(b, TRI_SSA_RESULT, record->result_words.items[i].type, call_value);
 		b->results[i]->integer = i;
 	}
 	return record->result_words.count ? b->results[0] : call_value;
 }
 
 // Only the low byte of a result that is a truth value is defined.
-struct tri_ssa_value *entry_bool(struct builder *b, struct tri_ssa_value *result)
+struct tri_ssa_value *ssa_entry_bool(struct builder *b, struct tri_ssa_value *result)
 {
-	struct tri_ssa_value *byte = emit1(b, TRI_SSA_TRUNCATE, TRI_SSA_I8, result);
-	return emit2(b, TRI_SSA_NE, TRI_SSA_BOOL, byte, constant(b, TRI_SSA_I8, 0));
+	struct tri_ssa_value *byte = ssa_emit1(b, TRI_SSA_TRUNCATE, TRI_SSA_I8, result);
+	return ssa_emit2(b, TRI_SSA_NE, TRI_SSA_BOOL, byte, ssa_constant(b, TRI_SSA_I8, 0));
 }
 
-void check(struct builder *b, struct tri_ssa_value *condition_value, enum entry failure, struct tri_ssa_value *x, struct tri_ssa_value *y)
+void ssa_check(struct builder *b, struct tri_ssa_value *condition_value, enum entry failure, struct tri_ssa_value *x, struct tri_ssa_value *y)
 {
-	struct tri_ssa_block *good = new_block(b), *bad = new_cold_block(b);
-	branch_on(b, condition_value, good, bad, TRI_SSA_LIKELY);
-	start_block(b, bad);
-	entry_call(b, failure, (struct tri_ssa_value *const[]){x, y, NULL});
-	end_unreachable(b);
-	start_block(b, good);
+	struct tri_ssa_block *good = ssa_new_block(b), *bad = ssa_new_cold_block(b);
+	ssa_branch_on(b, condition_value, good, bad, TRI_SSA_LIKELY);
+	ssa_start_block(b, bad);
+	ssa_entry_call(b, failure, (struct tri_ssa_value *const[]){x, y, NULL});
+	ssa_end_unreachable(b);
+	ssa_start_block(b, good);
 }

@@ -1,7 +1,7 @@
 // Shapes of types; operands; loads, stores, copies and clearing of whole Go values.
 #include "compiler/ssa/build.h"
 
-const struct shape *shape_of(struct builder *b, struct tri_type *type)
+const struct shape *ssa_shape_of(struct builder *b, struct tri_type *type)
 {
 	struct shape *shape = tri_map_get(&b->shapes, TRI_KEY(type));
 	if (shape)
@@ -24,7 +24,7 @@ const struct shape *shape_of(struct builder *b, struct tri_type *type)
 	return shape;
 }
 
-uint8_t scalar_type(struct tri_type *type)
+uint8_t ssa_scalar_type(struct tri_type *type)
 {
 	struct tri_ssa_leaf leaves[TRI_SSA_MAX_LEAVES];
 	uint32_t count;
@@ -33,14 +33,14 @@ uint8_t scalar_type(struct tri_type *type)
 	return leaves[0].type;
 }
 
-bool type_has_kind(struct tri_type *type, enum tri_type_kind kind)
+bool ssa_type_has_kind(struct tri_type *type, enum tri_type_kind kind)
 {
-	return underlying(type)->kind == kind;
+	return ssa_underlying(type)->kind == kind;
 }
 
-struct tri_type *element_of(struct tri_type *type)
+struct tri_type *ssa_element_of(struct tri_type *type)
 {
-	type = underlying(type);
+	type = ssa_underlying(type);
 	switch (type->kind) {
 	case TRI_TYPE_POINTER: return type->as.pointer.element;
 	case TRI_TYPE_SLICE: return type->as.slice.element;
@@ -50,37 +50,37 @@ struct tri_type *element_of(struct tri_type *type)
 	}
 }
 
-bool is_unsigned(struct tri_type *type) { return tri_type_is(type, TRI_IS_UNSIGNED); }
-bool is_string(struct tri_type *type) { return tri_type_is(type, TRI_IS_STRING); }
-bool is_float(struct tri_type *type) { return tri_type_is(type, TRI_IS_FLOAT); }
+bool ssa_is_unsigned(struct tri_type *type) { return tri_type_is(type, TRI_IS_UNSIGNED); }
+bool ssa_is_string(struct tri_type *type) { return tri_type_is(type, TRI_IS_STRING); }
+bool ssa_is_float(struct tri_type *type) { return tri_type_is(type, TRI_IS_FLOAT); }
 
-struct operand operand_of(struct tri_type *type, struct tri_ssa_value *word)
+struct operand ssa_operand_of(struct tri_type *type, struct tri_ssa_value *word)
 {
 	return (struct operand){.type = type, .count = 1, .words = {word}};
 }
 
-struct operand operand_of2(struct tri_type *type, struct tri_ssa_value *first, struct tri_ssa_value *second)
+struct operand ssa_operand_of2(struct tri_type *type, struct tri_ssa_value *first, struct tri_ssa_value *second)
 {
 	return (struct operand){.type = type, .count = 2, .words = {first, second}};
 }
 
-struct operand operand_of3(struct tri_type *type, struct tri_ssa_value *first, struct tri_ssa_value *second, struct tri_ssa_value *third)
+struct operand ssa_operand_of3(struct tri_type *type, struct tri_ssa_value *first, struct tri_ssa_value *second, struct tri_ssa_value *third)
 {
 	return (struct operand){.type = type, .count = 3, .words = {first, second, third}};
 }
 
 static struct tri_ssa_value *zero_word(struct builder *b, uint8_t type)
 {
-	return tri_ssa_type_is_float(type) ? constant_float(b, type, 0) : constant(b, type, 0);
+	return tri_ssa_type_is_float(type) ? ssa_constant_float(b, type, 0) : ssa_constant(b, type, 0);
 }
 
-struct operand zero_operand(struct builder *b, struct tri_type *type)
+struct operand ssa_zero_operand(struct builder *b, struct tri_type *type)
 {
-	const struct shape *shape = shape_of(b, type);
+	const struct shape *shape = ssa_shape_of(b, type);
 	struct operand result = {.type = type};
 	if (shape->in_memory) {
 		result.in_memory = true;
-		result.address = temporary(b, type, true);
+		result.address = ssa_temporary(b, type, true);
 		return result;
 	}
 	result.count = shape->count;
@@ -91,14 +91,14 @@ struct operand zero_operand(struct builder *b, struct tri_type *type)
 
 static struct tri_ssa_value *load_word(struct builder *b, uint8_t type, struct tri_ssa_value *address, int64_t offset)
 {
-	struct tri_ssa_value *value = emit1(b, TRI_SSA_LOAD, type, address);
+	struct tri_ssa_value *value = ssa_emit1(b, TRI_SSA_LOAD, type, address);
 	value->integer = offset;
 	return value;
 }
 
-struct operand load(struct builder *b, struct tri_type *type, struct tri_ssa_value *address, int64_t offset)
+struct operand ssa_load(struct builder *b, struct tri_type *type, struct tri_ssa_value *address, int64_t offset)
 {
-	const struct shape *shape = shape_of(b, type);
+	const struct shape *shape = ssa_shape_of(b, type);
 	struct operand result = {.type = type};
 	if (shape->in_memory) {
 		result.in_memory = true;
@@ -113,7 +113,7 @@ struct operand load(struct builder *b, struct tri_type *type, struct tri_ssa_val
 }
 
 // Where stores need no barrier: frames are scanned when a cycle ends... by their maps, never by barriers.
-bool is_frame_address(const struct tri_ssa_value *address)
+bool ssa_is_frame_address(const struct tri_ssa_value *address)
 {
 	while (address->op == TRI_SSA_ADD || address->op == TRI_SSA_COPY || address->op == TRI_SSA_NIL_CHECK)
 		address = address->arguments.items[0];
@@ -123,7 +123,7 @@ bool is_frame_address(const struct tri_ssa_value *address)
 static void store_word(struct builder *b, struct tri_ssa_value *address, int64_t offset, struct tri_ssa_value *word, bool barrier)
 {
 	enum tri_ssa_op op = barrier && word->type == TRI_SSA_PTR ? TRI_SSA_STORE_BARRIER : TRI_SSA_STORE;
-	struct tri_ssa_value *value = emit2(b, op, TRI_SSA_VOID, address, word);
+	struct tri_ssa_value *value = ssa_emit2(b, op, TRI_SSA_VOID, address, word);
 	value->integer = offset;
 }
 
@@ -142,13 +142,13 @@ static void copy_words_with_barrier(struct builder *b, struct tri_type *type, st
 		store_word(b, to, to_offset + 8 * (int64_t)i, values[i], true);
 }
 
-void store(struct builder *b, struct tri_ssa_value *address, int64_t offset, const struct operand *value)
+void ssa_store(struct builder *b, struct tri_ssa_value *address, int64_t offset, const struct operand *value)
 {
 	struct tri_type *type = value->type;
 	tri_type_layout(type);
-	bool barrier = !is_frame_address(address);
+	bool barrier = !ssa_is_frame_address(address);
 	if (!value->in_memory) {
-		const struct shape *shape = shape_of(b, type);
+		const struct shape *shape = ssa_shape_of(b, type);
 		for (uint32_t i = 0; i < shape->count; i++)
 			store_word(b, address, offset + shape->offsets[i], value->words[i], barrier && !shape->is_type_word[i]);
 		return;
@@ -159,126 +159,126 @@ void store(struct builder *b, struct tri_ssa_value *address, int64_t offset, con
 		if (type->size <= 8 * WORDWISE_LIMIT) {
 			copy_words_with_barrier(b, type, address, offset, value);
 		} else {
-			struct tri_ssa_value *to = add_offset(b, address, offset);
-			ENTRY_CALL(b, typedmemmove, type_address(b, type), to, add_offset(b, value->address, value->offset));
+			struct tri_ssa_value *to = ssa_add_offset(b, address, offset);
+			ENTRY_CALL(b, typedmemmove, ssa_type_address(b, type), to, ssa_add_offset(b, value->address, value->offset));
 		}
 		return;
 	}
-	struct tri_ssa_value *to = add_offset(b, address, offset), *from = add_offset(b, value->address, value->offset);
-	struct tri_ssa_value *copied = emit2(b, TRI_SSA_COPY_MEMORY, TRI_SSA_VOID, to, from);
+	struct tri_ssa_value *to = ssa_add_offset(b, address, offset), *from = ssa_add_offset(b, value->address, value->offset);
+	struct tri_ssa_value *copied = ssa_emit2(b, TRI_SSA_COPY_MEMORY, TRI_SSA_VOID, to, from);
 	copied->integer = type->size;
 }
 
-void zero_memory(struct builder *b, struct tri_type *type, struct tri_ssa_value *address, int64_t offset)
+void ssa_zero_memory(struct builder *b, struct tri_type *type, struct tri_ssa_value *address, int64_t offset)
 {
-	const struct shape *shape = shape_of(b, type);
+	const struct shape *shape = ssa_shape_of(b, type);
 	if (!shape->in_memory) {
-		struct operand zero = zero_operand(b, type);
-		store(b, address, offset, &zero);
+		struct operand zero = ssa_zero_operand(b, type);
+		ssa_store(b, address, offset, &zero);
 	} else if (type->size == 0) {
 		return;
-	} else if (!is_frame_address(address) && tri_type_has_pointers(type)) {
-		ENTRY_CALL(b, typedmemclr, type_address(b, type), add_offset(b, address, offset));
+	} else if (!ssa_is_frame_address(address) && tri_type_has_pointers(type)) {
+		ENTRY_CALL(b, typedmemclr, ssa_type_address(b, type), ssa_add_offset(b, address, offset));
 	} else {
-		struct tri_ssa_value *value = emit1(b, TRI_SSA_ZERO_MEMORY, TRI_SSA_VOID, add_offset(b, address, offset));
+		struct tri_ssa_value *value = ssa_emit1(b, TRI_SSA_ZERO_MEMORY, TRI_SSA_VOID, ssa_add_offset(b, address, offset));
 		value->integer = type->size;
 	}
 }
 
-void write_words(struct builder *b, uint32_t first, const struct operand *value)
+void ssa_write_words(struct builder *b, uint32_t first, const struct operand *value)
 {
 	for (uint32_t i = 0; i < value->count; i++)
-		builder_write(b, first + i, value->words[i]);
+		ssa_builder_write(b, first + i, value->words[i]);
 }
 
-struct operand read_words(struct builder *b, struct tri_type *type, uint32_t first)
+struct operand ssa_read_words(struct builder *b, struct tri_type *type, uint32_t first)
 {
-	const struct shape *shape = shape_of(b, type);
+	const struct shape *shape = ssa_shape_of(b, type);
 	struct operand result = {.type = type, .count = shape->count};
 	for (uint32_t i = 0; i < shape->count; i++)
-		result.words[i] = builder_read(b, first + i);
+		result.words[i] = ssa_builder_read(b, first + i);
 	return result;
 }
 
-struct operand read_place(struct builder *b, const struct place *place)
+struct operand ssa_read_place(struct builder *b, const struct place *place)
 {
 	if (place->kind == PLACE_WORDS)
-		return read_words(b, place->type, place->first_word);
-	return load(b, place->type, place->address, place->offset);
+		return ssa_read_words(b, place->type, place->first_word);
+	return ssa_load(b, place->type, place->address, place->offset);
 }
 
-void write_place(struct builder *b, const struct place *place, const struct operand *value)
+void ssa_write_place(struct builder *b, const struct place *place, const struct operand *value)
 {
 	if (place->kind == PLACE_WORDS)
-		write_words(b, place->first_word, value);
+		ssa_write_words(b, place->first_word, value);
 	else if (place->kind == PLACE_MEMORY)
-		store(b, place->address, place->offset, value);
+		ssa_store(b, place->address, place->offset, value);
 }
 
-struct tri_ssa_value *temporary(struct builder *b, struct tri_type *type, bool zero)
+struct tri_ssa_value *ssa_temporary(struct builder *b, struct tri_type *type, bool zero)
 {
 	struct tri_ssa_slot *slot = tri_ssa_new_slot(b->function, type, NULL);
-	struct tri_ssa_value *live = emit0(b, TRI_SSA_SLOT_LIVE, TRI_SSA_VOID);
+	struct tri_ssa_value *live = ssa_emit0(b, TRI_SSA_SLOT_LIVE, TRI_SSA_VOID);
 	live->slot = slot;
-	struct tri_ssa_value *address = slot_address(b, slot, 0);
+	struct tri_ssa_value *address = ssa_slot_address(b, slot, 0);
 	if (zero)
-		zero_memory(b, type, address, 0);
+		ssa_zero_memory(b, type, address, 0);
 	return address;
 }
 
-struct tri_ssa_value *spill(struct builder *b, const struct operand *value)
+struct tri_ssa_value *ssa_spill(struct builder *b, const struct operand *value)
 {
 	if (value->in_memory)
-		return add_offset(b, value->address, value->offset);
-	struct tri_ssa_value *address = temporary(b, value->type, false);
-	store(b, address, 0, value);
+		return ssa_add_offset(b, value->address, value->offset);
+	struct tri_ssa_value *address = ssa_temporary(b, value->type, false);
+	ssa_store(b, address, 0, value);
 	return address;
 }
 
-struct operand settle(struct builder *b, const struct operand *value)
+struct operand ssa_settle(struct builder *b, const struct operand *value)
 {
 	if (!value->in_memory)
 		return *value;
-	struct operand result = {.type = value->type, .in_memory = true, .address = temporary(b, value->type, false)};
-	store(b, result.address, 0, value);
+	struct operand result = {.type = value->type, .in_memory = true, .address = ssa_temporary(b, value->type, false)};
+	ssa_store(b, result.address, 0, value);
 	return result;
 }
 
-struct operand field_of(struct builder *b, const struct operand *value, struct tri_type *structure, int64_t index)
+struct operand ssa_field_of(struct builder *b, const struct operand *value, struct tri_type *structure, int64_t index)
 {
-	structure = underlying(structure);
+	structure = ssa_underlying(structure);
 	tri_type_layout(structure);
 	struct tri_type *type = structure->as.structure.fields[index].type;
 	if (value->in_memory)
-		return load(b, type, value->address, value->offset + structure->as.structure.offsets[index]);
+		return ssa_load(b, type, value->address, value->offset + structure->as.structure.offsets[index]);
 	uint32_t first = 0;
 	for (int64_t i = 0; i < index; i++)
-		first += shape_of(b, structure->as.structure.fields[i].type)->count;
-	struct operand result = {.type = type, .count = shape_of(b, type)->count};
+		first += ssa_shape_of(b, structure->as.structure.fields[i].type)->count;
+	struct operand result = {.type = type, .count = ssa_shape_of(b, type)->count};
 	for (uint32_t i = 0; i < result.count; i++)
 		result.words[i] = value->words[first + i];
 	return result;
 }
 
-struct tri_ssa_value *type_address(struct builder *b, struct tri_type *type)
+struct tri_ssa_value *ssa_type_address(struct builder *b, struct tri_type *type)
 {
-	return symbol_address(b, tri_ssa_type_symbol(b->package, type), 0);
+	return ssa_symbol_address(b, tri_ssa_type_symbol(b->package, type), 0);
 }
 
-struct tri_ssa_value *new_object(struct builder *b, struct tri_type *type)
+struct tri_ssa_value *ssa_new_object(struct builder *b, struct tri_type *type)
 {
 	tri_type_layout(type);
 	if (type->size == 0)
-		return symbol_address(b, tri_symbol_get(b->package->symbols, "runtime.zerobase"), 0);
-	struct tri_ssa_value *value = ENTRY_CALL(b, newobject, type_address(b, type));
+		return ssa_symbol_address(b, tri_symbol_get(b->package->symbols, "runtime.zerobase"), 0);
+	struct tri_ssa_value *value = ENTRY_CALL(b, newobject, ssa_type_address(b, type));
 	value->non_nil = true;
 	value->fresh = true;
 	return value;
 }
 
-struct tri_ssa_value *to_int(struct builder *b, struct tri_ssa_value *value, struct tri_type *type)
+struct tri_ssa_value *ssa_to_int(struct builder *b, struct tri_ssa_value *value, struct tri_type *type)
 {
 	if (value->type == TRI_SSA_I64)
 		return value;
-	return emit1(b, is_unsigned(type) ? TRI_SSA_EXTEND_U : TRI_SSA_EXTEND_S, TRI_SSA_I64, value);
+	return ssa_emit1(b, ssa_is_unsigned(type) ? TRI_SSA_EXTEND_U : TRI_SSA_EXTEND_S, TRI_SSA_I64, value);
 }

@@ -1,0 +1,59 @@
+// Strings: constants, concatenation, conversions.
+#include "compiler/ssa/build.h"
+
+struct operand ssa_string_constant(struct builder *b, struct tri_type *type, const char *bytes, size_t length)
+{
+	struct tri_ssa_value *data = length ? ssa_symbol_address(b, tri_symbol_string(b->package->symbols, bytes, length), 0) : ssa_constant(b, TRI_SSA_PTR, 0);
+	return ssa_operand_of2(type, data, ssa_constant(b, TRI_SSA_I64, (int64_t)length));
+}
+
+struct operand ssa_concatenate_operands(struct builder *b, struct tri_type *type, struct operand *values, uint32_t count, bool in_frame)
+{
+	struct tri_type *string = b->universe->basic[TRI_BASIC_STRING];
+	struct tri_ssa_value *parts = ssa_temporary(b, tri_type_array_of(b->universe, string, count), false);
+	for (uint32_t i = 0; i < count; i++) {
+		struct operand part = values[i];
+		part.type = string;
+		ssa_store(b, parts, 16 * (int64_t)i, &part);
+	}
+	struct tri_ssa_value *buffer = in_frame ? ssa_temporary(b, tri_type_array_of(b->universe, b->universe->byte_type, 32), false) : ssa_constant(b, TRI_SSA_PTR, 0);
+	ENTRY_CALL(b, concatstrings, buffer, parts, ssa_constant(b, TRI_SSA_I64, count));
+	return ssa_operand_of2(type, b->results[0], b->results[1]);
+}
+
+struct operand ssa_concatenate(struct builder *b, struct tri_node *node)
+{
+	struct operand *values = TRI_NEW_ARRAY(b->arena, struct operand, node->list.count + 1);
+	ssa_expressions(b, node->list.items, node->list.count, values);
+	return ssa_concatenate_operands(b, node->type, values, node->list.count, node->placement == TRI_PLACE_STACK);
+}
+
+struct operand ssa_convert_string(struct builder *b, struct tri_node *node)
+{
+	struct operand value = ssa_expression(b, node->x);
+	bool in_frame = node->placement == TRI_PLACE_STACK;
+	struct tri_universe *universe = b->universe;
+	struct tri_ssa_value *buffer;
+	switch (node->op) {
+	case TRI_NODE_BYTES_TO_STRING:
+		buffer = in_frame ? ssa_temporary(b, tri_type_array_of(universe, universe->byte_type, 32), false) : ssa_constant(b, TRI_SSA_PTR, 0);
+		ENTRY_CALL(b, slicebytetostring, buffer, value.words[0], value.words[1]);
+		return ssa_operand_of2(node->type, b->results[0], b->results[1]);
+	case TRI_NODE_RUNES_TO_STRING:
+		buffer = in_frame ? ssa_temporary(b, tri_type_array_of(universe, universe->byte_type, 32), false) : ssa_constant(b, TRI_SSA_PTR, 0);
+		ENTRY_CALL(b, slicerunetostring, buffer, value.words[0], value.words[1], value.words[2]);
+		return ssa_operand_of2(node->type, b->results[0], b->results[1]);
+	case TRI_NODE_RUNE_TO_STRING:
+		buffer = in_frame ? ssa_temporary(b, tri_type_array_of(universe, universe->byte_type, 4), false) : ssa_constant(b, TRI_SSA_PTR, 0);
+		ENTRY_CALL(b, intstring, buffer, ssa_to_int(b, value.words[0], node->x->type));
+		return ssa_operand_of2(node->type, b->results[0], b->results[1]);
+	case TRI_NODE_STRING_TO_BYTES:
+		buffer = in_frame ? ssa_temporary(b, tri_type_array_of(universe, universe->byte_type, 32), false) : ssa_constant(b, TRI_SSA_PTR, 0);
+		ENTRY_CALL(b, stringtoslicebyte, buffer, value.words[0], value.words[1]);
+		return ssa_operand_of3(node->type, b->results[0], b->results[1], b->results[2]);
+	default:
+		buffer = in_frame ? ssa_temporary(b, tri_type_array_of(universe, universe->rune_type, 32), false) : ssa_constant(b, TRI_SSA_PTR, 0);
+		ENTRY_CALL(b, stringtoslicerune, buffer, value.words[0], value.words[1]);
+		return ssa_operand_of3(node->type, b->results[0], b->results[1], b->results[2]);
+	}
+}
