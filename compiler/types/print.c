@@ -6,6 +6,7 @@
 enum print_style {
 	STYLE_DIAGNOSTIC, // as Go's type checker: package names, parameter names
 	STYLE_RUNTIME,    // as reflect
+	STYLE_COMPILER,   // as Go's compiler in -m: reflect's spacing, but relative to a package
 	STYLE_KEY,        // canonical: import paths, nothing that identity ignores
 };
 
@@ -96,7 +97,7 @@ static void print_signature(struct printer *p, struct tri_type *type)
 
 static void print_struct(struct printer *p, struct tri_type *type)
 {
-	bool spaced = p->style == STYLE_RUNTIME;
+	bool spaced = p->style == STYLE_RUNTIME || p->style == STYLE_COMPILER;
 	put(p, spaced ? "struct {" : "struct{");
 	for (uint32_t i = 0; i < type->as.structure.field_count; i++) {
 		const struct tri_struct_field *field = &type->as.structure.fields[i];
@@ -147,17 +148,22 @@ static void print_interface(struct printer *p, struct tri_type *type)
 		put(p, "}");
 		return;
 	}
+	if (p->style == STYLE_COMPILER && type->as.interface.is_any) {
+		put(p, "any");
+		return;
+	}
+	bool spaced = p->style != STYLE_KEY;
 	uint32_t count = 0;
 	struct tri_object **methods = tri_interface_methods(type, &count);
-	put(p, p->style == STYLE_RUNTIME ? "interface {" : "interface{");
+	put(p, spaced ? "interface {" : "interface{");
 	for (uint32_t i = 0; i < count; i++) {
 		put(p, i > 0 ? ";" : "");
-		put(p, p->style == STYLE_RUNTIME ? " " : "");
+		put(p, spaced ? " " : "");
 		print_method(p, methods[i]);
 	}
 	if (type->as.interface.comparable_constraint)
 		put(p, "comparable");
-	put(p, p->style == STYLE_RUNTIME && count > 0 ? " }" : "}");
+	put(p, spaced && count > 0 ? " }" : "}");
 }
 
 static void print_chan(struct printer *p, struct tri_type *type)
@@ -189,10 +195,8 @@ static void print_type(struct printer *p, struct tri_type *type)
 	}
 	switch ((enum tri_type_kind)type->kind) {
 	case TRI_TYPE_BASIC:
-		if (type->as.basic.kind == TRI_BASIC_UINT8 && p->style == STYLE_DIAGNOSTIC && type->as.basic.second_name)
-			put(p, "byte");
-		else if (type->as.basic.kind == TRI_BASIC_INT32 && p->style == STYLE_DIAGNOSTIC && type->as.basic.second_name)
-			put(p, "rune");
+		if (type->as.basic.second_name && (p->style == STYLE_DIAGNOSTIC || p->style == STYLE_COMPILER))
+			put(p, type->as.basic.kind == TRI_BASIC_UINT8 ? "byte" : "rune");
 		else
 			put(p, tri_basic_name(type->as.basic.kind));
 		return;
@@ -269,6 +273,12 @@ static void print_type(struct printer *p, struct tri_type *type)
 void tri_type_print(struct tri_type *type, const struct tri_package *relative_to, struct tri_buffer *out)
 {
 	struct printer p = {out, STYLE_DIAGNOSTIC, relative_to, true};
+	print_type(&p, type);
+}
+
+void tri_type_print_compiler(struct tri_type *type, const struct tri_package *relative_to, struct tri_buffer *out)
+{
+	struct printer p = {out, STYLE_COMPILER, relative_to, false};
 	print_type(&p, type);
 }
 

@@ -147,6 +147,7 @@ struct tri_type {
 			struct tri_arena *arena; // for all_methods
 			bool unfinished; // methods and embedded types are still being added
 			bool computing; // all_methods is being computed
+			bool is_any; // the one that `any` names
 			bool implicit; // constraint literal [T int|string]
 			bool comparable_constraint;
 		} interface;
@@ -338,6 +339,8 @@ void tri_type_print(struct tri_type *type, const struct tri_package *relative_to
 const char *tri_type_string(struct tri_arena *arena, struct tri_type *type, const struct tri_package *relative_to);
 // Canonical text, equal exactly for identical types (import paths, local indices); for symbol names.
 const char *tri_type_key(struct tri_universe *universe, struct tri_type *type);
+// As Go's compiler prints types in -m: reflect's form, with the names of `relative_to` unqualified.
+void tri_type_print_compiler(struct tri_type *type, const struct tri_package *relative_to, struct tri_buffer *out);
 // As reflect's String(): package *name* qualified.
 void tri_type_print_runtime(struct tri_type *type, struct tri_buffer *out);
 

@@ -92,6 +92,7 @@ static void declare_types(struct tri_universe *universe)
 
 	universe->any_type = tri_type_new(universe, TRI_TYPE_ALIAS);
 	universe->any_type->as.alias.actual = new_interface(universe);
+	universe->any_type->as.alias.actual->as.interface.is_any = true;
 	universe->any_type->as.alias.object = declare(universe, universe->scope, TRI_OBJECT_TYPE, "any", universe->any_type);
 
 	struct tri_type *error = new_interface(universe);

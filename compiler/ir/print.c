@@ -1,0 +1,554 @@
+// Expressions and statements as Go's compiler words them in -m: short forms ("func literal", "&T{...}"), what was
+// not written left out.
+#include "compiler/ir/ir.h"
+
+#include <stdio.h>
+
+struct printer {
+	struct tri_buffer *out;
+	const struct tri_package *relative_to;
+};
+
+// How tightly an operation binds; an operand that binds less is parenthesised.
+enum { PRECEDENCE_OR = 1, PRECEDENCE_AND, PRECEDENCE_SEND, PRECEDENCE_COMPARE, PRECEDENCE_ADD, PRECEDENCE_MULTIPLY, PRECEDENCE_UNARY,
+       PRECEDENCE_PRIMARY };
+
+static void print(struct printer *p, const struct tri_node *node, int precedence);
+
+static void put(struct printer *p, const char *text)
+{
+	tri_buffer_append_c(p->out, text);
+}
+
+static void put_type(struct printer *p, struct tri_type *type)
+{
+	tri_type_print_compiler(type, p->relative_to, p->out);
+}
+
+static void put_name(struct printer *p, const struct tri_name *name)
+{
+	put(p, name->text[0] == '~' && name->text[1] == 'b' ? "_" : name->text);
+}
+
+// What the builder added is not printed.
+static const struct tri_node *written(const struct tri_node *node)
+{
+	while (node && node->implicit && node->x &&
+	       (node->op == TRI_NODE_ADDRESS || node->op == TRI_NODE_DEREF || node->op == TRI_NODE_CONVERT || node->op == TRI_NODE_CONVERT_INTERFACE))
+		node = node->x;
+	return node;
+}
+
+static int node_precedence(const struct tri_node *node)
+{
+	switch ((enum tri_node_op)node->op) {
+	case TRI_NODE_DEREF:
+	case TRI_NODE_ADDRESS:
+	case TRI_NODE_NEGATE:
+	case TRI_NODE_NOT:
+	case TRI_NODE_COMPLEMENT:
+	case TRI_NODE_RECEIVE:
+		return PRECEDENCE_UNARY;
+	case TRI_NODE_ARITHMETIC:
+		return tri_operator_precedence((enum tri_operator)node->operator) == 5 ? PRECEDENCE_MULTIPLY : PRECEDENCE_ADD;
+	case TRI_NODE_CONCATENATE: // Go's table leaves it out: always parenthesised within an operator
+		return 0;
+	case TRI_NODE_ADDRESS_LITERAL:
+		return 0;
+	case TRI_NODE_CLOSURE:
+		return 0;
+	case TRI_NODE_COMPARE:
+		return PRECEDENCE_COMPARE;
+	case TRI_NODE_AND_AND:
+		return PRECEDENCE_AND;
+	case TRI_NODE_OR_OR:
+		return PRECEDENCE_OR;
+	default:
+		return PRECEDENCE_PRIMARY;
+	}
+}
+
+static void print_list(struct printer *p, const tri_node_list *list, uint32_t from)
+{
+	for (uint32_t i = from; i < list->count; i++) {
+		put(p, i > from ? ", " : "");
+		print(p, list->items[i], 0);
+	}
+}
+
+static void print_rune(struct printer *p, int64_t rune)
+{
+	char quoted[64];
+	static const char plain[] = "\aa\bb\ff\nn\rr\tt\vv\\\\''";
+	for (size_t i = 0; i + 1 < sizeof plain; i += 2)
+		if (rune == plain[i]) {
+			tri_buffer_printf(p->out, "'\\%c'", plain[i + 1]);
+			return;
+		}
+	if (rune >= 0x20 && rune < 0x7F) {
+		tri_buffer_printf(p->out, "'%c'", (int)rune);
+	} else if (rune < 0x80) {
+		tri_buffer_printf(p->out, "'\\x%02x'", (unsigned)rune);
+	} else {
+		// As a string literal holds it.
+		struct tri_arena *arena = tri_arena_new();
+		int length = snprintf(quoted, sizeof quoted, "\"\\U%08x\"", (unsigned)rune);
+		struct tri_constant *text = tri_constant_from_literal(arena, TRI_LITERAL_STRING, quoted, (size_t)length);
+		size_t size = 0;
+		const char *bytes = text ? tri_constant_string_value(text, &size) : "";
+		put(p, "'");
+		tri_buffer_append(p->out, bytes, size);
+		put(p, "'");
+		tri_arena_free(arena);
+	}
+}
+
+// The type is shown where the value does not imply it.
+static bool is_default_type(const struct tri_node *node)
+{
+	const struct tri_type *type = node->type;
+	if (!type || type->kind != TRI_TYPE_BASIC)
+		return false;
+	switch (tri_constant_kind(node->value)) {
+	case TRI_CONSTANT_BOOL:
+		return type->as.basic.kind == TRI_BASIC_BOOL || type->as.basic.kind == TRI_BASIC_UNTYPED_BOOL;
+	case TRI_CONSTANT_STRING:
+		return type->as.basic.kind == TRI_BASIC_STRING || type->as.basic.kind == TRI_BASIC_UNTYPED_STRING;
+	case TRI_CONSTANT_INT:
+		return type->as.basic.kind == TRI_BASIC_INT || type->as.basic.kind == TRI_BASIC_UNTYPED_INT;
+	case TRI_CONSTANT_FLOAT:
+		return type->as.basic.kind == TRI_BASIC_FLOAT64 || type->as.basic.kind == TRI_BASIC_UNTYPED_FLOAT;
+	case TRI_CONSTANT_COMPLEX:
+		return type->as.basic.kind == TRI_BASIC_COMPLEX128 || type->as.basic.kind == TRI_BASIC_UNTYPED_COMPLEX;
+	case TRI_CONSTANT_UNKNOWN:
+		break;
+	}
+	return true;
+}
+
+static void print_literal(struct printer *p, const struct tri_node *node)
+{
+	if (!node->value) {
+		put(p, "nil");
+		return;
+	}
+	if (node->source && node->source->kind == TRI_EXPR_NAME && tri_as_name_expr(node->source)->object) { // a named constant
+		put(p, tri_as_name_expr(node->source)->name->text);
+		return;
+	}
+	int64_t value = 0;
+	bool is_rune = node->type && node->type->kind == TRI_TYPE_BASIC &&
+	               ((node->type->as.basic.kind == TRI_BASIC_INT32 && node->type->as.basic.second_name) ||
+	                node->type->as.basic.kind == TRI_BASIC_UNTYPED_RUNE);
+	if (is_rune && tri_constant_int64(node->value, &value) && value >= 0 && value <= 0x10FFFF) {
+		print_rune(p, value);
+		return;
+	}
+	bool shown = !is_default_type(node);
+	if (shown) {
+		put_type(p, node->type);
+		put(p, "(");
+	}
+	tri_constant_print(node->value, false, p->out);
+	put(p, shown ? ")" : "");
+}
+
+static void print_composite(struct printer *p, const struct tri_node *node)
+{
+	if (node->is_variadic) {
+		put(p, "... argument");
+		return;
+	}
+	put_type(p, node->type);
+	put(p, node->list.count > 0 ? "{...}" : "{}");
+}
+
+static void print_conversion(struct printer *p, const struct tri_node *node)
+{
+	bool named = node->type && (node->type->kind == TRI_TYPE_NAMED || node->type->kind == TRI_TYPE_BASIC ||
+	                            (node->type->kind == TRI_TYPE_INTERFACE && node->type->as.interface.is_any));
+	put(p, named ? "" : "(");
+	put_type(p, node->type);
+	put(p, named ? "(" : ")(");
+	print(p, node->x, 0);
+	put(p, ")");
+}
+
+static void print_field(struct printer *p, const struct tri_node *node)
+{
+	print(p, node->x, PRECEDENCE_PRIMARY);
+	struct tri_type *type = node->x->type;
+	if (node->op == TRI_NODE_FIELD_POINTER && type) {
+		struct tri_type *pointer = tri_type_underlying(type);
+		type = pointer->kind == TRI_TYPE_POINTER ? pointer->as.pointer.element : type;
+	}
+	struct tri_type *under = tri_type_underlying(type);
+	put(p, ".");
+	if (under && under->kind == TRI_TYPE_STRUCT && node->index < under->as.structure.field_count)
+		put(p, under->as.structure.fields[node->index].name->text);
+}
+
+// The callee, with a method's receiver in front, and how many of `list` that took.
+static uint32_t print_callee(struct printer *p, const struct tri_node *node)
+{
+	if (node->op == TRI_NODE_CALL_INTERFACE) {
+		print(p, node->x, PRECEDENCE_PRIMARY);
+		tri_buffer_printf(p->out, ".%s", node->object ? node->object->name->text : "?");
+		return 0;
+	}
+	if (node->op == TRI_NODE_CALL_CLOSURE) {
+		print(p, node->x, PRECEDENCE_PRIMARY);
+		return 0;
+	}
+	const struct tri_object *object = node->object ? node->object : node->function->object;
+	bool is_method = object && object->type && object->type->kind == TRI_TYPE_FUNCTION && object->type->as.function.receiver;
+	if (is_method && node->list.count > 0) {
+		print(p, node->list.items[0], PRECEDENCE_PRIMARY);
+		tri_buffer_printf(p->out, ".%s", object->name->text);
+		return 1;
+	}
+	if (node->function->package && node->function->package != p->relative_to)
+		tri_buffer_printf(p->out, "%s.", node->function->package->name->text);
+	put(p, node->function->short_name);
+	return 0;
+}
+
+static void print_call(struct printer *p, const struct tri_node *node)
+{
+	uint32_t first = print_callee(p, node);
+	put(p, "(");
+	// Packed variadic arguments are printed as the packing, which was not written either.
+	print_list(p, &node->list, first);
+	put(p, node->has_dots ? "...)" : ")");
+}
+
+static void print_make(struct printer *p, const struct tri_node *node)
+{
+	put(p, "make(");
+	put_type(p, node->type);
+	if (node->x) {
+		put(p, ", ");
+		print(p, node->x, 0);
+	}
+	if (node->y) {
+		put(p, ", ");
+		print(p, node->y, 0);
+	}
+	put(p, ")");
+}
+
+static void print_builtin(struct printer *p, const struct tri_node *node, const char *name)
+{
+	tri_buffer_printf(p->out, "%s(", name);
+	if (node->x)
+		print(p, node->x, 0);
+	if (node->y) {
+		put(p, ", ");
+		print(p, node->y, 0);
+	}
+	if (node->x && node->list.count > 0)
+		put(p, ", ");
+	print_list(p, &node->list, 0);
+	put(p, node->has_dots ? "...)" : ")");
+}
+
+static void print_slice(struct printer *p, const struct tri_node *node)
+{
+	print(p, node->x, PRECEDENCE_PRIMARY);
+	put(p, "[");
+	if (node->y)
+		print(p, node->y, 0);
+	put(p, ":");
+	if (node->z)
+		print(p, node->z, 0);
+	if (node->list.count > 0) {
+		put(p, ":");
+		print(p, node->list.items[0], 0);
+	}
+	put(p, "]");
+}
+
+static void print_unary(struct printer *p, const struct tri_node *node, const char *operator)
+{
+	put(p, operator);
+	const struct tri_node *operand = written(node->x);
+	if (operand && operand->op == node->op && node->op != TRI_NODE_DEREF)
+		put(p, " ");
+	print(p, node->x, PRECEDENCE_UNARY + 1);
+}
+
+static void print_binary(struct printer *p, const struct tri_node *node, const char *operator)
+{
+	int precedence = node_precedence(node);
+	print(p, node->x, precedence);
+	tri_buffer_printf(p->out, " %s ", operator);
+	print(p, node->y, precedence + 1);
+}
+
+static void print_statement(struct printer *p, const struct tri_node *node)
+{
+	switch ((enum tri_node_op)node->op) {
+	case TRI_NODE_DECLARE:
+		tri_buffer_printf(p->out, "var %s ", node->var->name->text);
+		put_type(p, node->var->type);
+		return;
+	case TRI_NODE_ASSIGN:
+		if (node->x)
+			print(p, node->x, 0);
+		else
+			put(p, "_");
+		put(p, node->define ? " := " : " = ");
+		print(p, node->y, 0);
+		return;
+	case TRI_NODE_ASSIGN_OP:
+		print(p, node->x, 0);
+		tri_buffer_printf(p->out, " %s= ", tri_operator_text((enum tri_operator)node->operator));
+		print(p, node->y, 0);
+		return;
+	case TRI_NODE_ASSIGN_PARALLEL:
+	case TRI_NODE_ASSIGN_TUPLE:
+		for (uint32_t i = 0; i < node->list.count; i++) {
+			put(p, i > 0 ? ", " : "");
+			if (node->list.items[i])
+				print(p, node->list.items[i], 0);
+			else
+				put(p, "_");
+		}
+		put(p, node->define ? " := " : " = ");
+		if (node->op == TRI_NODE_ASSIGN_TUPLE)
+			print(p, node->x, 0);
+		else
+			print_list(p, &node->other, 0);
+		return;
+	case TRI_NODE_EXPRESSION:
+		print(p, node->x, 0);
+		return;
+	case TRI_NODE_SEND:
+		print(p, node->x, PRECEDENCE_SEND);
+		put(p, " <- ");
+		print(p, node->y, PRECEDENCE_SEND + 1);
+		return;
+	case TRI_NODE_RETURN:
+		put(p, node->list.count > 0 ? "return " : "return");
+		print_list(p, &node->list, 0);
+		return;
+	case TRI_NODE_IF:
+		put(p, "if ");
+		print(p, node->x, 0);
+		put(p, " { ... }");
+		put(p, node->other.count > 0 ? " else { ... }" : "");
+		return;
+	case TRI_NODE_FOR:
+	case TRI_NODE_RANGE:
+		put(p, "for loop");
+		return;
+	case TRI_NODE_SWITCH:
+	case TRI_NODE_TYPE_SWITCH:
+		put(p, "switch statement");
+		return;
+	case TRI_NODE_SELECT:
+		put(p, "select statement");
+		return;
+	case TRI_NODE_BREAK:
+	case TRI_NODE_CONTINUE:
+	case TRI_NODE_FALLTHROUGH:
+		put(p, tri_node_ops[node->op].text);
+		return;
+	case TRI_NODE_GOTO:
+		tri_buffer_printf(p->out, "goto %s", node->name ? node->name->text : "");
+		return;
+	case TRI_NODE_LABEL:
+		tri_buffer_printf(p->out, "%s: ", node->name ? node->name->text : "");
+		return;
+	case TRI_NODE_GO:
+	case TRI_NODE_DEFER:
+		tri_buffer_printf(p->out, "%s ", tri_node_ops[node->op].text);
+		print(p, node->x, 0);
+		return;
+	case TRI_NODE_BLOCK:
+		put(p, "{ ");
+		for (uint32_t i = 0; i < node->body.count; i++) {
+			put(p, i > 0 ? "; " : "");
+			print(p, node->body.items[i], 0);
+		}
+		put(p, " }");
+		return;
+	default:
+		put(p, tri_node_ops[node->op].text);
+	}
+}
+
+static void print(struct printer *p, const struct tri_node *node, int precedence)
+{
+	node = written(node);
+	if (!node) {
+		put(p, "<nil>");
+		return;
+	}
+	if (tri_node_ops[node->op].class == TRI_NODE_CLASS_S) {
+		print_statement(p, node);
+		return;
+	}
+	if (precedence > node_precedence(node)) {
+		put(p, "(");
+		print(p, node, 0);
+		put(p, ")");
+		return;
+	}
+	switch ((enum tri_node_op)node->op) {
+	case TRI_NODE_LITERAL:
+		print_literal(p, node);
+		return;
+	case TRI_NODE_ZERO:
+		put_type(p, node->type);
+		put(p, "{}");
+		return;
+	case TRI_NODE_LOCAL:
+		put_name(p, node->var->name);
+		return;
+	case TRI_NODE_GLOBAL:
+		if (!node->global->object) {
+			put(p, node->global->symbol);
+			return;
+		}
+		if (node->global->package != p->relative_to)
+			tri_buffer_printf(p->out, "%s.", node->global->package->name->text);
+		put(p, node->global->object->name->text);
+		return;
+	case TRI_NODE_FUNCTION:
+		if (node->function->package && node->function->package != p->relative_to)
+			tri_buffer_printf(p->out, "%s.", node->function->package->name->text);
+		put(p, node->function->short_name);
+		return;
+	case TRI_NODE_CLOSURE:
+		put(p, "func literal");
+		return;
+	case TRI_NODE_METHOD_VALUE:
+		print(p, node->x, PRECEDENCE_PRIMARY);
+		tri_buffer_printf(p->out, ".%s", node->object ? node->object->name->text : "?");
+		return;
+	case TRI_NODE_FIELD:
+	case TRI_NODE_FIELD_POINTER:
+		print_field(p, node);
+		return;
+	case TRI_NODE_DEREF:
+		print_unary(p, node, "*");
+		return;
+	case TRI_NODE_ADDRESS:
+		print_unary(p, node, "&");
+		return;
+	case TRI_NODE_NEGATE:
+		print_unary(p, node, "-");
+		return;
+	case TRI_NODE_NOT:
+		print_unary(p, node, "!");
+		return;
+	case TRI_NODE_COMPLEMENT:
+		print_unary(p, node, "^");
+		return;
+	case TRI_NODE_RECEIVE:
+		print_unary(p, node, "<-");
+		return;
+	case TRI_NODE_INDEX:
+		print(p, node->x, PRECEDENCE_PRIMARY);
+		put(p, "[");
+		print(p, node->y, 0);
+		put(p, "]");
+		return;
+	case TRI_NODE_SLICE:
+		print_slice(p, node);
+		return;
+	case TRI_NODE_ARITHMETIC:
+	case TRI_NODE_COMPARE:
+		print_binary(p, node, tri_operator_text((enum tri_operator)node->operator));
+		return;
+	case TRI_NODE_AND_AND:
+		print_binary(p, node, "&&");
+		return;
+	case TRI_NODE_OR_OR:
+		print_binary(p, node, "||");
+		return;
+	case TRI_NODE_CONCATENATE:
+		for (uint32_t i = 0; i < node->list.count; i++) {
+			put(p, i > 0 ? " + " : "");
+			print(p, node->list.items[i], 0);
+		}
+		return;
+	case TRI_NODE_CONVERT:
+	case TRI_NODE_CONVERT_INTERFACE:
+	case TRI_NODE_BYTES_TO_STRING:
+	case TRI_NODE_RUNES_TO_STRING:
+	case TRI_NODE_RUNE_TO_STRING:
+	case TRI_NODE_STRING_TO_BYTES:
+	case TRI_NODE_STRING_TO_RUNES:
+	case TRI_NODE_SLICE_TO_ARRAY:
+	case TRI_NODE_SLICE_TO_ARRAY_POINTER:
+		print_conversion(p, node);
+		return;
+	case TRI_NODE_TYPE_ASSERT:
+		print(p, node->x, PRECEDENCE_PRIMARY);
+		put(p, ".(");
+		put_type(p, node->comma_ok && node->type->kind == TRI_TYPE_TUPLE ? node->type->as.tuple.types[0] : node->type);
+		put(p, ")");
+		return;
+	case TRI_NODE_CALL:
+	case TRI_NODE_CALL_CLOSURE:
+	case TRI_NODE_CALL_INTERFACE:
+		print_call(p, node);
+		return;
+	case TRI_NODE_INLINED_CALL:
+		if (node->list.count == 1) {
+			print(p, node->list.items[0], 0);
+			return;
+		}
+		put(p, "(");
+		print_list(p, &node->list, 0);
+		put(p, ")");
+		return;
+	case TRI_NODE_STATEMENT_EXPR:
+		print(p, node->x, 0);
+		return;
+	case TRI_NODE_NEW:
+		if (node->x) {
+			print_builtin(p, node, "new");
+			return;
+		}
+		put(p, "new(");
+		put_type(p, node->type->kind == TRI_TYPE_POINTER ? node->type->as.pointer.element : node->type);
+		put(p, ")");
+		return;
+	case TRI_NODE_MAKE_SLICE:
+	case TRI_NODE_MAKE_CHAN:
+	case TRI_NODE_MAKE_MAP:
+		print_make(p, node);
+		return;
+	case TRI_NODE_STRUCT_LITERAL:
+	case TRI_NODE_ARRAY_LITERAL:
+	case TRI_NODE_SLICE_LITERAL:
+	case TRI_NODE_MAP_LITERAL:
+		print_composite(p, node);
+		return;
+	case TRI_NODE_ADDRESS_LITERAL:
+		put(p, "&");
+		print(p, node->x, 0);
+		return;
+	case TRI_NODE_KEYED:
+		if (node->x) {
+			print(p, node->x, 0);
+			put(p, ":");
+		}
+		print(p, node->y, 0);
+		return;
+	case TRI_NODE_TYPE:
+		put_type(p, node->type);
+		return;
+	default:
+		print_builtin(p, node, tri_node_ops[node->op].text);
+	}
+}
+
+void tri_node_print(const struct tri_node *node, const struct tri_package *relative_to, struct tri_buffer *out)
+{
+	struct printer p = {out, relative_to};
+	print(&p, node, 0);
+}
