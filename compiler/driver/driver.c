@@ -52,6 +52,8 @@ static int run_build(struct driver_build *build)
 	// As with the go command, a package that is no command is checked and its output thrown away.
 	if (options->goal == TRI_BUILD_EXECUTABLE && !is_command(build))
 		return TRI_EXIT_OK;
+	if (!tri_driver_is_supported(build))
+		return TRI_EXIT_SOURCE_ERROR;
 	const char *output = options->output != NULL ? options->output : tri_driver_default_output(build);
 	return tri_driver_emit(build, output) ? TRI_EXIT_OK : TRI_EXIT_FAILURE;
 }

@@ -16,22 +16,33 @@ void tri_driver_print_header(struct driver_build *build)
 	build->header_printed = true;
 }
 
-void tri_driver_print_diagnostics(struct driver_build *build)
+static void print_list(struct driver_build *build, struct tri_diags *diags)
 {
-	if (build->diags.list.count == 0)
+	if (diags->list.count == 0)
 		return;
 	tri_driver_print_header(build);
 	struct tri_diag_print_options options = {
 		.all_errors = build->options->all_errors,
-		.as_reported = build->diags.error_count == 0,
+		.as_reported = diags->error_count == 0,
 		.json = build->options->json,
 		.colour = build->options->colour,
 	};
 	struct tri_buffer out = {0};
-	tri_diag_print(&build->diags, &options, &out);
+	tri_diag_print(diags, &options, &out);
 	fwrite(out.data, 1, out.length, stderr);
 	tri_buffer_free(&out);
-	build->diags.list.count = 0;
+	diags->list.count = 0;
+}
+
+void tri_driver_print_diagnostics(struct driver_build *build)
+{
+	print_list(build, &build->diags);
+}
+
+bool tri_driver_is_supported(struct driver_build *build)
+{
+	print_list(build, build->ir->unsupported);
+	return build->ir->unsupported->error_count == 0;
 }
 
 static void print_dump(struct tri_buffer *text)
@@ -45,7 +56,13 @@ static void print_dump(struct tri_buffer *text)
 
 bool tri_driver_parse(struct driver_build *build)
 {
-	struct tri_parse_options options = {.check_branches = build->options->goal != TRI_BUILD_SYNTAX};
+	const char *path_option = build->options->package_path;
+	bool is_runtime = path_option != NULL && strcmp(path_option, "runtime") == 0;
+	struct tri_parse_options options = {
+		.check_branches = build->options->goal != TRI_BUILD_SYNTAX,
+		.runtime_package = is_runtime,
+		.standard_library = is_runtime,
+	};
 	for (uint32_t i = 0; i < build->paths.count; i++) {
 		const char *path = build->paths.items[i];
 		struct tri_source_file *source = tri_source_add_file(build->sources, path, tri_driver_display_path(build->arena, path));
@@ -88,7 +105,7 @@ static bool check_types(struct driver_build *build)
 		.importer_context = build,
 		.go_minor = 26,
 		// A whole program has no assembly beside it; a package compiled for the runtime has.
-		.allow_no_body = build->options->goal == TRI_BUILD_OBJECT,
+		.allow_no_body = build->options->goal == TRI_BUILD_OBJECT || build->options->allow_no_body,
 	};
 	build->package = tri_check_package(build->universe, build->arena, package_path(build), build->files.items, build->files.count,
 	                                   &build->diags, &options);

@@ -45,6 +45,8 @@ bool tri_driver_parse(struct driver_build *build);
 bool tri_driver_analyse(struct driver_build *build);
 // Prints and forgets what was reported so far.
 void tri_driver_print_diagnostics(struct driver_build *build);
+// Reports what the back end can't do yet; false when there was something.
+bool tri_driver_is_supported(struct driver_build *build);
 void tri_driver_print_header(struct driver_build *build);
 
 // ---- backend.c: analysed tree to object file or executable. False: a message was printed.

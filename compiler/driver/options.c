@@ -14,6 +14,7 @@ const char tri_driver_flag_help[] =
 	"  -gcflags=FLAGS   the flags above as `go build` takes them\n"
 	"  -ldflags=-w      no debugging information\n"
 	"  -buildmode=exe|package, -p PATH   an object file of one package\n"
+	"  -complete=false  functions without a body are defined elsewhere\n"
 	"  -json, -color    the form of messages\n"
 	"  -d=ITEM,...      debugging: see `tricolor help debug`\n";
 
@@ -108,6 +109,7 @@ enum flag {
 	X(PACKAGE_PATH, "p", true) \
 	X(DEBUG, "d", true) \
 	X(SYNTAX, "syntax", false) \
+	X(COMPLETE, "complete", false) \
 	X(RACE, "race", false) \
 	X(VERBOSE_PACKAGES, "v", false) \
 	X(ALL_PACKAGES, "a", false) \
@@ -142,7 +144,7 @@ static bool apply_compiler_flags(struct tri_build_options *options, const char *
 		if (word == NULL)
 			tri_ice("out of memory");
 		// Words that only say how cmd/compile should work have no meaning here.
-		static const char *const ignored[] = {"-N", "-c=1", "-complete", "-nolocalimports"};
+		static const char *const ignored[] = {"-N", "-c=1", "-nolocalimports"};
 		bool known = false;
 		for (size_t i = 0; i < TRI_COUNT(ignored); i++)
 			known |= strcmp(word, ignored[i]) == 0;
@@ -208,6 +210,9 @@ static bool apply(struct tri_build_options *options, enum flag flag, const char 
 		return set_debug(options, value, problem);
 	case FLAG_SYNTAX:
 		options->goal = TRI_BUILD_SYNTAX;
+		return true;
+	case FLAG_COMPLETE:
+		options->allow_no_body = value != NULL && strcmp(value, "false") == 0;
 		return true;
 	case FLAG_RACE:
 		*problem = "-race is not supported";

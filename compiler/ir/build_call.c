@@ -147,7 +147,7 @@ struct tri_node *tri_ir_call(struct function_builder *b, struct tri_call_expr *e
 {
 	const struct tri_expr *callee = tri_expr_unparen(expr->function);
 	if (callee->mode == TRI_MODE_TYPE)
-		return tri_ir_conversion(b, tri_ir_expression(b, expr->arguments.items[0]), expr->base.type, expr->base.pos);
+		return tri_ir_conversion(b, tri_ir_expression(b, expr->arguments.items[0]), expr->base.type, expr->arguments.items[0]->pos);
 	// What the call needs first hangs on it, so that its place among other operands is kept.
 	tri_node_list *statements = b->statements, own = {0};
 	b->statements = &own;
