@@ -40,6 +40,7 @@ struct component_search {
 	escape_component_visitor *visit;
 	void *context;
 	uint32_t numbered;
+	const struct tri_ir_func *alone; // a function literal that is searched as if it were declared
 	TRI_VECTOR(struct tri_ir_func *) stack;
 };
 
@@ -50,10 +51,9 @@ struct reach { // while searching one function
 
 static uint32_t visit_function(struct component_search *search, struct tri_ir_func *function);
 
-// Function literals of package variables are nobody's closures.
 static bool belongs_to_another(const struct component_search *search, const struct tri_ir_func *function)
 {
-	return function->is_closure && function->outer != NULL && function->outer != search->package->init;
+	return function->is_closure && function != search->alone;
 }
 
 static void reach_function(struct reach *reach, struct tri_ir_func *function)
@@ -122,9 +122,12 @@ void tri_escape_visit_components(struct tri_arena *arena, struct tri_ir_package 
 	}
 	if (package->init != NULL)
 		visit_function(&search, package->init);
+	// Function literals that static initialisation took out of the init function are nobody's closures any more.
 	for (uint32_t i = 0; i < package->functions.count; i++) {
 		struct tri_ir_func *function = package->functions.items[i];
-		if (!belongs_to_another(&search, function))
+		if (function->is_closure && function->outer == package->init) {
+			search.alone = function;
 			visit_function(&search, function);
+		}
 	}
 }
