@@ -245,6 +245,7 @@ void ssa_defer_statement(struct builder *b, struct tri_node *node)
 	}
 	struct tri_type *word = b->universe->basic[TRI_BASIC_UNSAFE_POINTER];
 	struct tri_ssa_slot *slot = tri_ssa_new_slot(b->function, tri_type_array_of(b->universe, word, TRI_SSA_DEFER_RECORD_WORDS), NULL);
+	tri_bits_remove(&slot->pointer_mask, TRI_SSA_DEFER_RECORD_WORDS - 1);
 	slot->always_live = true;
 	struct tri_ssa_value *record = ssa_slot_address(b, slot, 0);
 	ssa_zero_memory(b, slot->type, record, 0);

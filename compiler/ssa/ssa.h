@@ -185,8 +185,8 @@ struct tri_ssa_leaf {
 enum { TRI_SSA_MAX_LEAVES = 24 };
 bool tri_ssa_type_leaves(struct tri_type *type, struct tri_ssa_leaf *leaves, uint32_t *count);
 
-// A defer record in a frame (overlay/runtime's _defer): bytes, and the offset of its func value.
-enum { TRI_SSA_DEFER_RECORD_WORDS = 8, TRI_SSA_DEFER_RECORD_FUNCTION = 24 };
+// A defer record in a frame (abi/goroutine.h): words link, func value, frame pointer, flags; the last is no pointer.
+enum { TRI_SSA_DEFER_RECORD_WORDS = 4, TRI_SSA_DEFER_RECORD_FUNCTION = 8 };
 
 // Types and itabs whose descriptors the code refers to: the driver has them written.
 // (Names: "type:<tri_type_key>", "go:itab.<concrete key>,<interface key>".)
