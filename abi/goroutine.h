@@ -28,7 +28,8 @@ struct tri_g {
 	// entry call the runtime (preemption, the move-at-every-entry mode). Atomic when others write it.
 	uintptr_t stack_guard;
 	uintptr_t system_sp; // system stack of the thread that runs this goroutine; set when scheduled
-	// Where it continues when not running Go code: saved by entry stubs, parking, morestack.
+	// Where it continues when not running Go code: saved by entry stubs, parking, morestack. `sp` points at
+	// the return address, which is the pc to continue at; pc is free for the scheduler's notes.
 	uintptr_t pc, sp, bp;
 	void *context; // closure for R10 at the first entry, and while in morestack
 	uintptr_t result[4]; // results of an entry point that has more than two words or that parked
@@ -37,6 +38,16 @@ struct tri_g {
 	uintptr_t integer_registers[10]; // morestack: the nine argument registers, in argument order
 	double float_registers[15];
 };
+
+// A deferred call: Go's runtime._defer. In the frame of the function that defers (outside loops), or in
+// the heap. The list in tri_g runs from the newest.
+struct tri_defer {
+	struct tri_defer *link;
+	void *fn; // func() value
+	void *frame; // RSP of the deferring function's body, typed as a pointer so that moving corrects it
+	uintptr_t flags; // unused by compiled code; zero
+};
+_Static_assert(sizeof(struct tri_defer) == 32, "abi");
 
 _Static_assert(offsetof(struct tri_g, stack_low) == TRI_G_STACK_LOW, "abi");
 _Static_assert(offsetof(struct tri_g, stack_high) == TRI_G_STACK_HIGH, "abi");

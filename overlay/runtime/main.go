@@ -1,0 +1,41 @@
+// Package runtime: the part that is written in Go, because it calls back into Go code. The rest is C
+// (../../runtime); functions without a body here are C entry points (abi/entry.def,
+// runtime/go/overlay_entry.def).
+package runtime
+
+import "unsafe"
+
+func main_main()
+
+//go:linkname main_main main.main
+
+func getg() unsafe.Pointer
+func callerframe(skip int) unsafe.Pointer
+func exit(code int)
+func fatalpanic()
+func throw(text string)
+func signalnumber() int
+func signaladdress() uintptr
+func printsignal()
+func runinits(index int) unsafe.Pointer
+func printhex(value uintptr)
+func typestring(t unsafe.Pointer) string
+func typepackage(t unsafe.Pointer) string
+func interfacemissing(inter, t unsafe.Pointer) string
+func printpanicdone()
+
+// main is what goroutine 1 runs: the packages' initialisers in order, then main.main.
+func main() {
+	for i := 0; ; i++ {
+		code := runinits(i)
+		if code == nil {
+			break
+		}
+		// A func value is the address of a word that holds the code's address.
+		word := &code
+		f := *(*func())(unsafe.Pointer(&word))
+		f()
+	}
+	main_main()
+	exit(0)
+}

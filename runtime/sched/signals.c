@@ -1,0 +1,59 @@
+// Faults in Go code become Go panics: the handler, on its own stack, makes the goroutine look as if the
+// faulting instruction had called runtime.sigpanic. Faults anywhere else are fatal.
+#define _GNU_SOURCE
+#include "runtime/sched/sched.h"
+#include "runtime/stack/stack.h"
+
+#include <signal.h>
+#include <sys/mman.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+extern char runtime_sigpanic[] __asm__("runtime.sigpanic") __attribute__((weak));
+
+static void handle_fault(int signal, siginfo_t *info, void *opaque)
+{
+	ucontext_t *context = opaque;
+	greg_t *registers = context->uc_mcontext.gregs;
+	uintptr_t pc = (uintptr_t)registers[REG_RIP];
+	struct tri_goroutine *goroutine = tri_current();
+	const struct tri_function_info *function = tri_function_at(pc);
+	if (!goroutine || (uintptr_t)registers[REG_R14] != (uintptr_t)goroutine || !runtime_sigpanic) {
+		function = NULL;
+	} else if (!function) {
+		// A leaf of the runtime's assembly that Go code called: it uses no stack, so the fault belongs to
+		// the instruction behind the call.
+		uintptr_t caller = *(const uintptr_t *)registers[REG_RSP];
+		if ((uintptr_t)registers[REG_RSP] - goroutine->abi.stack_low < goroutine->abi.stack_high - goroutine->abi.stack_low &&
+		    tri_function_at(caller)) {
+			function = tri_function_at(caller);
+			pc = caller;
+			registers[REG_RSP] += 8;
+		}
+	}
+	if (!function) {
+		tri_print("unexpected fault: signal %d, address %p, pc %p\n", signal, info->si_addr, (void *)pc);
+		tri_throw("unexpected signal during runtime execution");
+	}
+	goroutine->signal = signal;
+	goroutine->signal_address = signal == SIGFPE ? 0 : (uintptr_t)info->si_addr;
+	goroutine->signal_code = (uintptr_t)info->si_code;
+	goroutine->signal_pc = pc;
+	registers[REG_RSP] -= 8;
+	*(uintptr_t *)registers[REG_RSP] = pc;
+	registers[REG_RIP] = (greg_t)(uintptr_t)runtime_sigpanic;
+}
+
+void tri_signals_init(void)
+{
+	enum { SIZE = 64 << 10 };
+	stack_t stack = {.ss_size = SIZE};
+	stack.ss_sp = mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (stack.ss_sp == MAP_FAILED || sigaltstack(&stack, NULL) != 0)
+		tri_throw("runtime: cannot set up the signal stack");
+	struct sigaction action = {.sa_sigaction = handle_fault, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
+	sigemptyset(&action.sa_mask);
+	static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE};
+	for (unsigned i = 0; i < TRI_COUNT(faults); i++)
+		sigaction(faults[i], &action, NULL);
+}

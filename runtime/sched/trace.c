@@ -1,0 +1,122 @@
+// Goroutine traces in Go's format:
+//   goroutine 1 [chan receive]:
+//   main.f(...)
+//   	/path/x.go:12 +0x1d
+// Argument values are not printed: "(...)" stands for them. Frames of package runtime and of compiler-made
+// wrappers are left out unless GOTRACEBACK=system, but for the call of panic.
+#include "runtime/sched/sched.h"
+#include "runtime/stack/stack.h"
+#include "runtime/observe/observe.h"
+
+static const char *const wait_texts[] = {
+#define X(tag, text) text,
+	TRI_WAIT_REASONS(X)
+#undef X
+};
+
+static bool is_runtime(const char *name) { return strncmp(name, "runtime.", 8) == 0; }
+
+static void print_frame(const struct tri_frame *frame, bool all, int *printed)
+{
+	const struct tri_function_info *info = frame->info;
+	uintptr_t pc = frame->faulted || frame->at_entry ? frame->pc : frame->pc - 1;
+	struct tri_frame_place place;
+	uint32_t inlined = 0;
+	do {
+		tri_function_place(info, pc, inlined, &place);
+		bool hidden = is_runtime(place.function) || (info->flags & TRI_FUNCTION_WRAPPER);
+		if (strcmp(place.function, "runtime.gopanic") == 0) {
+			tri_print("panic(...)\n\t%s:%u +0x%x\n", place.file, place.line, (unsigned)(frame->pc - info->entry));
+			++*printed;
+		} else if (!hidden || all || strcmp(place.function, "runtime.main") == 0) {
+			if (!hidden || all) {
+				tri_print("%s(...)\n\t%s:%u", place.function, place.file, place.line);
+				if (place.next_inline)
+					tri_print("\n");
+				else
+					tri_print(" +0x%x\n", (unsigned)(frame->pc - info->entry));
+				++*printed;
+			}
+		}
+		inlined = place.next_inline;
+	} while (inlined);
+}
+
+static void print_stack(const struct tri_goroutine *goroutine, bool all)
+{
+	enum { HEAD = 50, TAIL = 50 };
+	struct tri_frame frame;
+	int printed = 0;
+	if (tri_frame_first(&goroutine->abi, &frame)) {
+		// A stack overflow has far too many frames: the first and the last fifty tell the story.
+		int total = 1;
+		struct tri_frame counting = frame;
+		while (tri_frame_next(&counting))
+			total++;
+		int index = 0;
+		do {
+			if (total > HEAD + TAIL && index >= HEAD && index < total - TAIL) {
+				if (index == HEAD)
+					tri_print("...%d frames elided...\n", total - HEAD - TAIL);
+			} else {
+				print_frame(&frame, all, &printed);
+			}
+			index++;
+		} while (tri_frame_next(&frame));
+	}
+	if (goroutine->created_at) {
+		const struct tri_function_info *info = tri_function_at(goroutine->created_at - 1);
+		struct tri_frame_place place;
+		if (info && tri_function_place(info, goroutine->created_at - 1, 0, &place) && !is_runtime(place.function))
+			tri_print("created by %s in goroutine %llu\n\t%s:%u +0x%x\n", place.function, (unsigned long long)goroutine->parent_id,
+			          place.file, place.line, (unsigned)(goroutine->created_at - info->entry));
+	}
+}
+
+static void print_goroutine(const struct tri_goroutine *goroutine, const char *state, bool all)
+{
+	tri_print("\ngoroutine %llu [%s]:\n", (unsigned long long)goroutine->id, state);
+	print_stack(goroutine, all);
+}
+
+static void trace(bool runtime_frames_too)
+{
+	bool all_frames = tri_settings.traceback >= 2;
+	(void)runtime_frames_too;
+	if (tri_settings.traceback == 0)
+		return;
+	const struct tri_goroutine *current = tri_current();
+	if (current)
+		print_goroutine(current, "running", all_frames);
+	// Oldest first.
+	uint64_t below = 0;
+	for (;;) {
+		const struct tri_goroutine *next = NULL;
+		for (const struct tri_goroutine *goroutine = tri_all_goroutines; goroutine; goroutine = goroutine->all_next) {
+			if (goroutine != current && goroutine->state != TRI_GOROUTINE_DEAD && goroutine->id > below && (!next || goroutine->id < next->id))
+				next = goroutine;
+		}
+		if (!next || next->id > below + 1000)
+			break;
+		below = next->id;
+		if (current && tri_settings.traceback < 2)
+			break; // one goroutine is to blame
+		print_goroutine(next, next->state == TRI_GOROUTINE_WAITING ? wait_texts[next->wait_reason] : "runnable", all_frames);
+	}
+}
+
+static bool locate(uintptr_t pc, struct tri_site_place *site)
+{
+	const struct tri_function_info *info = tri_function_at(pc);
+	struct tri_frame_place place;
+	if (!info || !tri_function_place(info, pc, 0, &place))
+		return false;
+	*site = (struct tri_site_place){place.function, place.file, place.line};
+	return true;
+}
+
+void tri_trace_init(void)
+{
+	tri_fatal_trace_hook = trace;
+	tri_observe_locate_hook = locate;
+}

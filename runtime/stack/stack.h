@@ -1,0 +1,67 @@
+// Goroutine stacks: where they come from, how they are walked, how they move.
+#ifndef TRI_RUNTIME_STACK_H
+#define TRI_RUNTIME_STACK_H
+
+#include "abi/function.h"
+#include "abi/goroutine.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	TRI_STACK_MINIMUM = 2048,
+	TRI_STACK_POOLED = 32 << 10, // up to here powers of two from pools
+	TRI_STACK_RESERVE_FROM = 256 << 10, // from here one reserved range that grows in place
+};
+#define TRI_STACK_LIMIT ((uint64_t)1000000000)
+#define TRI_STACK_RANGE ((uint64_t)1 << 29) // what fits under the limit by doubling
+
+// ---- Memory (memory.c) ---------------------------------------------------------------------------
+void tri_stack_alloc(struct tri_g *g, size_t size); // sets low, high, guard
+void tri_stack_free(struct tri_g *g);
+void tri_stack_set_guard(struct tri_g *g);
+uint64_t tri_stack_bytes(void); // in use by goroutines
+
+// ---- Functions (functions.c) ---------------------------------------------------------------------
+void tri_functions_init(void); // checks the order of the function table
+const struct tri_function_info *tri_function_at(uintptr_t pc); // NULL: not compiled code
+
+struct tri_frame_place { // a source position, innermost inlined call first
+	const char *function, *file;
+	uint32_t line;
+	uint32_t next_inline; // pass to get the place it was inlined into; 0 = outermost
+};
+// `pc` is the address of an instruction (for a return address: minus one). `inline_index` 0: innermost.
+bool tri_function_place(const struct tri_function_info *info, uintptr_t pc, uint32_t inline_index, struct tri_frame_place *place);
+
+// ---- Walking (unwind.c) --------------------------------------------------------------------------
+
+struct tri_frame {
+	const struct tri_function_info *info;
+	uintptr_t pc; // return address, or the instruction itself when `faulted` or `at_entry`
+	uintptr_t sp; // RSP in the body; at_entry: address of the caller's return address
+	bool at_entry; // no frame exists yet
+	bool faulted; // stopped by a signal: its registers are gone
+};
+// The innermost frame of a goroutine that is not running Go code; false when it has none.
+bool tri_frame_first(const struct tri_g *g, struct tri_frame *frame);
+bool tri_frame_next(struct tri_frame *frame); // to its caller; false at the outermost
+
+// The words of a frame that hold pointers: bit i of `bits` = word at base + 8*i, `words` of them; frame words, then
+// incoming stack arguments. False: the frame is dead (see unwind.c), nothing in it counts.
+struct tri_frame_words {
+	uintptr_t *base;
+	const uint8_t *bits;
+	uint32_t first, words; // bits [first, first+words)
+};
+// Two pieces: [0] the frame, [1] the incoming arguments.
+bool tri_frame_words(const struct tri_frame *frame, struct tri_frame_words pieces[2]);
+
+// ---- Moving (move.c) -----------------------------------------------------------------------------
+// Gives the goroutine a stack of `size` bytes and corrects every pointer into the old one. `at_entry`: it
+// stands in morestack, with argument registers saved in g.
+void tri_stack_move(struct tri_g *g, size_t size, bool at_entry);
+// Lets the scheduler correct what it holds about a parked goroutine: pointers in [low, high) get delta.
+extern void (*tri_stack_move_hook)(struct tri_g *g, uintptr_t low, uintptr_t high, intptr_t delta);
+
+#endif
