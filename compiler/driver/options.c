@@ -113,7 +113,8 @@ enum flag {
 	X(RACE, "race", false) \
 	X(VERBOSE_PACKAGES, "v", false) \
 	X(ALL_PACKAGES, "a", false) \
-	X(TRIM_PATH, "trimpath", false)
+	X(TRIM_PATH, "trimpath", false) \
+	X(NO_OPTIMISATION, "N", false)
 #define X(tag, name, takes_value) FLAG_##tag,
 	FLAGS(X)
 #undef X
@@ -144,7 +145,7 @@ static bool apply_compiler_flags(struct tri_build_options *options, const char *
 		if (word == NULL)
 			tri_ice("out of memory");
 		// Words that only say how cmd/compile should work have no meaning here.
-		static const char *const ignored[] = {"-N", "-c=1", "-nolocalimports"};
+		static const char *const ignored[] = {"-c=1", "-nolocalimports"};
 		bool known = false;
 		for (size_t i = 0; i < TRI_COUNT(ignored); i++)
 			known |= strcmp(word, ignored[i]) == 0;
@@ -220,6 +221,7 @@ static bool apply(struct tri_build_options *options, enum flag flag, const char 
 	case FLAG_VERBOSE_PACKAGES:
 	case FLAG_ALL_PACKAGES:
 	case FLAG_TRIM_PATH:
+	case FLAG_NO_OPTIMISATION: // decisions are the same; code is optimised all the same
 		return true;
 	case FLAG_COUNT:
 		break;

@@ -1,6 +1,7 @@
 // The order of analysis: strongly connected components of the call graph, callees first.
 //
-// A closure belongs to the component of the function that it is written in. Each function stands for two
+// A closure belongs to the component of the function that it is written in; a function literal that captures
+// nothing is a function like any other. Each function stands for two
 // numbers of the depth-first search, one for being reached and one for where its own search starts, so
 // that a lone function is told from one that reaches itself.
 #define TRI_ESCAPE_INTERNAL
@@ -40,7 +41,6 @@ struct component_search {
 	escape_component_visitor *visit;
 	void *context;
 	uint32_t numbered;
-	const struct tri_ir_func *alone; // a function literal that is searched as if it were declared
 	TRI_VECTOR(struct tri_ir_func *) stack;
 };
 
@@ -50,11 +50,6 @@ struct reach { // while searching one function
 };
 
 static uint32_t visit_function(struct component_search *search, struct tri_ir_func *function);
-
-static bool belongs_to_another(const struct component_search *search, const struct tri_ir_func *function)
-{
-	return function->is_closure && function != search->alone;
-}
 
 static void reach_function(struct reach *reach, struct tri_ir_func *function)
 {
@@ -97,7 +92,7 @@ static uint32_t visit_function(struct component_search *search, struct tri_ir_fu
 	for (uint32_t i = 0; i < function->body.count; i++)
 		visit_node(&reach, function->body.items[i]);
 
-	if ((reach.lowest == own || reach.lowest == own + 1) && !belongs_to_another(search, function)) {
+	if ((reach.lowest == own || reach.lowest == own + 1) && !tri_escape_is_closure(function)) {
 		// The root of a component: everything above it on the stack. From now on its functions must not lower
 		// what others reach.
 		uint32_t start = search->stack.count;
@@ -126,7 +121,6 @@ void tri_escape_visit_components(struct tri_arena *arena, struct tri_ir_package 
 	for (uint32_t i = 0; i < package->functions.count; i++) {
 		struct tri_ir_func *function = package->functions.items[i];
 		if (function->is_closure && function->outer == package->init) {
-			search.alone = function;
 			visit_function(&search, function);
 		}
 	}

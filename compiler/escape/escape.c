@@ -29,6 +29,11 @@ bool tri_escape_in_batch(const struct tri_ir_func *function)
 	return state != NULL && state->phase != ESCAPE_UNSEEN && state->phase < ESCAPE_SUMMARISED;
 }
 
+bool tri_escape_is_closure(const struct tri_ir_func *function)
+{
+	return function->is_closure && function->captures.count > 0;
+}
+
 bool tri_escape_is_blank(const struct tri_ir_var *var)
 {
 	return var->name->length == 1 && var->name->text[0] == '_';
@@ -219,12 +224,11 @@ static void build_graph(struct escape_batch *batch)
 {
 	for (uint32_t i = 0; i < batch->functions.count; i++)
 		add_variables(batch, batch->functions.items[i]);
-	// Closures are walked where they are created, so a pass over the others reaches them; what is left are
-	// function literals of package variables.
+	// Closures are walked where they are created, so a pass over the others reaches them.
 	for (int pass = 0; pass < 2; pass++) {
 		for (uint32_t i = 0; i < batch->functions.count; i++) {
 			struct tri_ir_func *function = batch->functions.items[i];
-			if ((pass == 0 && function->is_closure) || !starts_a_body(function))
+			if ((pass == 0 && tri_escape_is_closure(function)) || !starts_a_body(function))
 				continue;
 			tri_escape_find_definitions(function);
 			tri_escape_body(batch, function);
@@ -285,7 +289,7 @@ void tri_escape_analyse(struct tri_ir_package *package, const struct tri_escape_
 {
 	struct tri_arena *scratch = tri_arena_new();
 	for (uint32_t i = 0; i < package->functions.count; i++) {
-		if (!package->functions.items[i]->is_closure)
+		if (!tri_escape_is_closure(package->functions.items[i]) && package->functions.items[i]->escape_summary == NULL)
 			tri_escape_remove_dead_locals(scratch, package, package->functions.items[i]);
 	}
 	tri_arena_free(scratch);

@@ -116,6 +116,8 @@ static void closure(struct escape_walk *walk, struct escape_sink sink, struct tr
 	struct escape_closure entry = {.sink = tri_escape_spill(walk, sink, node), .node = node};
 	tri_vector_push(batch->arena, &batch->closures, entry);
 	struct tri_ir_func *function = node->function;
+	if (!tri_escape_is_closure(function))
+		return;
 	for (uint32_t i = 0; i < function->captures.count; i++) {
 		struct escape_location *location = tri_escape_location_of(function->captures.items[i]);
 		if (location->captured)

@@ -202,6 +202,8 @@ void tri_escape_remove_dead_locals(struct tri_arena *arena, struct tri_ir_packag
 bool tri_escape_in_batch(const struct tri_ir_func *function); // not summarised yet: its parameters and results are locations
 // Why a location can't be in a frame whatever flows; NULL when it can.
 const char *tri_escape_heap_reason(const struct escape_location *location);
+// A function literal that captures something: analysed with the function around it.
+bool tri_escape_is_closure(const struct tri_ir_func *function);
 bool tri_escape_is_blank(const struct tri_ir_var *var);
 bool tri_escape_is_quiet(const struct tri_ir_func *function); // made by the compiler: nothing is reported
 

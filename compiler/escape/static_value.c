@@ -74,6 +74,8 @@ static void find_definitions(void *context, struct tri_node *node)
 		definitions_in_list(&node->other);
 	if (node->op == TRI_NODE_CLOSURE) {
 		struct tri_ir_func *function = node->function;
+		if (!tri_escape_is_closure(function))
+			return; // looked at by itself
 		definitions_in_list(&function->body);
 		for (uint32_t i = 0; i < function->body.count; i++)
 			find_definitions(context, function->body.items[i]);
@@ -128,7 +130,7 @@ static void find_assignments(void *context, struct tri_node *node)
 		assigned(node->x, NULL);
 		break;
 	case TRI_NODE_CLOSURE:
-		for (uint32_t i = 0; i < node->function->body.count; i++)
+		for (uint32_t i = 0; tri_escape_is_closure(node->function) && i < node->function->body.count; i++)
 			find_assignments(context, node->function->body.items[i]);
 		return; // its operands are captures, not uses
 	default:

@@ -97,7 +97,8 @@ static struct escape_leaks parameter_leaks(struct escape_batch *batch, struct tr
 			report(&where, "", " does not escape");
 			leaks.mutator = leaks.callee = 0;
 		} else {
-			report(&where, "leaking param: ", "");
+			if (!tri_escape_is_blank(parameter))
+				report(&where, "leaking param: ", "");
 			leaks.heap = 0;
 		}
 		return leaks;

@@ -132,10 +132,6 @@ static void print_literal(struct printer *p, const struct tri_node *node)
 		put(p, "nil");
 		return;
 	}
-	if (node->source && node->source->kind == TRI_EXPR_NAME && tri_as_name_expr(node->source)->object) { // a named constant
-		put(p, tri_as_name_expr(node->source)->name->text);
-		return;
-	}
 	int64_t value = 0;
 	bool is_rune = node->type && node->type->kind == TRI_TYPE_BASIC &&
 	               ((node->type->as.basic.kind == TRI_BASIC_INT32 && node->type->as.basic.second_name) ||
