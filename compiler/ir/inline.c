@@ -1,0 +1,363 @@
+// Inlining of small functions, and interface calls whose receiver's type is known.
+//
+// First, bottom up over the components of the call graph, each function's cost is counted (inline_cost.c) and a copy
+// of the body of those that are small enough is kept. Then, again bottom up, calls are replaced (inline_copy.c), those
+// within an inlined body too, until no call is left that may be. The order of both is that of Go's compiler, since it
+// shows in -m.
+#define TRI_INLINE_INTERNAL
+#include "compiler/ir/inline_internal.h"
+
+#include <stdlib.h>
+
+typedef TRI_VECTOR(struct tri_ir_func *) function_list;
+
+// ---- Components of the call graph ------------------------------------------------------------
+
+struct search {
+	struct tri_inliner *inliner;
+	struct tri_map ids;
+	uint32_t next;
+	function_list stack;
+	void (*analyse)(struct tri_inliner *inliner, struct tri_ir_func *const *functions, uint32_t count);
+};
+
+struct search_frame {
+	struct search *search;
+	uintptr_t least;
+};
+
+static uintptr_t search_visit(struct search *s, struct tri_ir_func *function);
+
+static void search_function(struct search_frame *frame, struct tri_ir_func *function)
+{
+	if (!function || !function->has_body)
+		return;
+	uintptr_t id = search_visit(frame->search, function);
+	if (id < frame->least)
+		frame->least = id;
+}
+
+static void search_node(void *context, struct tri_node **slot)
+{
+	struct tri_node *node = *slot;
+	if (node->function && node->op != TRI_NODE_INLINED_CALL)
+		search_function(context, node->function);
+	tri_node_each(node, search_node, context);
+}
+
+static uintptr_t search_visit(struct search *s, struct tri_ir_func *function)
+{
+	uintptr_t known = (uintptr_t)tri_map_get(&s->ids, TRI_KEY(function));
+	if (known)
+		return known;
+	uintptr_t id = ++s->next;
+	tri_map_put(s->inliner->arena, &s->ids, TRI_KEY(function), (void *)id);
+	struct search_frame frame = {s, ++s->next};
+	tri_vector_push(s->inliner->arena, &s->stack, function);
+	for (uint32_t i = 0; i < function->body.count; i++)
+		search_node(&frame, &function->body.items[i]);
+	if ((frame.least == id || frame.least == id + 1) && !function->is_closure) {
+		uint32_t start = s->stack.count;
+		do {
+			start--;
+			tri_map_put(s->inliner->arena, &s->ids, TRI_KEY(s->stack.items[start]), (void *)UINTPTR_MAX);
+		} while (s->stack.items[start] != function);
+		uint32_t count = s->stack.count - start;
+		struct tri_ir_func **block = TRI_NEW_ARRAY(s->inliner->arena, struct tri_ir_func *, count);
+		memcpy(block, s->stack.items + start, count * sizeof *block);
+		s->stack.count = start;
+		s->analyse(s->inliner, block, count);
+	}
+	return frame.least;
+}
+
+static void bottom_up(struct tri_inliner *inliner, const function_list *functions,
+                      void (*analyse)(struct tri_inliner *, struct tri_ir_func *const *, uint32_t))
+{
+	struct search s = {.inliner = inliner, .analyse = analyse};
+	for (uint32_t i = 0; i < functions->count; i++)
+		if (!functions->items[i]->is_closure)
+			(void)search_visit(&s, functions->items[i]);
+}
+
+// ---- What is called --------------------------------------------------------------------------
+
+static void note_definition(struct tri_inliner *inliner, const struct tri_node *statement)
+{
+	if (statement->op == TRI_NODE_ASSIGN && statement->define && statement->x && statement->x->op == TRI_NODE_LOCAL)
+		tri_map_put(inliner->arena, &inliner->definitions, TRI_KEY(statement->x->var), statement->y);
+	if (statement->op == TRI_NODE_ASSIGN_PARALLEL && statement->define)
+		for (uint32_t i = 0; i < statement->list.count; i++)
+			if (statement->list.items[i] && statement->list.items[i]->op == TRI_NODE_LOCAL)
+				tri_map_put(inliner->arena, &inliner->definitions, TRI_KEY(statement->list.items[i]->var), statement->other.items[i]);
+}
+
+static void find_definitions(void *context, struct tri_node **slot)
+{
+	note_definition(context, *slot);
+	tri_node_each(*slot, find_definitions, context);
+}
+
+static bool same_representation(const struct tri_node *conversion)
+{
+	struct tri_type *from = tri_type_underlying(conversion->x->type), *to = tri_type_underlying(conversion->type);
+	return from && to && from->kind == to->kind && from->kind != TRI_TYPE_BASIC;
+}
+
+const struct tri_node *tri_inline_static_value(struct tri_inliner *inliner, const struct tri_node *node)
+{
+	for (int depth = 0; depth < 100; depth++) {
+		if (node->op == TRI_NODE_CONVERT && same_representation(node)) {
+			node = node->x;
+			continue;
+		}
+		if (node->op == TRI_NODE_INLINED_CALL && node->list.count == 1) {
+			node = node->list.items[0];
+			continue;
+		}
+		if (node->op != TRI_NODE_LOCAL)
+			return node;
+		struct tri_ir_var *var = node->var;
+		while (var->class == TRI_VAR_CAPTURE && var->outer)
+			var = var->outer;
+		const struct tri_node *value = tri_map_get(&inliner->definitions, TRI_KEY(var));
+		if (var->class != TRI_VAR_LOCAL || var->reassigned || var->address_taken || !value)
+			return node;
+		node = value;
+	}
+	return node;
+}
+
+struct tri_ir_func *tri_inline_callee(struct tri_inliner *inliner, const struct tri_ir_func *caller, const struct tri_node *call)
+{
+	if (call->op == TRI_NODE_CALL)
+		return call->function;
+	if (call->op != TRI_NODE_CALL_CLOSURE || !inliner->package)
+		return NULL;
+	const struct tri_node *value = tri_inline_static_value(inliner, call->x);
+	if (value->op == TRI_NODE_FUNCTION)
+		return value->function;
+	if (value->op != TRI_NODE_CLOSURE)
+		return NULL;
+	struct tri_ir_func *literal = value->function;
+	if (literal->captures.count > 0 && literal->captures.items[0]->outer->function != caller)
+		return NULL; // its variables are not this function's
+	tri_inline_check(inliner, literal);
+	return literal;
+}
+
+// ---- Known receivers -------------------------------------------------------------------------
+
+static void devirtualise(struct tri_inliner *inliner, struct tri_node *call)
+{
+	if (call->op != TRI_NODE_CALL_INTERFACE || !call->object)
+		return;
+	const struct tri_node *value = tri_inline_static_value(inliner, call->x);
+	while (value->op == TRI_NODE_CONVERT_INTERFACE && tri_type_is_interface(value->x->type))
+		value = tri_inline_static_value(inliner, value->x);
+	if (value->op != TRI_NODE_CONVERT_INTERFACE)
+		return;
+	struct tri_type *type = value->x->type;
+	struct tri_selection selection;
+	if (!tri_lookup_field_or_method(inliner->package->universe, type, call->object->package, call->object->name, &selection) ||
+	    selection.kind == TRI_SELECT_FIELD || selection.path_length > 0 || tri_type_is_interface(type))
+		return; // promoted methods keep their wrapper
+	struct tri_ir_func *method = tri_ir_function_for(inliner->package, selection.object);
+	if (inliner->options->report > 0) {
+		struct tri_buffer receiver = {0}, text = {0};
+		tri_node_print(call->x, inliner->package->package, &receiver);
+		tri_type_print_compiler(type, inliner->package->package, &text);
+		tri_diag_note(inliner->package->diags, call->pos, "devirtualizing %s.%s to %s", receiver.data, call->object->name->text, text.data);
+		tri_buffer_free(&receiver);
+		tri_buffer_free(&text);
+	}
+	struct tri_node *receiver = tri_node_new(inliner->package, TRI_NODE_TYPE_ASSERT, call->pos);
+	receiver->x = call->x;
+	receiver->type = type;
+	receiver->implicit = true;
+	receiver->inline_site = call->inline_site;
+	struct tri_type *under = tri_type_unalias(type);
+	if (under->kind == TRI_TYPE_POINTER && !selection.object->pointer_receiver) {
+		struct tri_node *target = tri_node_new(inliner->package, TRI_NODE_DEREF, call->pos);
+		target->x = receiver;
+		target->type = under->as.pointer.element;
+		target->implicit = true;
+		target->inline_site = call->inline_site;
+		receiver = target;
+	}
+	tri_node_list arguments = {0};
+	tri_vector_push(inliner->arena, &arguments, receiver);
+	for (uint32_t i = 0; i < call->list.count; i++)
+		tri_vector_push(inliner->arena, &arguments, call->list.items[i]);
+	call->op = TRI_NODE_CALL;
+	call->function = method;
+	call->object = selection.object;
+	call->x = NULL;
+	call->index = 0;
+	call->list = arguments;
+}
+
+// ---- Editing ---------------------------------------------------------------------------------
+
+struct call_site {
+	struct tri_node *call;
+	struct tri_ir_func *callee; // resolved, NULL when not known
+	bool resolved;
+};
+
+struct caller_state {
+	struct tri_inliner *inliner;
+	struct tri_ir_func *function;
+	TRI_VECTOR(struct call_site) calls; // operands before the calls that use them
+	bool big;
+};
+
+static bool is_call(const struct tri_node *node)
+{
+	return node->op == TRI_NODE_CALL || node->op == TRI_NODE_CALL_CLOSURE || node->op == TRI_NODE_CALL_INTERFACE;
+}
+
+static void mark_calls(void *context, struct tri_node **slot)
+{
+	struct caller_state *state = context;
+	struct tri_node *node = *slot;
+	if (node->op == TRI_NODE_GO || node->op == TRI_NODE_DEFER) {
+		// The call itself runs later or elsewhere and stays.
+		tri_node_each(node->x, mark_calls, context);
+		return;
+	}
+	tri_node_each(node, mark_calls, context);
+	if (!is_call(node))
+		return;
+	struct call_site site = {.call = node};
+	tri_vector_push(state->inliner->arena, &state->calls, site);
+}
+
+static uint32_t resolve(struct caller_state *state, uint32_t index)
+{
+	struct tri_inliner *inliner = state->inliner;
+	struct call_site *site = &state->calls.items[index];
+	if (!is_call(site->call))
+		return 0;
+	if (!site->callee) {
+		devirtualise(inliner, site->call);
+		struct tri_ir_func *callee = tri_inline_callee(inliner, state->function, site->call);
+		site = &state->calls.items[index];
+		if (!callee)
+			return 0;
+		site->callee = callee;
+		uintptr_t uses = (uintptr_t)tri_map_get(&inliner->uses, TRI_KEY(callee)) + 1;
+		tri_map_put(inliner->arena, &inliner->uses, TRI_KEY(callee), (void *)uses);
+	}
+	return (uint32_t)(uintptr_t)tri_map_get(&inliner->uses, TRI_KEY(site->callee));
+}
+
+// What a callee's expression does must not be lost; a name or a literal does nothing.
+static bool callee_is_plain(const struct tri_node *call)
+{
+	if (call->op == TRI_NODE_CALL)
+		return true;
+	const struct tri_node *x = call->x;
+	while (x->op == TRI_NODE_CONVERT)
+		x = x->x;
+	return x->op == TRI_NODE_LOCAL || x->op == TRI_NODE_CLOSURE || x->op == TRI_NODE_FUNCTION;
+}
+
+static void note_inlined(struct tri_inliner *inliner, struct tri_node *inlined)
+{
+	for (uint32_t i = 0; i < inlined->body.count; i++)
+		find_definitions(inliner, &inlined->body.items[i]);
+}
+
+static bool edit(struct caller_state *state, uint32_t index)
+{
+	struct tri_inliner *inliner = state->inliner;
+	uint32_t uses = resolve(state, index);
+	struct call_site *site = &state->calls.items[index];
+	if (uses == 0 || !site->callee->has_body || !callee_is_plain(site->call) || inliner->options->disabled)
+		return false;
+	struct tri_ir_func *callee = site->callee;
+	struct tri_node *call = site->call;
+	if (!tri_inline_call_allowed(inliner, state->function, call, callee, state->big, uses == 1 && callee->is_closure, true))
+		return false;
+	if (inliner->options->report > 0) {
+		const char *package = callee->package && callee->package != inliner->package->package ? callee->package->name->text : NULL;
+		tri_diag_note(inliner->package->diags, call->pos, "inlining call to %s%s%s", package ? package : "", package ? "." : "",
+		              callee->short_name);
+	}
+	uint32_t functions = inliner->package->functions.count;
+	tri_inline_substitute(inliner, state->function, call, callee);
+	note_inlined(inliner, call);
+	tri_node_each(call, mark_calls, state);
+	for (uint32_t i = functions; i < inliner->package->functions.count; i++)
+		tri_vector_push(inliner->arena, &inliner->copied, inliner->package->functions.items[i]);
+	return true;
+}
+
+static struct caller_state *state_of(struct tri_inliner *inliner, struct tri_ir_func *function)
+{
+	struct caller_state *state = tri_map_get(&inliner->states, TRI_KEY(function));
+	if (state)
+		return state;
+	state = TRI_NEW(inliner->arena, struct caller_state);
+	state->inliner = inliner;
+	state->function = function;
+	state->big = tri_inline_is_big(function);
+	tri_map_put(inliner->arena, &inliner->states, TRI_KEY(function), state);
+	for (uint32_t i = 0; i < function->body.count; i++)
+		find_definitions(inliner, &function->body.items[i]);
+	if (!function->is_go_defer_wrapper)
+		for (uint32_t i = 0; i < function->body.count; i++)
+			mark_calls(state, &function->body.items[i]);
+	return state;
+}
+
+static void edit_component(struct tri_inliner *inliner, struct tri_ir_func *const *functions, uint32_t count)
+{
+	bool changed = true;
+	while (changed) {
+		changed = false;
+		for (uint32_t f = 0; f < count; f++) {
+			struct caller_state *state = state_of(inliner, functions[f]);
+			// Calls that inlining brings are looked at together, after those that were there.
+			for (uint32_t from = 0, to = state->calls.count; from < to;) {
+				for (uint32_t i = from; i < to; i++)
+					changed = edit(state, i) || changed;
+				from = to;
+				to = state->calls.count;
+				for (uint32_t i = from; i < to; i++)
+					(void)resolve(state, i);
+			}
+		}
+	}
+}
+
+static void check_component(struct tri_inliner *inliner, struct tri_ir_func *const *functions, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++)
+		tri_inline_check(inliner, functions[i]);
+}
+
+void tri_ir_inline(struct tri_ir_package *package, const struct tri_inline_options *options)
+{
+	struct tri_inliner inliner = {.package = package, .arena = package->arena, .options = options};
+	function_list functions = {0};
+	if (package->init)
+		tri_vector_push(package->arena, &functions, package->init);
+	for (uint32_t i = 0; i < package->functions.count; i++)
+		if (package->functions.items[i] != package->init)
+			tri_vector_push(package->arena, &functions, package->functions.items[i]);
+	for (uint32_t i = 0; i < functions.count; i++)
+		for (uint32_t j = 0; j < functions.items[i]->body.count; j++)
+			find_definitions(&inliner, &functions.items[i]->body.items[j]);
+	if (!options->disabled)
+		bottom_up(&inliner, &functions, check_component);
+	for (uint32_t i = 0; i < functions.count; i++) {
+		struct caller_state *state = state_of(&inliner, functions.items[i]);
+		for (uint32_t j = 0; j < state->calls.count; j++)
+			(void)resolve(state, j);
+	}
+	bottom_up(&inliner, &functions, edit_component);
+	for (uint32_t i = 0; i < inliner.copied.count; i++) // may grow
+		edit_component(&inliner, &inliner.copied.items[i], 1);
+}

@@ -1,0 +1,320 @@
+// Inlining: which functions are small enough, counted as Go's compiler counts its tree.
+//
+// Every node costs one. What that compiler's tree has and this one has not (names in declarations, literal wrappers)
+// is added, what it has not (conversions that change nothing) is free, so that both draw the line at the same functions.
+#define TRI_INLINE_INTERNAL
+#include "compiler/ir/inline_internal.h"
+
+struct counter {
+	struct tri_inliner *inliner;
+	const struct tri_ir_func *function;
+	int32_t cost, most;
+	const char *reason; // what makes inlining impossible
+	bool big_caller;
+};
+
+static void count(struct counter *k, const struct tri_node *node);
+
+static void count_list(struct counter *k, const tri_node_list *list)
+{
+	for (uint32_t i = 0; i < list->count && !k->reason; i++)
+		if (list->items[i])
+			count(k, list->items[i]);
+}
+
+static bool declares_next(const tri_node_list *list, uint32_t declaration)
+{
+	const struct tri_ir_var *var = list->items[declaration]->var;
+	for (uint32_t i = declaration + 1; i < list->count; i++) {
+		const struct tri_node *next = list->items[i];
+		if (next->op == TRI_NODE_DECLARE)
+			continue;
+		if (!next->define)
+			return false;
+		if (next->op == TRI_NODE_ASSIGN && next->x && next->x->op == TRI_NODE_LOCAL && next->x->var == var)
+			return true;
+		if (next->op == TRI_NODE_ASSIGN_PARALLEL || next->op == TRI_NODE_ASSIGN_TUPLE)
+			for (uint32_t j = 0; j < next->list.count; j++)
+				if (next->list.items[j] && next->list.items[j]->op == TRI_NODE_LOCAL && next->list.items[j]->var == var)
+					return true;
+	}
+	return false;
+}
+
+static void count_statements(struct counter *k, const tri_node_list *list)
+{
+	for (uint32_t i = 0; i < list->count && !k->reason; i++) {
+		const struct tri_node *node = list->items[i];
+		if (node->op == TRI_NODE_DECLARE)
+			k->cost += declares_next(list, i) ? 2 : 4; // var x T is an assignment of zero as well
+		else
+			count(k, node);
+	}
+}
+
+static void count_children(struct counter *k, const struct tri_node *node)
+{
+	if (node->x)
+		count(k, node->x);
+	if (node->y)
+		count(k, node->y);
+	if (node->z)
+		count(k, node->z);
+	count_list(k, &node->list);
+	count_statements(k, &node->body);
+	count_statements(k, &node->other);
+}
+
+static void count_call(struct counter *k, const struct tri_node *node)
+{
+	struct tri_ir_func *callee = tri_inline_callee(k->inliner, k->function, node);
+	int32_t extra = TRI_INLINE_CALL_COST;
+	k->cost += node->op == TRI_NODE_CALL ? 2 : 1; // the call and its callee's name
+	if (node->op == TRI_NODE_CALL && node->function->object && node->function->object->type->kind == TRI_TYPE_FUNCTION &&
+	    node->function->object->type->as.function.receiver)
+		k->cost--; // a method's name is free
+	if (node->op == TRI_NODE_CALL_INTERFACE)
+		k->cost++; // the selector
+	if (node->op == TRI_NODE_CALL_CLOSURE && node->x->op == TRI_NODE_LOCAL &&
+	    (node->x->var->class == TRI_VAR_PARAMETER || node->x->var->class == TRI_VAR_CAPTURE))
+		extra = TRI_INLINE_PARAMETER_CALL_COST;
+	if (callee && tri_inline_call_allowed(k->inliner, k->function, node, callee, k->big_caller, false, false))
+		extra = callee->inline_cost;
+	k->cost += extra;
+	if (node->x)
+		count(k, node->x);
+	count_list(k, &node->list);
+}
+
+static bool changes_nothing(const struct tri_node *conversion)
+{
+	struct tri_type *from = tri_type_underlying(conversion->x->type), *to = tri_type_underlying(conversion->type);
+	if (!from || !to || from->kind != TRI_TYPE_BASIC || to->kind != TRI_TYPE_BASIC)
+		return true;
+	return from->as.basic.kind == to->as.basic.kind || from->as.basic.kind == TRI_BASIC_UNSAFE_POINTER ||
+	       to->as.basic.kind == TRI_BASIC_UNSAFE_POINTER;
+}
+
+static bool is_first_field_of_name(const struct tri_node *node)
+{
+	return (node->op == TRI_NODE_FIELD || node->op == TRI_NODE_FIELD_POINTER) && node->x->op == TRI_NODE_LOCAL && node->index == 0;
+}
+
+static bool is_pointer_to_array(const struct tri_node *node)
+{
+	struct tri_type *under = tri_type_underlying(node->type);
+	return under && under->kind == TRI_TYPE_POINTER;
+}
+
+static bool is_zero(const struct tri_node *node)
+{
+	int64_t value = 1;
+	return node->op == TRI_NODE_LITERAL && node->value && tri_constant_int64(node->value, &value) && value == 0;
+}
+
+static void count_if(struct counter *k, const struct tri_node *node)
+{
+	k->cost++;
+	if (node->x->op == TRI_NODE_LITERAL && node->x->value) { // one branch only is ever compiled
+		count_statements(k, tri_constant_bool_value(node->x->value) ? &node->body : &node->other);
+		return;
+	}
+	count_children(k, node);
+}
+
+static void count(struct counter *k, const struct tri_node *node)
+{
+	if (k->reason || (k->cost > k->most && k->inliner->options->report < 2))
+		return;
+	switch ((enum tri_node_op)node->op) {
+	case TRI_NODE_CALL:
+	case TRI_NODE_CALL_CLOSURE:
+	case TRI_NODE_CALL_INTERFACE:
+		count_call(k, node);
+		return;
+	case TRI_NODE_CONVERT:
+		k->cost += changes_nothing(node) ? 0 : 1;
+		count(k, node->x);
+		return;
+	case TRI_NODE_TYPE:
+	case TRI_NODE_FALLTHROUGH:
+		return;
+	case TRI_NODE_EXPRESSION:
+	case TRI_NODE_BLOCK:
+	case TRI_NODE_KEYED:
+	case TRI_NODE_STATEMENT_EXPR:
+		count_children(k, node);
+		return;
+	case TRI_NODE_STRUCT_LITERAL: // its elements are nodes of their own
+		k->cost += 1 + (int32_t)node->list.count;
+		count_children(k, node);
+		return;
+	case TRI_NODE_MAP_LITERAL:
+		k->cost += 1 + (int32_t)node->list.count;
+		count_children(k, node);
+		return;
+	case TRI_NODE_SLICE_LITERAL:
+	case TRI_NODE_METHOD_VALUE:
+		k->cost += 2;
+		count_children(k, node);
+		return;
+	case TRI_NODE_CLOSURE:
+		k->cost += 16;
+		return;
+	case TRI_NODE_PANIC: // is made cheap: what panics should not keep a function from being inlined
+		k->cost += node->x->op == TRI_NODE_CONVERT_INTERFACE && node->x->implicit ? 1 : 2;
+		count(k, node->x);
+		return;
+	case TRI_NODE_RECOVER:
+		k->reason = "call to recover";
+		return;
+	case TRI_NODE_GO:
+		k->reason = "unhandled op GO";
+		return;
+	case TRI_NODE_DEFER:
+		k->reason = "unhandled op DEFER";
+		return;
+	case TRI_NODE_ADDRESS:
+		k->cost += is_first_field_of_name(node->x) ? -1 : 1;
+		count(k, node->x);
+		return;
+	case TRI_NODE_DEREF: {
+		const struct tri_node *pointer = node->x;
+		while (pointer->op == TRI_NODE_CONVERT && changes_nothing(pointer))
+			pointer = pointer->x;
+		k->cost += pointer->op == TRI_NODE_ADDRESS ? 0 : 1;
+		count(k, node->x);
+		return;
+	}
+	case TRI_NODE_INDEX:
+		k->cost += is_pointer_to_array(node->x) ? 2 : 1;
+		count_children(k, node);
+		return;
+	case TRI_NODE_SLICE:
+		k->cost += node->y && is_zero(node->y) ? 0 : 1;
+		if (node->z && node->z->op == TRI_NODE_LEN && node->z->x->op == TRI_NODE_LOCAL && node->x->op == TRI_NODE_LOCAL &&
+		    node->z->x->var == node->x->var)
+			k->cost -= 2;
+		count_children(k, node);
+		return;
+	case TRI_NODE_IF:
+		count_if(k, node);
+		return;
+	case TRI_NODE_ASSIGN:
+		k->cost += node->x ? 1 : 2; // blank is a name
+		count_children(k, node);
+		return;
+	case TRI_NODE_RANGE:
+		k->cost += 1 + (node->define ? 2 * ((node->y != NULL) + (node->z != NULL)) : 0);
+		count_children(k, node);
+		return;
+	case TRI_NODE_TYPE_SWITCH:
+		k->cost += 2;
+		count_children(k, node);
+		return;
+	default:
+		k->cost++;
+		count_children(k, node);
+	}
+}
+
+static const char *impossible(const struct tri_ir_func *function)
+{
+	static const struct {
+		enum tri_pragma_bit bit;
+		const char *reason;
+	} pragmas[] = {
+		{TRI_PRAGMA_BIT_NOINLINE, "marked go:noinline"},
+		{TRI_PRAGMA_BIT_UINTPTRKEEPALIVE, "marked as having a keep-alive uintptr argument"},
+		{TRI_PRAGMA_BIT_UINTPTRESCAPES, "marked as having an escaping uintptr argument"},
+	};
+	for (size_t i = 0; i < TRI_COUNT(pragmas); i++)
+		if (function->pragmas & 1u << pragmas[i].bit)
+			return pragmas[i].reason;
+	return function->has_body && function->body.count > 0 ? NULL : "no function body";
+}
+
+static void report(struct tri_inliner *inliner, const struct tri_ir_func *function)
+{
+	struct tri_diags *diags = inliner->package->diags;
+	tri_pos pos = function->decl ? function->decl->base.pos : function->pos;
+	if (function->can_inline && inliner->options->report == 1) {
+		tri_diag_note(diags, pos, "can inline %s", function->short_name);
+	} else if (function->can_inline && inliner->options->report > 1) {
+		struct tri_buffer text = {0};
+		tri_type_print_compiler(function->signature, inliner->package->package, &text);
+		tri_buffer_append_c(&text, " { ");
+		for (uint32_t i = 0, shown = 0; i < function->body.count; i++) {
+			if (function->body.items[i]->op == TRI_NODE_DECLARE && declares_next(&function->body, i))
+				continue;
+			tri_buffer_append_c(&text, shown++ > 0 ? "; " : "");
+			tri_node_print(function->body.items[i], inliner->package->package, &text);
+		}
+		tri_diag_note(diags, pos, "can inline %s with cost %d as: %s }", function->short_name, function->inline_cost, text.data);
+		tri_buffer_free(&text);
+	} else if (!function->can_inline && inliner->options->report > 1) {
+		tri_diag_note(diags, pos, "cannot inline %s: %s", function->short_name, function->no_inline_reason);
+	}
+}
+
+bool tri_inline_is_big(const struct tri_ir_func *function)
+{
+	struct tri_inline_options options = {.report = 0};
+	struct tri_inliner none = {.options = &options};
+	struct counter k = {.inliner = &none, .function = function, .most = TRI_INLINE_BIG_FUNCTION};
+	count_statements(&k, &function->body);
+	return k.cost > TRI_INLINE_BIG_FUNCTION;
+}
+
+void tri_inline_check(struct tri_inliner *inliner, struct tri_ir_func *function)
+{
+	if (tri_map_has(&inliner->checked, TRI_KEY(function)))
+		return;
+	tri_map_put(inliner->arena, &inliner->checked, TRI_KEY(function), function);
+	if (function->is_wrapper || function->is_method_value_wrapper || function->is_go_defer_wrapper || function == inliner->package->init)
+		return;
+	function->no_inline_reason = impossible(function);
+	if (!function->no_inline_reason) {
+		struct counter k = {
+			.inliner = inliner,
+			.function = function,
+			.most = function->is_closure ? TRI_INLINE_CLOSURE_BUDGET : TRI_INLINE_BUDGET,
+			.big_caller = tri_inline_is_big(function),
+		};
+		count_statements(&k, &function->body);
+		function->inline_cost = k.cost;
+		if (k.reason)
+			function->no_inline_reason = k.reason;
+		else if (k.cost > k.most)
+			function->no_inline_reason =
+				tri_arena_printf(inliner->arena, "function too complex: cost %d exceeds budget %d", k.cost, k.most);
+	}
+	if (!function->no_inline_reason) {
+		function->can_inline = true;
+		function->inline_body = tri_inline_pristine_copy(inliner, function);
+	}
+	report(inliner, function);
+}
+
+bool tri_inline_call_allowed(struct tri_inliner *inliner, const struct tri_ir_func *caller, const struct tri_node *call,
+                             struct tri_ir_func *callee, bool big_caller, bool called_once, bool report_it)
+{
+	if (!callee->can_inline)
+		return false;
+	int32_t most = big_caller ? TRI_INLINE_BIG_FUNCTION_BUDGET : TRI_INLINE_BUDGET;
+	if (callee->is_closure) {
+		most *= 2;
+		if (called_once && most < TRI_INLINE_CLOSURE_BUDGET)
+			most = TRI_INLINE_CLOSURE_BUDGET;
+	}
+	if (callee->inline_cost > most)
+		return false;
+	for (const struct tri_inline_site *site = call->inline_site; site; site = site->parent)
+		if (site->callee == callee) {
+			if (report_it && inliner->options->report > 1)
+				tri_diag_note(inliner->package->diags, call->pos, "cannot inline %s into %s: repeated recursive cycle", callee->short_name,
+				              caller->short_name);
+			return false;
+		}
+	return true;
+}
