@@ -54,15 +54,22 @@ static void connect_parts(struct machine_function *function, uint32_t vreg)
 	}
 }
 
+// A loop's header may lie below its body, so the definition need not be in the first part.
 static void store_definition(struct machine_function *function, uint32_t vreg)
 {
 	struct virtual_register *info = vreg_of(function, vreg);
-	if (!info->spilled || !info->store_at_definition || info->interval->location.kind != LOCATION_REGISTER)
+	if (!info->spilled || !info->store_at_definition)
 		return;
+	uint32_t position = info->definition ? info->definition->position + 1 : info->definition_block->from;
+	struct location defined = amd64_location_at(function, vreg, position);
+	if (defined.kind != LOCATION_REGISTER) {
+		tri_assert(!info->definition); // a phi may be made in its slot
+		return;
+	}
 	struct location slot = {.kind = LOCATION_SPILL, .vreg = vreg};
 	struct instruction *after = info->definition ? info->definition->next : info->definition_block->first;
 	tri_assert(after);
-	add_move_before(function, after, vreg, info->interval->location, slot);
+	add_move_before(function, after, vreg, defined, slot);
 }
 
 // The moves of one edge; `index` is the edge's place among the target's predecessors.

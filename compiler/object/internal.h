@@ -1,0 +1,39 @@
+// Internal to compiler/object: the object in the making, shared by the writers of tables, descriptors,
+// debug information and ELF.
+#ifndef TRI_OBJECT_INTERNAL_H
+#define TRI_OBJECT_INTERNAL_H
+#ifndef TRI_COMPILER_OBJECT_IMPLEMENTATION
+#error "compiler/object/internal.h is private to compiler/object"
+#endif
+
+#include "abi/function.h"
+#include "abi/type.h"
+#include "compiler/object/object.h"
+
+// Bytes for a named section that belong with a symbol: if the linker drops that symbol's definition (another
+// object has the same), it drops these too.
+struct attachment {
+	const char *section;
+	struct tri_symbol *contents; // local, SECTION kind: bytes and relocations
+	struct tri_symbol *leader; // NULL: stays always
+};
+
+struct tri_object_file {
+	struct tri_arena *arena;
+	struct tri_ir_package *package;
+	struct tri_symbol_table *symbols;
+	TRI_VECTOR(struct tri_code *) code;
+	TRI_VECTOR(struct attachment) attachments;
+	uint32_t counter; // names of made-up local symbols
+	uint32_t types_scanned; // symbols looked at by tri_object_write_types
+};
+
+struct tri_symbol *object_local(struct tri_object_file *object, enum tri_symbol_kind kind, uint32_t align);
+void object_attach(struct tri_object_file *object, const char *section, struct tri_symbol *contents, struct tri_symbol *leader);
+struct tri_symbol *object_text(struct tri_object_file *object, const char *text); // NUL-terminated, shared
+void object_write_dwarf(struct tri_object_file *object); // dwarf.c
+void object_write_roots(struct tri_object_file *object); // tables.c
+void object_put_unsigned(struct tri_buffer *buffer, uint64_t value); // LEB128
+void object_put_signed(struct tri_buffer *buffer, int64_t value);
+
+#endif

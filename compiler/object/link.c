@@ -1,0 +1,83 @@
+// The link: the C compiler driver runs the system linker over our objects and the runtime's archive.
+#define _GNU_SOURCE
+#define TRI_COMPILER_OBJECT_IMPLEMENTATION
+#include "compiler/object/internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+// Runs a command with its standard error gathered. False: it did not start or did not succeed.
+static bool run(char *const *arguments, struct tri_buffer *message)
+{
+	int pipe_ends[2];
+	if (pipe2(pipe_ends, O_CLOEXEC) != 0) {
+		tri_buffer_printf(message, "cannot create a pipe: %s\n", strerror(errno));
+		return false;
+	}
+	posix_spawn_file_actions_t actions;
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, pipe_ends[1], 2);
+	pid_t child;
+	int error = posix_spawnp(&child, arguments[0], &actions, NULL, arguments, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	close(pipe_ends[1]);
+	if (error != 0) {
+		close(pipe_ends[0]);
+		tri_buffer_printf(message, "cannot run %s: %s (install gcc or clang, or set CC)\n", arguments[0], strerror(error));
+		return false;
+	}
+	char text[4096];
+	ssize_t length;
+	while ((length = read(pipe_ends[0], text, sizeof text)) > 0 || (length < 0 && errno == EINTR)) {
+		if (length > 0)
+			tri_buffer_append(message, text, (size_t)length);
+	}
+	close(pipe_ends[0]);
+	int status;
+	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+bool tri_object_link(const struct tri_link_options *options, struct tri_buffer *message)
+{
+	const char *compiler = getenv("CC");
+	struct tri_buffer temporary = {0};
+	tri_buffer_printf(&temporary, "%s.link-%ld", options->output, (long)getpid());
+	char **arguments = calloc(options->input_count + 16, sizeof *arguments);
+	if (!arguments)
+		tri_ice("out of memory");
+	uint32_t count = 0;
+	arguments[count++] = (char *)(uintptr_t)(compiler && *compiler ? compiler : "cc");
+	arguments[count++] = (char *)(uintptr_t)"-static";
+	arguments[count++] = (char *)(uintptr_t)"-no-pie";
+	if (options->strip_debug)
+		arguments[count++] = (char *)(uintptr_t)"-Wl,--strip-debug";
+	arguments[count++] = (char *)(uintptr_t)"-o";
+	arguments[count++] = temporary.data;
+	for (uint32_t i = 0; i < options->input_count; i++)
+		arguments[count++] = (char *)(uintptr_t)options->inputs[i];
+	arguments[count++] = (char *)(uintptr_t)"-lm";
+	if (options->verbose) {
+		for (uint32_t i = 0; i < count; i++)
+			fprintf(stderr, "%s%s", i ? " " : "", arguments[i]);
+		fputc('\n', stderr);
+	}
+	bool linked = run(arguments, message);
+	free(arguments);
+	if (linked && rename(temporary.data, options->output) != 0) {
+		tri_buffer_printf(message, "cannot write %s: %s\n", options->output, strerror(errno));
+		linked = false;
+	}
+	if (!linked)
+		unlink(temporary.data);
+	tri_buffer_free(&temporary);
+	return linked;
+}

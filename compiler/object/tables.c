@@ -1,0 +1,251 @@
+// The runtime's tables: functions, lines, inlined calls, frame maps, global roots, package initialisers.
+// Layouts: abi/function.h.
+#define TRI_COMPILER_OBJECT_IMPLEMENTATION
+#include "compiler/object/internal.h"
+
+struct tri_object_file *tri_object_new(struct tri_arena *arena, struct tri_ir_package *package)
+{
+	struct tri_object_file *object = TRI_NEW(arena, struct tri_object_file);
+	object->arena = arena;
+	object->package = package;
+	object->symbols = package->symbols;
+	return object;
+}
+
+struct tri_symbol *object_local(struct tri_object_file *object, enum tri_symbol_kind kind, uint32_t align)
+{
+	struct tri_symbol *symbol = tri_symbol_printf(object->symbols, "go:local.%u", object->counter++);
+	symbol->kind = kind;
+	symbol->local = true;
+	symbol->align = align;
+	return symbol;
+}
+
+void object_attach(struct tri_object_file *object, const char *section, struct tri_symbol *contents, struct tri_symbol *leader)
+{
+	struct attachment attachment = {section, contents, leader && leader->weak ? leader : NULL};
+	contents->section = section;
+	tri_vector_push(object->arena, &object->attachments, attachment);
+}
+
+struct tri_symbol *object_text(struct tri_object_file *object, const char *text)
+{
+	return tri_symbol_string(object->symbols, text, strlen(text) + 1);
+}
+
+void object_put_unsigned(struct tri_buffer *buffer, uint64_t value)
+{
+	do {
+		uint8_t byte = value & 0x7f;
+		value >>= 7;
+		tri_buffer_append_byte(buffer, (char)(byte | (value ? 0x80 : 0)));
+	} while (value);
+}
+
+void object_put_signed(struct tri_buffer *buffer, int64_t value)
+{
+	for (;;) {
+		uint8_t byte = value & 0x7f;
+		value >>= 7;
+		bool last = (value == 0 && !(byte & 0x40)) || (value == -1 && (byte & 0x40));
+		tri_buffer_append_byte(buffer, (char)(byte | (last ? 0 : 0x80)));
+		if (last)
+			return;
+	}
+}
+
+// ---- Lines -------------------------------------------------------------------------------------
+
+struct line_writer {
+	struct tri_object_file *object;
+	TRI_VECTOR(const char *) files;
+	TRI_VECTOR(struct tri_inline_site *) sites;
+};
+
+static uint32_t file_index(struct line_writer *writer, const char *path)
+{
+	for (uint32_t i = 0; i < writer->files.count; i++) {
+		if (strcmp(writer->files.items[i], path) == 0)
+			return i;
+	}
+	tri_vector_push(writer->object->arena, &writer->files, path);
+	return writer->files.count - 1;
+}
+
+// Traces name files absolutely, unless a //line directive renamed them.
+static const char *trace_path(const struct tri_location *place)
+{
+	if (!place->file)
+		return "?";
+	return place->path && strcmp(place->path, place->file->display_path) != 0 ? place->path : place->file->path;
+}
+
+// Index + 1 of an inlined call; its parents are numbered before it.
+static uint32_t site_index(struct line_writer *writer, struct tri_inline_site *site)
+{
+	if (!site)
+		return 0;
+	for (uint32_t i = 0; i < writer->sites.count; i++) {
+		if (writer->sites.items[i] == site)
+			return i + 1;
+	}
+	site_index(writer, site->parent);
+	tri_vector_push(writer->object->arena, &writer->sites, site);
+	return writer->sites.count;
+}
+
+static struct tri_symbol *line_table(struct tri_object_file *object, const struct tri_code *code, uint32_t *start_line)
+{
+	struct line_writer writer = {.object = object};
+	struct tri_buffer stream = {0};
+	uint32_t offset = 0;
+	int64_t line = 0;
+	const struct tri_source_set *sources = object->package->sources;
+	for (uint32_t i = 0; i < code->lines.count; i++) {
+		struct tri_location place = tri_source_locate(sources, code->lines.items[i].pos.pos);
+		if (i > 0 && code->lines.items[i].offset == offset)
+			continue; // a zero delta would end the stream
+		object_put_unsigned(&stream, code->lines.items[i].offset - offset);
+		object_put_signed(&stream, (int64_t)place.line - line);
+		object_put_unsigned(&stream, file_index(&writer, trace_path(&place)));
+		object_put_signed(&stream, site_index(&writer, code->lines.items[i].pos.site));
+		offset = code->lines.items[i].offset;
+		line = place.line;
+	}
+	object_put_unsigned(&stream, 0);
+	*start_line = 0;
+	if (code->source && code->source->pos != TRI_NO_POS)
+		*start_line = tri_source_locate(sources, code->source->pos).line;
+	uint32_t site_count = writer.sites.count;
+	struct tri_symbol *table = object_local(object, TRI_SYMBOL_RODATA, 4);
+	// Call sites may name files that no row does: number them before the file table is laid out.
+	for (uint32_t i = 0; i < site_count; i++) {
+		struct tri_location place = tri_source_locate(sources, writer.sites.items[i]->call_pos);
+		file_index(&writer, trace_path(&place));
+	}
+	struct tri_symbol_table *symbols = object->symbols;
+	tri_symbol_put32(symbols, table, 0, writer.files.count);
+	tri_symbol_put32(symbols, table, 4, site_count);
+	tri_symbol_put32(symbols, table, 8, (uint32_t)stream.length);
+	uint64_t at = 12;
+	for (uint32_t i = 0; i < writer.files.count; i++, at += 4)
+		tri_symbol_put_address(symbols, table, at, TRI_RELOC_ABS32, object_text(object, writer.files.items[i]), 0);
+	for (uint32_t i = 0; i < site_count; i++, at += 16) {
+		struct tri_inline_site *site = writer.sites.items[i];
+		struct tri_location place = tri_source_locate(sources, site->call_pos);
+		tri_symbol_put_address(symbols, table, at, TRI_RELOC_ABS32, object_text(object, site->callee->symbol), 0);
+		tri_symbol_put32(symbols, table, at + 4, site_index(&writer, site->parent));
+		tri_symbol_put32(symbols, table, at + 8, file_index(&writer, trace_path(&place)));
+		tri_symbol_put32(symbols, table, at + 12, place.line);
+	}
+	tri_symbol_put_bytes(symbols, table, at, stream.data, stream.length);
+	tri_buffer_free(&stream);
+	return table;
+}
+
+// ---- Frame maps --------------------------------------------------------------------------------
+
+static struct tri_symbol *frame_maps(struct tri_object_file *object, const struct tri_code *code)
+{
+	struct tri_symbol *maps = object_local(object, TRI_SYMBOL_RODATA, 4);
+	struct tri_symbol_table *symbols = object->symbols;
+	uint32_t count = code->safepoints.count;
+	uint32_t bytes = (code->frame_size / 8 + code->argument_words + 7) / 8;
+	tri_symbol_put32(symbols, maps, 0, count);
+	uint32_t end = 4 + count * (uint32_t)sizeof(struct tri_frame_map_entry);
+	TRI_VECTOR(uint32_t) distinct = {0}; // offsets of bitmaps written so far
+	uint8_t *bitmap = TRI_NEW_ARRAY(object->arena, uint8_t, bytes + 1);
+	for (uint32_t i = 0; i < count; i++) {
+		const struct tri_code_safepoint *safepoint = &code->safepoints.items[i];
+		memset(bitmap, 0, bytes + 1);
+		for (uint32_t bit = 0; bit < safepoint->map.bit_count; bit++) {
+			if (tri_bits_has(&safepoint->map, bit))
+				bitmap[bit / 8] |= (uint8_t)(1 << (bit % 8));
+		}
+		uint32_t offset = 0;
+		for (uint32_t k = 0; k < distinct.count && !offset; k++) {
+			if (memcmp(maps->data.items + distinct.items[k], bitmap, bytes) == 0)
+				offset = distinct.items[k];
+		}
+		if (!offset) {
+			offset = end;
+			// At least a byte each, so that distinct maps have distinct offsets.
+			tri_symbol_put_bytes(symbols, maps, offset, bitmap, bytes ? bytes : 1);
+			end += bytes ? bytes : 1;
+			tri_vector_push(object->arena, &distinct, offset);
+		}
+		tri_symbol_put32(symbols, maps, 4 + (uint64_t)i * 8, safepoint->return_offset);
+		tri_symbol_put32(symbols, maps, 8 + (uint64_t)i * 8, offset);
+	}
+	return maps;
+}
+
+void tri_object_add_code(struct tri_object_file *object, struct tri_code *code)
+{
+	struct tri_symbol_table *symbols = object->symbols;
+	if (code->source && code->source->is_wrapper)
+		code->symbol->weak = true;
+	tri_vector_push(object->arena, &object->code, code);
+	uint32_t flags = code->flags;
+	if (object->package->package && strcmp(object->package->package->path, "runtime") == 0)
+		flags |= TRI_FUNCTION_RUNTIME;
+	uint32_t start_line;
+	struct tri_symbol *lines = line_table(object, code, &start_line);
+	struct tri_symbol *row = object_local(object, TRI_SYMBOL_SECTION, 4);
+	tri_symbol_put_address(symbols, row, offsetof(struct tri_function_info, entry), TRI_RELOC_ABS32, code->symbol, 0);
+	tri_symbol_put32(symbols, row, offsetof(struct tri_function_info, size), code->symbol->data.count);
+	tri_symbol_put_address(symbols, row, offsetof(struct tri_function_info, name), TRI_RELOC_ABS32, object_text(object, code->symbol->name), 0);
+	tri_symbol_put32(symbols, row, offsetof(struct tri_function_info, frame_size), code->frame_size);
+	tri_symbol_put_address(symbols, row, offsetof(struct tri_function_info, lines), TRI_RELOC_ABS32, lines, 0);
+	tri_symbol_put_address(symbols, row, offsetof(struct tri_function_info, maps), TRI_RELOC_ABS32, frame_maps(object, code), 0);
+	tri_symbol_put16(symbols, row, offsetof(struct tri_function_info, entry_pointers), code->entry_pointers);
+	tri_symbol_put16(symbols, row, offsetof(struct tri_function_info, flags), (uint16_t)flags);
+	tri_symbol_put16(symbols, row, offsetof(struct tri_function_info, argument_words), code->argument_words);
+	tri_symbol_put16(symbols, row, offsetof(struct tri_function_info, reserved), 0);
+	tri_symbol_put32(symbols, row, offsetof(struct tri_function_info, defer_return), code->defer_return);
+	tri_symbol_put32(symbols, row, offsetof(struct tri_function_info, start_line), start_line);
+	object_attach(object, TRI_SECTION_FUNCTIONS, row, code->symbol);
+}
+
+// ---- Roots and initialisers ----------------------------------------------------------------------
+
+void object_write_roots(struct tri_object_file *object)
+{
+	struct tri_symbol_table *symbols = object->symbols;
+	uint32_t count = symbols->list.count; // the tables made here hold no pointers to collected memory
+	for (uint32_t i = 0; i < count; i++) {
+		struct tri_symbol *symbol = symbols->list.items[i];
+		if ((symbol->kind != TRI_SYMBOL_DATA && symbol->kind != TRI_SYMBOL_BSS) || symbol->pointer_mask.bit_count == 0)
+			continue;
+		uint32_t words = 0;
+		for (uint32_t bit = 0; bit < symbol->pointer_mask.bit_count; bit++) {
+			if (tri_bits_has(&symbol->pointer_mask, bit))
+				words = bit + 1;
+		}
+		if (words == 0)
+			continue;
+		struct tri_symbol *mask = object_local(object, TRI_SYMBOL_RODATA, 1);
+		for (uint32_t bit = 0; bit < words; bit += 8) {
+			uint8_t byte = 0;
+			for (uint32_t k = 0; k < 8 && bit + k < words; k++)
+				byte |= (uint8_t)(tri_bits_has(&symbol->pointer_mask, bit + k) << k);
+			tri_symbol_put8(symbols, mask, bit / 8, byte);
+		}
+		struct tri_symbol *row = object_local(object, TRI_SYMBOL_SECTION, 4);
+		tri_symbol_put_address(symbols, row, 0, TRI_RELOC_ABS32, symbol, 0);
+		tri_symbol_put32(symbols, row, 4, words);
+		tri_symbol_put_address(symbols, row, 8, TRI_RELOC_ABS32, mask, 0);
+		tri_symbol_put32(symbols, row, 12, 0);
+		object_attach(object, TRI_SECTION_ROOTS, row, symbol);
+	}
+}
+
+void tri_object_add_inits(struct tri_object_file *object, const char *const *package_paths, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		struct tri_symbol *row = object_local(object, TRI_SYMBOL_SECTION, 4);
+		tri_symbol_put_address(object->symbols, row, 0, TRI_RELOC_ABS32, tri_symbol_printf(object->symbols, "%s.init", package_paths[i]), 0);
+		tri_symbol_put_address(object->symbols, row, 4, TRI_RELOC_ABS32, object_text(object, package_paths[i]), 0);
+		object_attach(object, TRI_SECTION_INITS, row, NULL);
+	}
+}
