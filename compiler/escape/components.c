@@ -61,11 +61,20 @@ static void reach_function(struct reach *reach, struct tri_ir_func *function)
 		reach->lowest = number;
 }
 
+// func init() is called by the package's initialisation alone, which learns nothing from it.
+static bool is_init_function(const struct tri_ir_func *function)
+{
+	return function->object != NULL && function->parameters.count == 0 && strcmp(function->object->name->text, "init") == 0;
+}
+
 static void visit_node(void *context, struct tri_node *node)
 {
 	struct reach *reach = context;
 	switch ((enum tri_node_op)node->op) {
 	case TRI_NODE_CALL:
+		if (!is_init_function(node->function))
+			reach_function(reach, node->function);
+		break;
 	case TRI_NODE_FUNCTION:
 	case TRI_NODE_CLOSURE:
 		reach_function(reach, node->function);
@@ -112,16 +121,10 @@ void tri_escape_visit_components(struct tri_arena *arena, struct tri_ir_package 
 	struct component_search search = {.arena = arena, .package = package, .visit = visit, .context = context};
 	for (uint32_t i = 0; i < package->functions.count; i++) {
 		struct tri_ir_func *function = package->functions.items[i];
-		if (!function->is_closure)
+		// Other function literals are found where they are created, or are dead. Those of package variables may
+		// have been put in place by static initialisation.
+		bool of_variable = function->is_closure && function->outer == package->init && !tri_escape_is_closure(function);
+		if (!function->is_closure || of_variable)
 			visit_function(&search, function);
-	}
-	if (package->init != NULL)
-		visit_function(&search, package->init);
-	// Function literals that static initialisation took out of the init function are nobody's closures any more.
-	for (uint32_t i = 0; i < package->functions.count; i++) {
-		struct tri_ir_func *function = package->functions.items[i];
-		if (function->is_closure && function->outer == package->init) {
-			visit_function(&search, function);
-		}
 	}
 }

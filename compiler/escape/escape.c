@@ -158,7 +158,7 @@ static void report_location(struct escape_batch *batch, const struct escape_loca
 		return;
 	tri_pos pos = tri_escape_location_pos(location);
 	if (location->var != NULL) {
-		if (escapes && !location->var->is_temporary)
+		if (escapes)
 			tri_diag_note(diags, pos, "moved to heap: %s", location->var->name->text);
 		return;
 	}

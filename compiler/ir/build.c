@@ -206,6 +206,7 @@ static void build_init(struct tri_ir_package *package)
 	struct tri_ir_func *init = tri_ir_new_function(package, symbol, "init", pos, signature);
 	init->has_body = true;
 	package->init = init;
+	tri_vector_push(package->arena, &package->functions, init);
 	struct function_builder b = new_builder(package, init);
 	for (uint32_t i = 0; i < checked->initializers.count; i++)
 		initialize(&b, &checked->initializers.items[i]);
@@ -262,6 +263,7 @@ struct tri_ir_package *tri_ir_build(struct tri_arena *arena, struct tri_universe
 		if (object->kind == TRI_OBJECT_VARIABLE && strcmp(object->name->text, "_") != 0)
 			define_global(ir, object);
 	}
+	build_init(ir); // reports on it come before all others
 	for (uint32_t f = 0; f < package->files.count; f++) {
 		struct tri_file *file = package->files.items[f];
 		for (uint32_t d = 0; d < file->decls.count; d++) {
@@ -271,7 +273,5 @@ struct tri_ir_package *tri_ir_build(struct tri_arena *arena, struct tri_universe
 			add_function(ir, decl, decl->name->object);
 		}
 	}
-	build_init(ir);
-	tri_vector_push(arena, &ir->functions, ir->init);
 	return ir;
 }

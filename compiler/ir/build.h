@@ -17,7 +17,6 @@ struct function_builder {
 	tri_node_list *statements; // where statements go
 	struct tri_map targets; // struct tri_stmt (loop, switch, select, labeled) -> its node
 	uint32_t literals, go_defers; // numbers of the last function literal, go or defer wrapper
-	uint32_t temporaries;
 	int32_t loop_depth;
 };
 

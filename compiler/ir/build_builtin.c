@@ -66,12 +66,16 @@ static void add_list(struct function_builder *b, struct tri_node *node, struct t
 	}
 }
 
+// new(value) is the address of a fresh variable.
 static struct tri_node *new_value(struct function_builder *b, struct tri_call_expr *expr)
 {
-	struct tri_node *node = tri_ir_node(b, TRI_NODE_NEW, expr->base.pos, expr->base.type);
-	if (expr->arguments.items[0]->mode != TRI_MODE_TYPE)
-		node->x = tri_ir_expression_as(b, expr->arguments.items[0], tri_type_underlying(expr->base.type)->as.pointer.element);
-	return node;
+	tri_pos pos = expr->base.pos;
+	if (expr->arguments.items[0]->mode == TRI_MODE_TYPE)
+		return tri_ir_node(b, TRI_NODE_NEW, pos, expr->base.type);
+	struct tri_type *type = tri_type_underlying(expr->base.type)->as.pointer.element;
+	struct tri_ir_var *var = tri_ir_emit_temporary(b, tri_ir_expression_as(b, expr->arguments.items[0], type), pos);
+	var->address_taken = true;
+	return tri_ir_unary(b, TRI_NODE_ADDRESS, pos, expr->base.type, tri_ir_local(b, var, pos));
 }
 
 static struct tri_node *operands(struct function_builder *b, struct tri_call_expr *expr, enum tri_node_op op)

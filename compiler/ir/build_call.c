@@ -96,7 +96,7 @@ static struct tri_node *call_method(struct function_builder *b, struct tri_call_
 	return call;
 }
 
-// T.m(x, ...): a plain call when m is T's own method, one of the interface's, or of the wrapper.
+// T.m(x, ...): a call of m when it is T's own method, else of a wrapper.
 static struct tri_node *call_method_expression(struct function_builder *b, struct tri_call_expr *expr, struct tri_selector_expr *selector)
 {
 	const struct tri_selection *selection = selector->selection;
@@ -104,15 +104,6 @@ static struct tri_node *call_method_expression(struct function_builder *b, struc
 	call->object = selection->object;
 	call->has_dots = expr->has_dots;
 	tri_node_list values = argument_values(b, &expr->arguments);
-	if (tri_type_is_interface(selection->receiver)) {
-		call->op = TRI_NODE_CALL_INTERFACE;
-		call->index = tri_ir_interface_method_index(selection->receiver, selection->object);
-		call->x = tri_ir_convert_implicitly(b, values.items[0], selection->receiver);
-		values.items++;
-		values.count--;
-		add_arguments(b, call, &values, selection->object->type, expr->has_dots);
-		return call;
-	}
 	struct tri_node *function = tri_ir_selector(b, selector);
 	call->function = function->function;
 	add_arguments(b, call, &values, selector->base.type, expr->has_dots);

@@ -1,6 +1,7 @@
 // Conversions, those written and those that assignment implies.
 #define TRI_IR_INTERNAL
 #include "compiler/ir/build.h"
+#include "compiler/syntax/unicode.h"
 
 static bool is_byte_slice(struct tri_type *underlying)
 {
@@ -44,8 +45,8 @@ struct tri_node *tri_ir_convert_implicitly(struct function_builder *b, struct tr
 		node->type = type;
 		return node;
 	}
-	struct tri_node *conversion =
-		tri_ir_unary(b, tri_type_is_interface(type) ? TRI_NODE_CONVERT_INTERFACE : TRI_NODE_CONVERT, node->pos, type, node);
+	enum tri_node_op op = tri_type_is_interface(type) ? TRI_NODE_CONVERT_INTERFACE : TRI_NODE_CONVERT;
+	struct tri_node *conversion = tri_ir_unary(b, op, node->source != NULL ? node->source->pos : node->pos, type, node);
 	conversion->implicit = true;
 	conversion->source = node->source;
 	return conversion;
@@ -80,11 +81,39 @@ static enum tri_node_op conversion_op(struct tri_type *from, struct tri_type *to
 	return TRI_NODE_CONVERT;
 }
 
+// []rune("constant") is a literal of its runes.
+static struct tri_node *rune_literal(struct function_builder *b, const struct tri_node *text, struct tri_type *type, tri_pos pos)
+{
+	struct tri_node *slice = tri_ir_node(b, TRI_NODE_SLICE_LITERAL, pos, type);
+	struct tri_type *element = tri_type_underlying(type)->as.slice.element;
+	size_t length;
+	const char *bytes = tri_constant_string_value(text->value, &length);
+	for (size_t at = 0; at < length;) {
+		int32_t rune;
+		at += tri_utf8_decode(bytes + at, length - at, &rune);
+		struct tri_node *keyed = tri_ir_node(b, TRI_NODE_KEYED, pos, NULL);
+		keyed->index = slice->index++;
+		keyed->y = tri_ir_integer(b, pos, element, rune);
+		tri_vector_push(b->arena, &slice->list, keyed);
+	}
+	return slice;
+}
+
 struct tri_node *tri_ir_conversion(struct function_builder *b, struct tri_node *node, struct tri_type *type, tri_pos pos)
 {
-	if (node->op == TRI_NODE_LITERAL && node->value == NULL)
-		return tri_ir_literal(b, pos, type, NULL);
+	if (node->op == TRI_NODE_LITERAL && node->value == NULL) {
+		// nil as bytes or runes is what string(nil) converts.
+		struct tri_type *from = type;
+		if (tri_type_is(type, TRI_IS_STRING))
+			from = node->type;
+		else if (tri_type_is_interface(type))
+			return tri_ir_literal(b, pos, type, NULL);
+		return tri_ir_unary(b, conversion_op(from, type), pos, type, tri_ir_literal(b, node->pos, from, NULL));
+	}
 	if (is_untyped(node->type) && tri_type_is(node->type, TRI_IS_BOOLEAN))
 		node->type = tri_type_is_interface(type) ? tri_ir_basic(b, TRI_BASIC_BOOL) : type;
-	return tri_ir_unary(b, conversion_op(node->type, type), pos, type, node);
+	enum tri_node_op op = conversion_op(node->type, type);
+	if (op == TRI_NODE_STRING_TO_RUNES && node->op == TRI_NODE_LITERAL)
+		return rune_literal(b, node, type, pos);
+	return tri_ir_unary(b, op, pos, type, node);
 }

@@ -34,7 +34,9 @@ struct tri_ir_var *tri_ir_new_variable(struct tri_ir_package *package, struct tr
 
 struct tri_ir_var *tri_ir_temporary(struct function_builder *b, struct tri_type *type, tri_pos pos)
 {
-	const struct tri_name *name = tri_name_printf(b->package->universe->names, ".autotmp_%u", b->temporaries++);
+	// Numbered by what the function declares before it, since -m prints these names too.
+	uint32_t number = b->function->parameters.count + b->function->results.count + b->function->locals.count;
+	const struct tri_name *name = tri_name_printf(b->package->universe->names, ".autotmp_%u", number);
 	struct tri_ir_var *var = tri_ir_new_variable(b->package, b->function, TRI_VAR_LOCAL, name, type, pos);
 	var->is_temporary = true;
 	var->loop_depth = b->loop_depth;

@@ -73,7 +73,8 @@ static void evaluate_operands(struct wrapping *wrapping, tri_pos pos)
 	assign->define = true;
 	for (uint32_t i = 0; i < wrapping->operands.count; i++) {
 		struct tri_node *value = *wrapping->operands.items[i];
-		struct tri_ir_var *var = tri_ir_temporary(b, value->type, value->pos);
+		bool has_place = value->op != TRI_NODE_LOCAL && value->op != TRI_NODE_GLOBAL; // names have only their declaration's
+		struct tri_ir_var *var = tri_ir_temporary(b, value->type, has_place ? value->pos : pos);
 		tri_ir_emit_declare(b, var, pos);
 		struct tri_node *place = tri_ir_local(b, var, pos);
 		tri_vector_push(b->arena, &assign->list, place);

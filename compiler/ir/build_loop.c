@@ -70,7 +70,7 @@ static void build_shared_loop(struct function_builder *b, struct tri_for_stmt *s
 		struct loop_variable *variable = &variables->items[i];
 		variable->carrier = variable->object->ir; // the init statement declared it
 		variable->carrier->is_temporary = true;
-		variable->carrier->name = tri_name_printf(b->package->universe->names, ".autotmp_%u", b->temporaries++);
+		variable->carrier->name = tri_name_printf(b->package->universe->names, ".autotmp_%u", variable->carrier->index);
 		variable->carrier->address_taken = false;
 	}
 	struct tri_ir_var *first = NULL;

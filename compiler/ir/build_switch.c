@@ -48,8 +48,55 @@ static struct tri_type *interface_among_cases(const struct tri_switch_stmt *stmt
 	return NULL;
 }
 
+static bool ends_in_fallthrough(const struct tri_case_clause *clause)
+{
+	if (clause->body.count == 0)
+		return false;
+	const struct tri_stmt *last = clause->body.items[clause->body.count - 1];
+	return last->kind == TRI_STMT_BRANCH && tri_as_branch_stmt(last)->token == TRI_TOKEN_FALLTHROUGH;
+}
+
+// A switch over constants has one clause that runs, or none: *target. False when that is not known.
+static bool find_constant_target(struct function_builder *b, const struct tri_switch_stmt *stmt, const struct tri_case_clause **target)
+{
+	const struct tri_constant *tag = tri_constant_bool(b->arena, true);
+	if (stmt->tag != NULL)
+		tag = stmt->tag->mode == TRI_MODE_CONSTANT ? stmt->tag->constant : NULL;
+	*target = NULL;
+	if (tag == NULL)
+		return false;
+	bool found = false;
+	for (uint32_t i = 0; i < stmt->clauses.count && !found; i++) {
+		const struct tri_case_clause *clause = stmt->clauses.items[i];
+		if (clause->cases == NULL)
+			*target = clause;
+		uint32_t count;
+		const struct tri_expr *const *cases = case_expressions(clause, &count);
+		for (uint32_t k = 0; k < count && !found; k++) {
+			if (cases[k]->mode != TRI_MODE_CONSTANT || cases[k]->constant == NULL)
+				return false;
+			if (tri_constant_kind(tag) != tri_constant_kind(cases[k]->constant))
+				return false;
+			if (tri_constant_compare(TRI_OP_EQUAL, tag, cases[k]->constant)) {
+				*target = clause;
+				found = true;
+			}
+		}
+	}
+	return *target == NULL || !ends_in_fallthrough(*target);
+}
+
 static void expression_switch(struct function_builder *b, struct tri_switch_stmt *stmt, struct tri_node *node)
 {
+	const struct tri_case_clause *target;
+	if (find_constant_target(b, stmt, &target)) {
+		if (target == NULL)
+			return;
+		struct tri_node *entry = new_case(b, node, target);
+		entry->is_default = true;
+		tri_ir_into(b, &entry->body, &target->body);
+		return;
+	}
 	struct tri_type *type = NULL;
 	if (stmt->tag != NULL) {
 		node->x = tri_ir_expression(b, stmt->tag);

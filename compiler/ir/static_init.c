@@ -1,8 +1,9 @@
 // Static initialisation: package variables whose initial values are known get them in the object file.
 //
-// Constants, addresses of other package variables, func values, and literals made of these qualify, all of
-// an initialiser or nothing. What literals point to becomes data symbols of its own. The statement leaves
-// the init function; escape analysis never sees it.
+// Constants, addresses of other package variables, func values, literals made of these, and copies of
+// variables that have such a value and that nothing can have changed yet. What literals point to becomes
+// data symbols of its own. The parts of a literal that are not known are assigned by statements in the init
+// function. Escape analysis sees those alone.
 #define TRI_IR_INTERNAL
 #include "compiler/ir/build.h"
 
@@ -10,6 +11,9 @@ struct static_init {
 	struct tri_ir_package *package;
 	struct tri_symbol_table *symbols;
 	uint32_t temporaries;
+	struct tri_map values; // struct tri_ir_global -> its static initial value, a node
+	bool anything_may_have_changed; // an earlier initialiser calls something
+	tri_node_list *body; // statements of init
 };
 
 // A place in a data symbol.
@@ -74,18 +78,26 @@ static bool global_place(const struct tri_node *node, const struct tri_node **gl
 	}
 }
 
-static bool is_static(const struct tri_node *node);
+static bool is_static(const struct static_init *init, const struct tri_node *node);
 
-static bool elements_are_static(const struct tri_node *node)
+// The value that a package variable was given statically, when a copy of it is as good.
+static const struct tri_node *static_copy(const struct static_init *init, const struct tri_node *node)
+{
+	if (init->anything_may_have_changed)
+		return NULL;
+	return tri_map_get(&init->values, TRI_KEY(node->global));
+}
+
+static bool elements_are_static(const struct static_init *init, const struct tri_node *node)
 {
 	for (uint32_t i = 0; i < node->list.count; i++) {
-		if (!is_static(node->list.items[i]->y))
+		if (!is_static(init, node->list.items[i]->y))
 			return false;
 	}
 	return true;
 }
 
-static bool is_static(const struct tri_node *node)
+static bool is_static(const struct static_init *init, const struct tri_node *node)
 {
 	node = skip_conversions(node);
 	const struct tri_node *global;
@@ -96,18 +108,22 @@ static bool is_static(const struct tri_node *node)
 	case TRI_NODE_ZERO:
 	case TRI_NODE_FUNCTION:
 		return true;
+	case TRI_NODE_GLOBAL:
+		return static_copy(init, node) != NULL;
 	case TRI_NODE_CLOSURE:
 		return node->function->captures.count == 0;
 	case TRI_NODE_ADDRESS:
 		return global_place(node->x, &global, &offset);
 	case TRI_NODE_ADDRESS_LITERAL:
-		return node->x->op != TRI_NODE_MAP_LITERAL && is_static(node->x);
+		return node->x->op != TRI_NODE_MAP_LITERAL && is_static(init, node->x);
 	case TRI_NODE_STRUCT_LITERAL:
 	case TRI_NODE_ARRAY_LITERAL:
 	case TRI_NODE_SLICE_LITERAL:
-		return elements_are_static(node);
+		return elements_are_static(init, node);
+	case TRI_NODE_STRING_TO_BYTES:
+		return node->x->op == TRI_NODE_LITERAL;
 	case TRI_NODE_CONVERT_INTERFACE:
-		return !tri_type_is_interface(node->x->type) && is_static(node->x);
+		return !tri_type_is_interface(node->x->type) && is_static(init, node->x);
 	default:
 		return false;
 	}
@@ -318,6 +334,9 @@ static void write(struct static_init *init, struct data_place place, const struc
 	switch ((enum tri_node_op)node->op) {
 	case TRI_NODE_ZERO:
 		break;
+	case TRI_NODE_GLOBAL:
+		write(init, place, static_copy(init, node));
+		break;
 	case TRI_NODE_LITERAL:
 		if (node->value != NULL)
 			write_constant(init, place, node->value, node->type);
@@ -356,6 +375,17 @@ static void write(struct static_init *init, struct data_place place, const struc
 	case TRI_NODE_SLICE_LITERAL:
 		write_slice(init, place, node);
 		break;
+	case TRI_NODE_STRING_TO_BYTES: {
+		struct tri_type *element = tri_type_underlying(node->type)->as.slice.element;
+		size_t length;
+		const char *bytes = tri_constant_string_value(node->x->value, &length);
+		struct tri_symbol *array = new_data(init, tri_type_array_of(init->package->universe, element, (int64_t)length), false);
+		tri_symbol_put_bytes(init->symbols, array, 0, bytes, length);
+		put_address(init, place, array, 0);
+		put_integer(init, (struct data_place){place.symbol, place.offset + 8}, 8, length);
+		put_integer(init, (struct data_place){place.symbol, place.offset + 16}, 8, length);
+		break;
+	}
 	case TRI_NODE_CONVERT_INTERFACE:
 		write_interface(init, place, node);
 		break;
@@ -364,30 +394,162 @@ static void write(struct static_init *init, struct data_place place, const struc
 	}
 }
 
-static bool initialize(struct static_init *init, const struct tri_node *statement)
+// ---- Literals that are known in part ---------------------------------------------------------------------
+
+static struct tri_node *new_node(struct static_init *init, enum tri_node_op op, tri_pos pos, struct tri_type *type)
 {
-	if (statement->op != TRI_NODE_ASSIGN || statement->x == NULL || statement->x->op != TRI_NODE_GLOBAL || !is_static(statement->y))
-		return false;
-	const struct tri_ir_global *global = statement->x->global;
-	struct tri_symbol *data = global->data;
-	if (data->kind != TRI_SYMBOL_BSS)
-		return false;
-	if (is_zero(statement->y))
+	struct tri_node *node = tri_node_new(init->package, op, pos);
+	node->type = type;
+	return node;
+}
+
+// A nameless package variable for what a literal points to.
+static struct tri_node *new_global(struct static_init *init, struct tri_type *type, tri_pos pos)
+{
+	struct tri_ir_global *global = TRI_NEW(init->package->arena, struct tri_ir_global);
+	global->data = new_data(init, type, false);
+	global->symbol = global->data->name;
+	global->type = type;
+	global->package = init->package->package;
+	global->pos = pos;
+	tri_vector_push(init->package->arena, &init->package->globals, global);
+	struct tri_node *node = new_node(init, TRI_NODE_GLOBAL, pos, type);
+	node->global = global;
+	return node;
+}
+
+static struct tri_node *part(struct static_init *init, struct tri_node *whole, enum tri_node_op op, const struct tri_node *entry)
+{
+	struct tri_node *node = new_node(init, op, entry->pos, entry->y->type);
+	node->x = whole;
+	if (op == TRI_NODE_FIELD) {
+		node->index = entry->index;
+		node->object = tri_type_underlying(whole->type)->as.structure.fields[entry->index].object;
+		node->type = tri_type_underlying(whole->type)->as.structure.fields[entry->index].type;
+	} else {
+		node->type = tri_type_underlying(whole->type)->as.array.element;
+		node->y = new_node(init, TRI_NODE_LITERAL, entry->pos, init->package->universe->basic[TRI_BASIC_INT]);
+		node->y->value = tri_constant_int(init->package->arena, entry->index);
+		node->bounded = true;
+	}
+	return node;
+}
+
+static bool is_divisible(const struct tri_node *node)
+{
+	switch ((enum tri_node_op)node->op) {
+	case TRI_NODE_STRUCT_LITERAL:
+	case TRI_NODE_ARRAY_LITERAL:
+	case TRI_NODE_SLICE_LITERAL:
 		return true;
-	data->kind = TRI_SYMBOL_DATA;
-	tri_symbol_put8(init->symbols, data, data->size - 1, 0);
-	write(init, (struct data_place){.symbol = data}, statement->y);
-	return true;
+	case TRI_NODE_ADDRESS_LITERAL:
+		return node->x->op != TRI_NODE_MAP_LITERAL;
+	default:
+		return false;
+	}
+}
+
+static void initialize_parts(struct static_init *init, struct data_place place, struct tri_node *target, struct tri_node *node);
+
+static void initialize_elements(struct static_init *init, struct data_place place, struct tri_node *target, const struct tri_node *node)
+{
+	uint64_t size = (uint64_t)size_of(tri_type_underlying(target->type)->as.array.element);
+	for (uint32_t i = 0; i < node->list.count; i++) {
+		const struct tri_node *entry = node->list.items[i];
+		struct data_place at = {.symbol = place.symbol, .offset = place.offset + (uint64_t)entry->index * size};
+		initialize_parts(init, at, part(init, target, TRI_NODE_INDEX, entry), entry->y);
+	}
+}
+
+// Writes what is known of `node`, and assigns the rest to `target`, which denotes the same place.
+static void initialize_parts(struct static_init *init, struct data_place place, struct tri_node *target, struct tri_node *node)
+{
+	if (is_static(init, node)) {
+		write(init, place, node);
+		return;
+	}
+	if (!is_divisible(node)) {
+		struct tri_node *assign = new_node(init, TRI_NODE_ASSIGN, node->pos, NULL);
+		assign->x = target;
+		assign->y = node;
+		tri_vector_push(init->package->arena, init->body, assign);
+		return;
+	}
+	switch ((enum tri_node_op)node->op) {
+	case TRI_NODE_STRUCT_LITERAL: {
+		struct tri_type *type = tri_type_underlying(node->type);
+		tri_type_layout(type);
+		for (uint32_t i = 0; i < node->list.count; i++) {
+			const struct tri_node *entry = node->list.items[i];
+			struct data_place at = {.symbol = place.symbol, .offset = place.offset + (uint64_t)type->as.structure.offsets[entry->index]};
+			initialize_parts(init, at, part(init, target, TRI_NODE_FIELD, entry), entry->y);
+		}
+		break;
+	}
+	case TRI_NODE_ARRAY_LITERAL:
+		initialize_elements(init, place, target, node);
+		break;
+	case TRI_NODE_SLICE_LITERAL: {
+		struct tri_type *element = tri_type_underlying(node->type)->as.slice.element;
+		struct tri_node *array = new_global(init, tri_type_array_of(init->package->universe, element, node->index), node->pos);
+		struct tri_symbol *data = array->global->data;
+		put_address(init, place, data, 0);
+		put_integer(init, (struct data_place){place.symbol, place.offset + 8}, 8, (uint64_t)node->index);
+		put_integer(init, (struct data_place){place.symbol, place.offset + 16}, 8, (uint64_t)node->index);
+		initialize_elements(init, (struct data_place){.symbol = data}, array, node);
+		break;
+	}
+	default: {
+		struct tri_node *pointed = new_global(init, node->x->type, node->pos);
+		put_address(init, place, pointed->global->data, 0);
+		initialize_parts(init, (struct data_place){.symbol = pointed->global->data}, pointed, node->x);
+	}
+	}
+}
+
+static void note_calls(void *context, struct tri_node **child)
+{
+	bool *calls = context;
+	switch ((enum tri_node_op)(*child)->op) {
+	case TRI_NODE_CALL:
+	case TRI_NODE_CALL_CLOSURE:
+	case TRI_NODE_CALL_INTERFACE:
+	case TRI_NODE_INLINED_CALL:
+		*calls = true;
+		break;
+	default:
+		tri_node_each(*child, note_calls, context);
+	}
+}
+
+static void initialize(struct static_init *init, struct tri_node *statement)
+{
+	struct tri_arena *arena = init->package->arena;
+	bool is_variable = statement->op == TRI_NODE_ASSIGN && statement->x != NULL && statement->x->op == TRI_NODE_GLOBAL;
+	struct tri_symbol *data = is_variable ? statement->x->global->data : NULL;
+	if (is_variable && data->kind == TRI_SYMBOL_BSS && (is_static(init, statement->y) || is_divisible(statement->y))) {
+		bool whole = is_static(init, statement->y);
+		if (whole)
+			tri_map_put(arena, &init->values, TRI_KEY(statement->x->global), statement->y);
+		if (whole && is_zero(statement->y))
+			return;
+		data->kind = TRI_SYMBOL_DATA;
+		tri_symbol_put8(init->symbols, data, data->size - 1, 0);
+		uint32_t before = init->body->count;
+		initialize_parts(init, (struct data_place){.symbol = data}, statement->x, statement->y);
+		for (uint32_t i = before; i < init->body->count; i++)
+			note_calls(&init->anything_may_have_changed, &init->body->items[i]);
+		return;
+	}
+	note_calls(&init->anything_may_have_changed, &statement);
+	tri_vector_push(arena, init->body, statement);
 }
 
 void tri_ir_static_init(struct tri_ir_package *package)
 {
-	struct static_init init = {.package = package, .symbols = package->symbols};
-	tri_node_list *body = &package->init->body;
-	uint32_t kept = 0;
-	for (uint32_t i = 0; i < body->count; i++) {
-		if (!initialize(&init, body->items[i]))
-			body->items[kept++] = body->items[i];
-	}
-	body->count = kept;
+	tri_node_list old = package->init->body;
+	package->init->body = (tri_node_list){0};
+	struct static_init init = {.package = package, .symbols = package->symbols, .body = &package->init->body};
+	for (uint32_t i = 0; i < old.count; i++)
+		initialize(&init, old.items[i]);
 }
