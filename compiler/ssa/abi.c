@@ -30,19 +30,30 @@ static bool push(struct leaf_list *list, uint8_t type, int64_t offset)
 	return true;
 }
 
+static bool push_length(struct leaf_list *list, int64_t offset, bool is_length)
+{
+	if (!push(list, TRI_SSA_I64, offset))
+		return false;
+	list->items[list->count - 1].is_length = is_length;
+	return true;
+}
+
 static bool add_leaves(struct tri_type *type, int64_t offset, struct leaf_list *list)
 {
 	type = tri_type_underlying(type);
 	switch (type->kind) {
 	case TRI_TYPE_BASIC:
 		switch (type->as.basic.kind) {
-		case TRI_BASIC_STRING: case TRI_BASIC_UNTYPED_STRING: return push(list, TRI_SSA_PTR, offset) && push(list, TRI_SSA_I64, offset + 8);
+		case TRI_BASIC_STRING: case TRI_BASIC_UNTYPED_STRING: return push(list, TRI_SSA_PTR, offset) && push_length(list, offset + 8, true);
 		case TRI_BASIC_COMPLEX64: return push(list, TRI_SSA_F32, offset) && push(list, TRI_SSA_F32, offset + 4);
 		case TRI_BASIC_COMPLEX128: case TRI_BASIC_UNTYPED_COMPLEX: return push(list, TRI_SSA_F64, offset) && push(list, TRI_SSA_F64, offset + 8);
 		default: return push(list, basic_type(type->as.basic.kind), offset);
 		}
-	case TRI_TYPE_SLICE:
-		return push(list, TRI_SSA_PTR, offset) && push(list, TRI_SSA_I64, offset + 8) && push(list, TRI_SSA_I64, offset + 16);
+	case TRI_TYPE_SLICE: {
+		tri_type_layout(type->as.slice.element);
+		bool takes_space = type->as.slice.element->size > 0;
+		return push(list, TRI_SSA_PTR, offset) && push_length(list, offset + 8, takes_space) && push_length(list, offset + 16, takes_space);
+	}
 	case TRI_TYPE_INTERFACE:
 		if (!push(list, TRI_SSA_PTR, offset))
 			return false;

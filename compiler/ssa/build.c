@@ -193,8 +193,10 @@ static struct operand incoming(struct builder *b, const struct tri_ssa_abi_value
 	}
 	if (!shape->in_memory) {
 		result.count = shape->count;
-		for (uint32_t i = 0; i < shape->count; i++)
+		for (uint32_t i = 0; i < shape->count; i++) {
 			result.words[i] = words[i];
+			words[i]->is_length = shape->is_length[i];
+		}
 		return result;
 	}
 	// More words than the builder keeps in values.

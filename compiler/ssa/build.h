@@ -18,6 +18,7 @@ struct shape {
 	uint8_t count;
 	uint8_t types[MAX_WORDS];
 	bool is_type_word[MAX_WORDS]; // of an interface: points outside the heap, never needs a barrier
+	bool is_length[MAX_WORDS];
 	int64_t offsets[MAX_WORDS];
 };
 

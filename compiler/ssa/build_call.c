@@ -85,8 +85,10 @@ void ssa_emit_call(struct builder *b, struct tri_ssa_call *how, struct tri_ssa_v
 			for (uint32_t w = 0; w < count; w++)
 				ssa_emit2(b, TRI_SSA_STORE, TRI_SSA_VOID, result.address, leaf[w])->integer = leaves[w].offset;
 		} else {
-			for (uint32_t w = 0; w < shape->count; w++)
+			for (uint32_t w = 0; w < shape->count; w++) {
 				result.words[w] = leaf[w];
+				leaf[w]->is_length = shape->is_length[w];
+			}
 		}
 		results[i] = result;
 	}

@@ -20,6 +20,7 @@ const struct shape *ssa_shape_of(struct builder *b, struct tri_type *type)
 		shape->types[i] = leaves[i].type;
 		shape->offsets[i] = leaves[i].offset;
 		shape->is_type_word[i] = leaves[i].is_type_word;
+		shape->is_length[i] = leaves[i].is_length;
 	}
 	return shape;
 }
@@ -107,8 +108,10 @@ struct operand ssa_load(struct builder *b, struct tri_type *type, struct tri_ssa
 		return result;
 	}
 	result.count = shape->count;
-	for (uint32_t i = 0; i < shape->count; i++)
+	for (uint32_t i = 0; i < shape->count; i++) {
 		result.words[i] = load_word(b, shape->types[i], address, offset + shape->offsets[i]);
+		result.words[i]->is_length = shape->is_length[i];
+	}
 	return result;
 }
 

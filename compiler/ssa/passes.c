@@ -6,7 +6,18 @@
 
 static const struct ssa_pass passes[] = {
 	{"phis", ssa_pass_phis, {0}, false},
-	{"barriers", ssa_pass_barriers, {"phis"}, false},
+	{"promote", ssa_pass_promote, {"phis"}, false},
+	{"simplify", ssa_pass_simplify, {"phis"}, false},
+	{"branches", ssa_pass_branches, {"phis"}, false},
+	{"common", ssa_pass_common, {"simplify"}, true},
+	{"nil_checks", ssa_pass_nil_checks, {"common"}, true},
+	{"memory", ssa_pass_memory, {"nil_checks"}, false},
+	{"simplify", ssa_pass_simplify, {"memory"}, false},
+	{"common", ssa_pass_common, {"memory"}, true},
+	{"bounds", ssa_pass_bounds, {"common"}, true},
+	{"branches", ssa_pass_branches, {"bounds"}, false},
+	{"dead", ssa_pass_dead, {"branches"}, false},
+	{"barriers", ssa_pass_barriers, {"dead"}, false},
 	{"finish", ssa_pass_finish, {"barriers"}, false},
 };
 

@@ -56,6 +56,7 @@ struct tri_ssa_value {
 	uint8_t type; // enum tri_ssa_type
 	bool go_shift; // shifts: count not known to be below the width
 	bool non_nil; // PTR known not to be nil
+	bool is_length; // I64 that is a length or capacity in memory: at least 0, at most 2^48
 	bool fresh; // PTR to an object allocated in this function with no safepoint since (barrier elision keeps it)
 	uint32_t id; // dense per function
 	uint32_t use_count; // kept by tri_ssa_add_argument and friends; recomputed by tri_ssa_count_uses
@@ -180,6 +181,7 @@ struct tri_ssa_abi *tri_ssa_abi_assign_types(struct tri_arena *arena, struct tri
 struct tri_ssa_leaf {
 	uint8_t type; // enum tri_ssa_type
 	bool is_type_word; // first word of an interface
+	bool is_length; // of a string or of a slice whose elements take space
 	int64_t offset;
 };
 enum { TRI_SSA_MAX_LEAVES = 24 };
