@@ -306,9 +306,8 @@ static struct caller_state *state_of(struct tri_inliner *inliner, struct tri_ir_
 	tri_map_put(inliner->arena, &inliner->states, TRI_KEY(function), state);
 	for (uint32_t i = 0; i < function->body.count; i++)
 		find_definitions(inliner, &function->body.items[i]);
-	if (!function->is_go_defer_wrapper)
-		for (uint32_t i = 0; i < function->body.count; i++)
-			mark_calls(state, &function->body.items[i]);
+	for (uint32_t i = 0; i < function->body.count; i++)
+		mark_calls(state, &function->body.items[i]);
 	return state;
 }
 

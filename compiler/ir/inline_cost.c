@@ -65,13 +65,17 @@ static void count_children(struct counter *k, const struct tri_node *node)
 	count_statements(k, &node->other);
 }
 
+static bool is_method(const struct tri_ir_func *function)
+{
+	return function->object && function->object->type->kind == TRI_TYPE_FUNCTION && function->object->type->as.function.receiver;
+}
+
 static void count_call(struct counter *k, const struct tri_node *node)
 {
 	struct tri_ir_func *callee = tri_inline_callee(k->inliner, k->function, node);
 	int32_t extra = TRI_INLINE_CALL_COST;
 	k->cost += node->op == TRI_NODE_CALL ? 2 : 1; // the call and its callee's name
-	if (node->op == TRI_NODE_CALL && node->function->object && node->function->object->type->kind == TRI_TYPE_FUNCTION &&
-	    node->function->object->type->as.function.receiver)
+	if (node->op == TRI_NODE_CALL && is_method(node->function))
 		k->cost--; // a method's name is free
 	if (node->op == TRI_NODE_CALL_INTERFACE)
 		k->cost++; // the selector
@@ -110,6 +114,38 @@ static bool is_zero(const struct tri_node *node)
 {
 	int64_t value = 1;
 	return node->op == TRI_NODE_LITERAL && node->value && tri_constant_int64(node->value, &value) && value == 0;
+}
+
+// Elements written with their index.
+static int32_t written_keys(const struct tri_node *node)
+{
+	int32_t keys = 0;
+	if (!node->source || node->source->kind != TRI_EXPR_COMPOSITE)
+		return 0;
+	const struct tri_composite_expr *literal = tri_as_composite_expr(node->source);
+	for (uint32_t i = 0; i < literal->elements.count; i++)
+		keys += literal->elements.items[i]->kind == TRI_EXPR_KEY_VALUE;
+	return keys;
+}
+
+// A clause's receive always has two places in Go's tree; with two names it goes through temporaries. What it
+// declares stands at the head of the body.
+static void count_select(struct counter *k, const struct tri_node *node)
+{
+	k->cost++;
+	for (uint32_t i = 0; i < node->list.count && !k->reason; i++) {
+		const struct tri_node *clause = node->list.items[i], *receive = clause->x;
+		k->cost++;
+		if (receive) {
+			count(k, receive);
+			k->cost += receive->op == TRI_NODE_ASSIGN ? 1 : receive->op == TRI_NODE_EXPRESSION ? 3 : 0;
+			if (receive->op == TRI_NODE_ASSIGN_TUPLE && receive->define)
+				k->cost += 9;
+		}
+		count_statements(k, &clause->body);
+		for (uint32_t j = 0; receive && receive->define && j < clause->body.count && clause->body.items[j]->op == TRI_NODE_DECLARE; j++)
+			k->cost -= 2;
+	}
 }
 
 static void count_if(struct counter *k, const struct tri_node *node)
@@ -155,7 +191,7 @@ static void count(struct counter *k, const struct tri_node *node)
 		return;
 	case TRI_NODE_SLICE_LITERAL:
 	case TRI_NODE_METHOD_VALUE:
-		k->cost += 2;
+		k->cost += 2 + 2 * written_keys(node);
 		count_children(k, node);
 		return;
 	case TRI_NODE_CLOSURE:
@@ -205,13 +241,29 @@ static void count(struct counter *k, const struct tri_node *node)
 		count_children(k, node);
 		return;
 	case TRI_NODE_RANGE:
-		k->cost += 1 + (node->define ? 2 * ((node->y != NULL) + (node->z != NULL)) : 0);
+		k->cost += 1 + (node->define ? 2 * ((node->y != NULL) + (node->z != NULL)) : 0) + (node->z && !node->y); // a blank key
 		count_children(k, node);
 		return;
-	case TRI_NODE_TYPE_SWITCH:
-		k->cost += 2;
+	case TRI_NODE_FUNCTION: // a method expression is free
+		k->cost += is_method(node->function) ? 0 : 1;
+		return;
+	case TRI_NODE_ARRAY_LITERAL:
+		k->cost += 1 + 2 * written_keys(node);
 		count_children(k, node);
 		return;
+	case TRI_NODE_SELECT:
+		count_select(k, node);
+		return;
+	case TRI_NODE_TYPE_SWITCH: {
+		bool has_variable = false;
+		for (uint32_t i = 0; i < node->list.count; i++) {
+			has_variable = has_variable || node->list.items[i]->var;
+			k->cost += node->list.items[i]->var != NULL;
+		}
+		k->cost += has_variable ? 3 : 2;
+		count_children(k, node);
+		return;
+	}
 	default:
 		k->cost++;
 		count_children(k, node);
@@ -231,7 +283,7 @@ static const char *impossible(const struct tri_ir_func *function)
 	for (size_t i = 0; i < TRI_COUNT(pragmas); i++)
 		if (function->pragmas & 1u << pragmas[i].bit)
 			return pragmas[i].reason;
-	return function->has_body && function->body.count > 0 ? NULL : "no function body";
+	return function->has_body ? NULL : "no function body";
 }
 
 static void report(struct tri_inliner *inliner, const struct tri_ir_func *function)
@@ -271,7 +323,7 @@ void tri_inline_check(struct tri_inliner *inliner, struct tri_ir_func *function)
 	if (tri_map_has(&inliner->checked, TRI_KEY(function)))
 		return;
 	tri_map_put(inliner->arena, &inliner->checked, TRI_KEY(function), function);
-	if (function->is_wrapper || function->is_method_value_wrapper || function->is_go_defer_wrapper || function == inliner->package->init)
+	if (function->is_wrapper || function->is_method_value_wrapper || function == inliner->package->init)
 		return;
 	function->no_inline_reason = impossible(function);
 	if (!function->no_inline_reason) {
