@@ -62,7 +62,8 @@ const char *tri_driver_debug_value(const struct tri_build_options *options, stru
 
 static bool debug_item_known(const char *item, size_t length)
 {
-	static const char *const words[] = {"syntax", "ir", "escape", "verify", "time", "debugruntime"};
+	static const char *const words[] = {"syntax", "ir", "escape", "verify", "time", "debugruntime",
+	                                    "checkptr" /* the go command's; adds no check here */};
 	static const char *const prefixes[] = {"ssa/", "disable/", "amd64/"};
 	for (size_t i = 0; i < TRI_COUNT(words); i++) {
 		if (strlen(words[i]) == length && strncmp(item, words[i], length) == 0)

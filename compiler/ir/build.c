@@ -147,6 +147,11 @@ static void define_global(struct tri_ir_package *package, struct tri_object *obj
 	struct tri_ir_global *global = tri_ir_global_for(package, object);
 	tri_vector_push(package->arena, &package->globals, global);
 	tri_type_layout(global->type);
+	if (global->type->size == 0) {
+		// All that has no size is in one place.
+		global->data = tri_symbol_get(package->symbols, "runtime.zerobase");
+		return;
+	}
 	struct tri_symbol *data = global->data;
 	data->kind = TRI_SYMBOL_BSS;
 	data->size = global->type->size > 0 ? (uint64_t)global->type->size : 0;
@@ -155,9 +160,6 @@ static void define_global(struct tri_ir_package *package, struct tri_object *obj
 		data->pointer_mask = tri_bits_new(package->arena, (uint32_t)((data->size + 7) / 8));
 		tri_type_pointer_mask(global->type, 0, &data->pointer_mask);
 	}
-	// A variable at address 0 of size 0 would share its address with the next one.
-	if (data->size == 0)
-		data->size = 1;
 }
 
 // ---- Initialisation --------------------------------------------------------------------------------------

@@ -27,20 +27,28 @@ static struct tri_node *make(struct function_builder *b, struct tri_call_expr *e
 	return node;
 }
 
+// The arguments' values; one call with several results gives them all.
+static void argument_values(struct function_builder *b, struct tri_call_expr *expr, tri_node_list *values)
+{
+	if (expr->arguments.count == 1) {
+		const struct tri_expr *only = tri_expr_unparen(expr->arguments.items[0]);
+		if (only->kind == TRI_EXPR_CALL && only->type != NULL && only->type->kind == TRI_TYPE_TUPLE) {
+			*values = tri_ir_unpack(b, expr->arguments.items[0]);
+			return;
+		}
+	}
+	for (uint32_t i = 0; i < expr->arguments.count; i++) {
+		struct tri_node *value = tri_ir_expression(b, expr->arguments.items[i]);
+		tri_vector_push(b->arena, values, value);
+	}
+}
+
 static struct tri_node *append(struct function_builder *b, struct tri_call_expr *expr)
 {
 	struct tri_node *node = tri_ir_node(b, TRI_NODE_APPEND, expr->base.pos, expr->base.type);
 	node->has_dots = expr->has_dots;
 	tri_node_list values = {0};
-	const struct tri_expr *only = tri_expr_unparen(expr->arguments.items[0]);
-	if (expr->arguments.count == 1 && only->kind == TRI_EXPR_CALL && only->type != NULL && only->type->kind == TRI_TYPE_TUPLE) {
-		values = tri_ir_unpack(b, expr->arguments.items[0]);
-	} else {
-		for (uint32_t i = 0; i < expr->arguments.count; i++) {
-			struct tri_node *value = tri_ir_expression(b, expr->arguments.items[i]);
-			tri_vector_push(b->arena, &values, value);
-		}
-	}
+	argument_values(b, expr, &values);
 	node->x = tri_ir_convert_implicitly(b, values.items[0], expr->base.type);
 	struct tri_type *element = tri_type_underlying(expr->base.type)->as.slice.element;
 	for (uint32_t i = 1; i < values.count; i++) {
@@ -56,8 +64,10 @@ static struct tri_node *append(struct function_builder *b, struct tri_call_expr 
 
 static void add_list(struct function_builder *b, struct tri_node *node, struct tri_call_expr *expr, struct tri_type *type)
 {
-	for (uint32_t i = 0; i < expr->arguments.count; i++) {
-		struct tri_node *value = tri_ir_expression(b, expr->arguments.items[i]);
+	tri_node_list values = {0};
+	argument_values(b, expr, &values);
+	for (uint32_t i = 0; i < values.count; i++) {
+		struct tri_node *value = values.items[i];
 		if (type != NULL)
 			value = tri_ir_convert_implicitly(b, value, type);
 		else if (value->type != NULL && value->type->kind == TRI_TYPE_BASIC && value->type->as.basic.kind == TRI_BASIC_UNTYPED_BOOL)

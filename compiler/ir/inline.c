@@ -132,7 +132,7 @@ struct tri_ir_func *tri_inline_callee(struct tri_inliner *inliner, const struct 
 {
 	if (call->op == TRI_NODE_CALL)
 		return call->function;
-	if (call->op != TRI_NODE_CALL_CLOSURE || !inliner->package)
+	if (call->op != TRI_NODE_CALL_CLOSURE)
 		return NULL;
 	const struct tri_node *value = tri_inline_static_value(inliner, call->x);
 	if (value->op == TRI_NODE_FUNCTION)
@@ -144,6 +144,14 @@ struct tri_ir_func *tri_inline_callee(struct tri_inliner *inliner, const struct 
 		return NULL; // its variables are not this function's
 	tri_inline_check(inliner, literal);
 	return literal;
+}
+
+tri_pos tri_inline_report_pos(const struct tri_node *node)
+{
+	tri_pos pos = node->pos;
+	for (const struct tri_inline_site *site = node->inline_site; site; site = site->parent)
+		pos = site->call_pos;
+	return pos;
 }
 
 // ---- Known receivers -------------------------------------------------------------------------
@@ -163,11 +171,11 @@ static void devirtualise(struct tri_inliner *inliner, struct tri_node *call)
 	    selection.kind == TRI_SELECT_FIELD || selection.path_length > 0 || tri_type_is_interface(type))
 		return; // promoted methods keep their wrapper
 	struct tri_ir_func *method = tri_ir_function_for(inliner->package, selection.object);
-	if (inliner->options->report > 0) {
+	if (inliner->options->report > 0 && tri_inline_report_pos(call) != TRI_NO_POS) {
 		struct tri_buffer receiver = {0}, text = {0};
 		tri_node_print(call->x, inliner->package->package, &receiver);
 		tri_type_print_compiler(type, inliner->package->package, &text);
-		tri_diag_note(inliner->package->diags, call->pos, "devirtualizing %s.%s to %s", receiver.data, call->object->name->text, text.data);
+		tri_diag_note(inliner->package->diags, tri_inline_report_pos(call), "devirtualizing %s.%s to %s", receiver.data, call->object->name->text, text.data);
 		tri_buffer_free(&receiver);
 		tri_buffer_free(&text);
 	}
@@ -280,9 +288,9 @@ static bool edit(struct caller_state *state, uint32_t index)
 	struct tri_node *call = site->call;
 	if (!tri_inline_call_allowed(inliner, state->function, call, callee, state->big, uses == 1 && callee->is_closure, true))
 		return false;
-	if (inliner->options->report > 0) {
+	if (inliner->options->report > 0 && tri_inline_report_pos(call) != TRI_NO_POS) { // generated code has no place to report at
 		const char *package = callee->package && callee->package != inliner->package->package ? callee->package->name->text : NULL;
-		tri_diag_note(inliner->package->diags, call->pos, "inlining call to %s%s%s", package ? package : "", package ? "." : "",
+		tri_diag_note(inliner->package->diags, tri_inline_report_pos(call), "inlining call to %s%s%s", package ? package : "", package ? "." : "",
 		              callee->short_name);
 	}
 	uint32_t functions = inliner->package->functions.count;

@@ -309,13 +309,22 @@ static void report(struct tri_inliner *inliner, const struct tri_ir_func *functi
 	}
 }
 
+static void count_nodes(void *context, struct tri_node **slot)
+{
+	int32_t *nodes = context;
+	*nodes += (*slot)->op == TRI_NODE_DECLARE ? 2 : 1;
+	if (*nodes <= TRI_INLINE_BIG_FUNCTION)
+		tri_node_each(*slot, count_nodes, context);
+}
+
 bool tri_inline_is_big(const struct tri_ir_func *function)
 {
-	struct tri_inline_options options = {.report = 0};
-	struct tri_inliner none = {.options = &options};
-	struct counter k = {.inliner = &none, .function = function, .most = TRI_INLINE_BIG_FUNCTION};
-	count_statements(&k, &function->body);
-	return k.cost > TRI_INLINE_BIG_FUNCTION;
+	int32_t nodes = 0;
+	for (uint32_t i = 0; i < function->body.count; i++) {
+		struct tri_node *statement = function->body.items[i];
+		count_nodes(&nodes, &statement);
+	}
+	return nodes > TRI_INLINE_BIG_FUNCTION;
 }
 
 void tri_inline_check(struct tri_inliner *inliner, struct tri_ir_func *function)
@@ -353,6 +362,9 @@ bool tri_inline_call_allowed(struct tri_inliner *inliner, const struct tri_ir_fu
 {
 	if (!callee->can_inline)
 		return false;
+	// The init functions are called one after the other by the package's own, and stay functions.
+	if (caller == inliner->package->init && callee->object && strcmp(callee->object->name->text, "init") == 0)
+		return false;
 	int32_t most = big_caller ? TRI_INLINE_BIG_FUNCTION_BUDGET : TRI_INLINE_BUDGET;
 	if (callee->is_closure) {
 		most *= 2;
@@ -364,7 +376,7 @@ bool tri_inline_call_allowed(struct tri_inliner *inliner, const struct tri_ir_fu
 	for (const struct tri_inline_site *site = call->inline_site; site; site = site->parent)
 		if (site->callee == callee) {
 			if (report_it && inliner->options->report > 1)
-				tri_diag_note(inliner->package->diags, call->pos, "cannot inline %s into %s: repeated recursive cycle", callee->short_name,
+				tri_diag_note(inliner->package->diags, tri_inline_report_pos(call), "cannot inline %s into %s: repeated recursive cycle", callee->short_name,
 				              caller->short_name);
 			return false;
 		}

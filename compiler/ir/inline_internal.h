@@ -30,6 +30,8 @@ struct tri_inliner {
 
 // The function a call surely reaches, NULL when not known. Decides its inlinability when it is a literal.
 struct tri_ir_func *tri_inline_callee(struct tri_inliner *inliner, const struct tri_ir_func *caller, const struct tri_node *call);
+// Where -m reports of a node: the outermost call when it was inlined.
+tri_pos tri_inline_report_pos(const struct tri_node *node);
 // What an expression surely is: conversions that change nothing and variables assigned once looked through.
 const struct tri_node *tri_inline_static_value(struct tri_inliner *inliner, const struct tri_node *node);
 // Decides whether calls of the function may be replaced by its body, and keeps a copy for that.

@@ -12,6 +12,7 @@ struct static_init {
 	struct tri_symbol_table *symbols;
 	uint32_t temporaries;
 	struct tri_map values; // struct tri_ir_global -> its static initial value, a node
+	struct tri_map literals; // SLICE_LITERAL, ADDRESS_LITERAL, STRING_TO_BYTES node -> its data, which copies share
 	bool anything_may_have_changed; // an earlier initialiser calls something
 	tri_node_list *body; // statements of init
 };
@@ -189,6 +190,18 @@ static struct tri_symbol *new_data(struct static_init *init, struct tri_type *ty
 	return symbol;
 }
 
+// The data that a literal points to; `*fresh`: still to be filled.
+static struct tri_symbol *literal_data(struct static_init *init, const struct tri_node *literal, struct tri_type *type, bool *fresh)
+{
+	struct tri_symbol *symbol = tri_map_get(&init->literals, TRI_KEY(literal));
+	*fresh = symbol == NULL;
+	if (symbol == NULL) {
+		symbol = new_data(init, type, false);
+		tri_map_put(init->package->arena, &init->literals, TRI_KEY(literal), symbol);
+	}
+	return symbol;
+}
+
 static void put_integer(struct static_init *init, struct data_place place, int64_t size, uint64_t value)
 {
 	switch (size) {
@@ -319,8 +332,10 @@ static void write_elements(struct static_init *init, struct data_place place, co
 static void write_slice(struct static_init *init, struct data_place place, const struct tri_node *node)
 {
 	struct tri_type *element = tri_type_underlying(node->type)->as.slice.element;
-	struct tri_symbol *array = new_data(init, tri_type_array_of(init->package->universe, element, node->index), false);
-	write_elements(init, (struct data_place){.symbol = array}, node, element);
+	bool fresh;
+	struct tri_symbol *array = literal_data(init, node, tri_type_array_of(init->package->universe, element, node->index), &fresh);
+	if (fresh)
+		write_elements(init, (struct data_place){.symbol = array}, node, element);
 	put_address(init, place, array, 0);
 	place.offset += 8;
 	put_integer(init, place, 8, (uint64_t)node->index);
@@ -354,8 +369,10 @@ static void write(struct static_init *init, struct data_place place, const struc
 		break;
 	}
 	case TRI_NODE_ADDRESS_LITERAL: {
-		struct tri_symbol *data = new_data(init, node->x->type, false);
-		write(init, (struct data_place){.symbol = data}, node->x);
+		bool fresh;
+		struct tri_symbol *data = literal_data(init, node, node->x->type, &fresh);
+		if (fresh)
+			write(init, (struct data_place){.symbol = data}, node->x);
 		put_address(init, place, data, 0);
 		break;
 	}
@@ -379,8 +396,11 @@ static void write(struct static_init *init, struct data_place place, const struc
 		struct tri_type *element = tri_type_underlying(node->type)->as.slice.element;
 		size_t length;
 		const char *bytes = tri_constant_string_value(node->x->value, &length);
-		struct tri_symbol *array = new_data(init, tri_type_array_of(init->package->universe, element, (int64_t)length), false);
-		tri_symbol_put_bytes(init->symbols, array, 0, bytes, length);
+		bool fresh;
+		struct tri_symbol *array =
+			literal_data(init, node, tri_type_array_of(init->package->universe, element, (int64_t)length), &fresh);
+		if (fresh)
+			tri_symbol_put_bytes(init->symbols, array, 0, bytes, length);
 		put_address(init, place, array, 0);
 		put_integer(init, (struct data_place){place.symbol, place.offset + 8}, 8, length);
 		put_integer(init, (struct data_place){place.symbol, place.offset + 16}, 8, length);
