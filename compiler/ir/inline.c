@@ -296,6 +296,9 @@ static bool edit(struct caller_state *state, uint32_t index)
 	uint32_t functions = inliner->package->functions.count;
 	tri_inline_substitute(inliner, state->function, call, callee);
 	note_inlined(inliner, call);
+	for (uint32_t i = functions; i < inliner->package->functions.count; i++)
+		for (uint32_t j = 0; j < inliner->package->functions.items[i]->body.count; j++)
+			find_definitions(inliner, &inliner->package->functions.items[i]->body.items[j]);
 	tri_node_each(call, mark_calls, state);
 	for (uint32_t i = functions; i < inliner->package->functions.count; i++)
 		tri_vector_push(inliner->arena, &inliner->copied, inliner->package->functions.items[i]);

@@ -13,7 +13,6 @@ struct copier {
 	struct tri_arena *arena;
 	struct tri_ir_func *function; // whose code the copy becomes; NULL: a pristine copy
 	struct tri_inline_site *site;
-	struct tri_inline_site *literal_site; // within a copied literal: how its text got here, which names literals in it
 	struct tri_map variables; // old -> new
 	struct tri_map nodes;     // statements that branches may lead to, old -> new
 	TRI_VECTOR(struct tri_node *) branches; // copied, their targets still the old ones
@@ -130,7 +129,7 @@ static struct tri_ir_func *copy_literal(struct copier *c, const struct tri_ir_fu
 	struct tri_ir_func *outer = c->function;
 	if (outer) {
 		function->outer = outer;
-		const char *suffix = literal_suffix(c, outer, c->site ? c->site : c->literal_site);
+		const char *suffix = literal_suffix(c, outer, c->site);
 		function->short_name = tri_arena_printf(c->arena, "%s%s", outer->short_name, suffix);
 		function->symbol = tri_arena_printf(c->arena, "%s%s", outer->symbol, suffix);
 		tri_vector_push(c->arena, &outer->closures, function);
@@ -141,7 +140,6 @@ static struct tri_ir_func *copy_literal(struct copier *c, const struct tri_ir_fu
 		.package = c->package,
 		.arena = c->arena,
 		.function = outer ? function : NULL,
-		.literal_site = c->site ? c->site : c->literal_site,
 	};
 	for (uint32_t i = 0; i < old->parameters.count; i++)
 		add_variable(&inner, function, copy_variable(&inner, old->parameters.items[i], function, TRI_VAR_PARAMETER));

@@ -332,7 +332,8 @@ void tri_inline_check(struct tri_inliner *inliner, struct tri_ir_func *function)
 	if (tri_map_has(&inliner->checked, TRI_KEY(function)))
 		return;
 	tri_map_put(inliner->arena, &inliner->checked, TRI_KEY(function), function);
-	if (function->is_wrapper || function->is_method_value_wrapper || function == inliner->package->init)
+	if (function->is_wrapper || function->is_method_value_wrapper ||
+	    (function->object && strcmp(function->object->name->text, "_") == 0) || function == inliner->package->init)
 		return;
 	function->no_inline_reason = impossible(function);
 	if (!function->no_inline_reason) {
