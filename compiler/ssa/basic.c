@@ -177,6 +177,7 @@ void ssa_pass_finish(struct tri_ssa_func *function)
 		}
 	}
 	function->slots.count = kept;
+	function->entry->is_cold = false;
 	ssa_mark_slots(function);
 	function->has_calls = false;
 	for (uint32_t b = 0; b < function->blocks.count; b++)

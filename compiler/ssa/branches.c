@@ -89,7 +89,6 @@ static bool merge_chains(struct tri_ssa_func *function)
 			block->control = next->control;
 			block->likely = next->likely;
 			block->pos = next->pos;
-			block->is_cold |= next->is_cold;
 			block->results.items = next->results.items;
 			block->results.count = next->results.count;
 			block->results.capacity = next->results.capacity;

@@ -169,7 +169,7 @@ struct operand ssa_convert_interface(struct builder *b, struct tri_node *node)
 		struct tri_ssa_value *data = box(b, node, &value);
 		return ssa_operand_of2(to, ssa_symbol_address(b, symbol, 0), data);
 	}
-	if (!has_methods(to) || tri_type_identical(ssa_underlying(from), ssa_underlying(to))) {
+	if (!has_methods(to) || tri_type_identical(from, to)) {
 		struct tri_ssa_value *first = has_methods(to) ? value.words[0] : ssa_dynamic_type(b, &value);
 		return ssa_operand_of2(to, first, value.words[1]);
 	}

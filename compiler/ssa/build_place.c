@@ -138,8 +138,14 @@ struct place ssa_place_of(struct builder *b, struct tri_node *node)
 		place.type = node->type;
 		return place;
 	}
-	case TRI_NODE_GLOBAL:
-		return (struct place){.kind = PLACE_MEMORY, .type = node->type, .address = ssa_symbol_address(b, node->global->data ? node->global->data : tri_symbol_get(b->package->symbols, node->global->symbol), 0)};
+	case TRI_NODE_GLOBAL: {
+		// Variables without size share one address, as objects without size do.
+		tri_type_layout(node->type);
+		struct tri_symbol *symbol = node->global->data ? node->global->data : tri_symbol_get(b->package->symbols, node->global->symbol);
+		if (node->type->size == 0)
+			symbol = tri_symbol_get(b->package->symbols, "runtime.zerobase");
+		return (struct place){.kind = PLACE_MEMORY, .type = node->type, .address = ssa_symbol_address(b, symbol, 0)};
+	}
 	case TRI_NODE_DEREF:
 		return pointed_to(b, node->x, node->type, 0);
 	case TRI_NODE_FIELD_POINTER: {
