@@ -119,12 +119,14 @@ static uint32_t visit_function(struct component_search *search, struct tri_ir_fu
 void tri_escape_visit_components(struct tri_arena *arena, struct tri_ir_package *package, escape_component_visitor *visit, void *context)
 {
 	struct component_search search = {.arena = arena, .package = package, .visit = visit, .context = context};
-	for (uint32_t i = 0; i < package->functions.count; i++) {
-		struct tri_ir_func *function = package->functions.items[i];
-		// Other function literals are found where they are created, or are dead. Those of package variables may
-		// have been put in place by static initialisation.
-		bool of_variable = function->is_closure && function->outer == package->init && !tri_escape_is_closure(function);
-		if (!function->is_closure || of_variable)
-			visit_function(&search, function);
+	// Closures are found where they are created, or are dead. Of the other function literals, those of declared
+	// functions come last.
+	for (int pass = 0; pass < 2; pass++) {
+		for (uint32_t i = 0; i < package->functions.count; i++) {
+			struct tri_ir_func *function = package->functions.items[i];
+			bool late = function->is_closure && function->outer != package->init;
+			if (!tri_escape_is_closure(function) && late == (pass == 1))
+				visit_function(&search, function);
+		}
 	}
 }
