@@ -25,7 +25,6 @@ struct tri_object_file {
 	TRI_VECTOR(struct tri_code *) code;
 	TRI_VECTOR(struct attachment) attachments;
 	uint32_t counter; // names of made-up local symbols
-	uint32_t types_scanned; // symbols looked at by tri_object_write_types
 };
 
 struct tri_symbol *object_local(struct tri_object_file *object, enum tri_symbol_kind kind, uint32_t align);

@@ -415,15 +415,19 @@ uint32_t tri_object_write_types(struct tri_object_file *object)
 {
 	struct writer writer = {object, object->symbols, object->package};
 	uint32_t before = object->package->functions.count;
-	// The list grows while it is walked. A symbol met before its type was known is found by the next call.
-	for (uint32_t i = 0; i < object->symbols->list.count; i++) {
-		struct tri_symbol *symbol = object->symbols->list.items[i];
-		if (symbol->kind != TRI_SYMBOL_UNDEFINED || !symbol->type)
-			continue;
-		if (symbol->interface_type)
-			write_itab(&writer, symbol);
-		else
-			write_type(&writer, symbol);
+	// The list grows while it is walked, and a symbol that was only named may get its type later.
+	for (bool wrote = true; wrote;) {
+		wrote = false;
+		for (uint32_t i = 0; i < object->symbols->list.count; i++) {
+			struct tri_symbol *symbol = object->symbols->list.items[i];
+			if (symbol->kind != TRI_SYMBOL_UNDEFINED || !symbol->type)
+				continue;
+			if (symbol->interface_type)
+				write_itab(&writer, symbol);
+			else
+				write_type(&writer, symbol);
+			wrote = true;
+		}
 	}
 	return object->package->functions.count - before;
 }

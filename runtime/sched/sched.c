@@ -111,6 +111,8 @@ static uintptr_t after_check(const struct tri_function_info *info)
 	tri_throw("no stack check at the entry of %s", (const char *)(uintptr_t)info->name);
 }
 
+enum { DEEP = 16 << 10 };
+
 void tri_stack_more(struct tri_g *g)
 {
 	struct tri_goroutine *goroutine = (struct tri_goroutine *)g;
@@ -136,7 +138,10 @@ void tri_stack_more(struct tri_g *g)
 		tri_print("runtime: sp=%p stack=[%p, %p]\n", (void *)g->sp, (void *)g->stack_low, (void *)g->stack_high);
 		tri_fatal("stack overflow");
 	}
-	tri_stack_move(g, grown, true);
+	// Moving a deep stack at each of its entries would take quadratic time: the deeper, the rarer.
+	static size_t entries;
+	if (!(TRI_DEBUG && tri_settings.move_stacks && enough && used > DEEP && ++entries % (used / DEEP * 8)))
+		tri_stack_move(g, grown, true);
 	if (TRI_DEBUG && tri_settings.move_stacks)
 		*(uintptr_t *)g->sp = after_check(frame.info);
 	tri_asm_run(g, true);
