@@ -142,7 +142,8 @@ struct tri_ir_func *tri_inline_callee(struct tri_inliner *inliner, const struct 
 	struct tri_ir_func *literal = value->function;
 	if (literal->captures.count > 0 && literal->captures.items[0]->outer->function != caller)
 		return NULL; // its variables are not this function's
-	tri_inline_check(inliner, literal);
+	if (!inliner->options->disabled)
+		tri_inline_check(inliner, literal);
 	return literal;
 }
 
