@@ -374,7 +374,7 @@ void ssa_builder_return(struct builder *b, struct tri_node *node)
 		}
 	}
 	if (source->has_defer) {
-		defer_return(b);
+		ssa_run_deferred(b);
 		for (uint32_t i = 0; i < count; i++) {
 			struct place place = ssa_builder_variable_place(b, source->results.items[i]);
 			values[i] = ssa_read_place(b, &place);

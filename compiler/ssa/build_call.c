@@ -1,4 +1,5 @@
 // Calls, closures, method values, go, defer, print.
+#include "abi/goroutine.h"
 #include "compiler/ssa/build.h"
 
 static void add_word(struct builder *b, struct tri_ssa_value *call_value, struct tri_ssa_value *word, const struct tri_ssa_abi_word *where)
@@ -238,6 +239,22 @@ void ssa_go_statement(struct builder *b, struct tri_node *node)
 	ENTRY_CALL(b, newproc, function);
 }
 
+// The goroutine structure, as a pointer that loads and stores take.
+static struct tri_ssa_value *defer_list(struct builder *b)
+{
+	struct tri_ssa_value *g = ssa_emit1(b, TRI_SSA_BITCAST, TRI_SSA_PTR, ssa_emit0(b, TRI_SSA_CURRENT_G, TRI_SSA_I64));
+	g->non_nil = true;
+	return g;
+}
+
+// What defer records call their frame: the lowest address of its body.
+static struct tri_ssa_value *frame_identity(struct builder *b)
+{
+	struct tri_ssa_value *address = ssa_emit0(b, TRI_SSA_OUTGOING_AREA, TRI_SSA_PTR);
+	address->non_nil = true;
+	return address;
+}
+
 void ssa_defer_statement(struct builder *b, struct tri_node *node)
 {
 	struct tri_ssa_value *function = ssa_scalar(b, node->x->x);
@@ -249,10 +266,42 @@ void ssa_defer_statement(struct builder *b, struct tri_node *node)
 	struct tri_ssa_slot *slot = tri_ssa_new_slot(b->function, tri_type_array_of(b->universe, word, TRI_SSA_DEFER_RECORD_WORDS), NULL);
 	tri_bits_remove(&slot->pointer_mask, TRI_SSA_DEFER_RECORD_WORDS - 1);
 	slot->always_live = true;
-	struct tri_ssa_value *record = ssa_slot_address(b, slot, 0);
-	ssa_zero_memory(b, slot->type, record, 0);
-	ssa_emit2(b, TRI_SSA_STORE, TRI_SSA_VOID, record, function)->integer = TRI_SSA_DEFER_RECORD_FUNCTION;
-	ENTRY_CALL(b, deferprocStack, record);
+	// The record goes to the front of the goroutine's list; both lie outside of the heap.
+	struct tri_ssa_value *record = ssa_slot_address(b, slot, 0), *list = defer_list(b);
+	struct tri_ssa_value *first = ssa_emit1(b, TRI_SSA_LOAD, TRI_SSA_PTR, list);
+	first->integer = TRI_G_DEFERS;
+	struct tri_ssa_value *words[TRI_SSA_DEFER_RECORD_WORDS] = {first, function, frame_identity(b), ssa_constant(b, TRI_SSA_I64, 0)};
+	for (int64_t i = 0; i < TRI_SSA_DEFER_RECORD_WORDS; i++)
+		ssa_emit2(b, TRI_SSA_STORE, TRI_SSA_VOID, record, words[i])->integer = 8 * i;
+	ssa_emit2(b, TRI_SSA_STORE, TRI_SSA_VOID, list, record)->integer = TRI_G_DEFERS;
+}
+
+// Runs what this frame deferred: the records at the front of the list that name the frame.
+void ssa_run_deferred(struct builder *b)
+{
+	struct tri_ssa_block *header = ssa_new_block(b), *mine = ssa_new_block(b), *run = ssa_new_block(b), *end = ssa_new_block(b);
+	ssa_jump_to(b, header);
+	ssa_start_open_block(b, header);
+	struct tri_ssa_value *list = defer_list(b);
+	struct tri_ssa_value *record = ssa_emit1(b, TRI_SSA_LOAD, TRI_SSA_PTR, list);
+	record->integer = TRI_G_DEFERS;
+	ssa_branch_on(b, ssa_emit2(b, TRI_SSA_NE, TRI_SSA_BOOL, record, ssa_constant(b, TRI_SSA_PTR, 0)), mine, end, TRI_SSA_LIKELY);
+	ssa_start_block(b, mine);
+	struct tri_ssa_value *frame = ssa_emit1(b, TRI_SSA_LOAD, TRI_SSA_PTR, record);
+	frame->integer = 16;
+	ssa_branch_on(b, ssa_emit2(b, TRI_SSA_EQ, TRI_SSA_BOOL, frame, frame_identity(b)), run, end, TRI_SSA_UNKNOWN);
+	ssa_start_block(b, run);
+	struct tri_ssa_value *function = ssa_emit1(b, TRI_SSA_LOAD, TRI_SSA_PTR, record);
+	function->integer = TRI_SSA_DEFER_RECORD_FUNCTION;
+	struct tri_ssa_value *link = ssa_emit1(b, TRI_SSA_LOAD, TRI_SSA_PTR, record);
+	ssa_emit2(b, TRI_SSA_STORE, TRI_SSA_VOID, list, link)->integer = TRI_G_DEFERS;
+	struct tri_ssa_call *how = TRI_NEW(b->arena, struct tri_ssa_call);
+	how->kind = TRI_SSA_CALL_CLOSURE;
+	struct operand none;
+	ssa_emit_call(b, how, ssa_nil_check(b, function), tri_ssa_abi_assign_types(b->arena, NULL, 0, NULL, 0), NULL, &none);
+	ssa_jump_to(b, header);
+	ssa_seal_block(header);
+	ssa_start_block(b, end);
 }
 
 // ---- print -----------------------------------------------------------------------------------
