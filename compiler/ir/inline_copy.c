@@ -297,7 +297,7 @@ static void count_returns(void *context, struct tri_node **slot)
 	tri_node_each(*slot, count_returns, context);
 }
 
-// With one return, at the end, and results without names, the results need not exist before it.
+// With one return and results without names, the results need not exist before it.
 static bool can_delay_results(const struct tri_ir_func *callee)
 {
 	struct return_count returns = {0};
@@ -305,7 +305,7 @@ static bool can_delay_results(const struct tri_ir_func *callee)
 		struct tri_node *statement = callee->inline_body.items[i];
 		count_returns(&returns, &statement);
 	}
-	if (returns.count != 1 || returns.without_values || tri_vector_last(&callee->inline_body)->op != TRI_NODE_RETURN)
+	if (returns.count != 1 || returns.without_values)
 		return false;
 	for (uint32_t i = 0; i < callee->results.count; i++) {
 		const char *name = callee->results.items[i]->name->text;
