@@ -6,6 +6,8 @@
 // shows in -m.
 #define TRI_INLINE_INTERNAL
 #include "compiler/ir/inline_internal.h"
+#define TRI_IR_INTERNAL
+#include "compiler/ir/build.h"
 
 #include <stdlib.h>
 
@@ -157,6 +159,31 @@ tri_pos tri_inline_report_pos(const struct tri_node *node)
 
 // ---- Known receivers -------------------------------------------------------------------------
 
+// Nodes made for a call stand where the call does.
+static void place_with(struct tri_node *node, const struct tri_node *call, const struct tri_node *end)
+{
+	for (; node != end; node = node->x) {
+		node->pos = call->pos;
+		node->inline_site = call->inline_site;
+	}
+}
+
+static void report_devirtualised(struct tri_inliner *inliner, const struct tri_node *call, struct tri_type *type, bool partially)
+{
+	tri_pos pos = tri_inline_report_pos(call);
+	if (inliner->options->report == 0 || pos == TRI_NO_POS)
+		return;
+	struct tri_buffer receiver = {0}, text = {0};
+	tri_node_print(call->x, inliner->package->package, &receiver);
+	tri_type_print_compiler(type, inliner->package->package, &text);
+	tri_diag_note(inliner->package->diags, pos, "%sdevirtualizing %s.%s to %s", partially ? "partially " : "", receiver.data,
+	              call->object->name->text, text.data);
+	tri_buffer_free(&receiver);
+	tri_buffer_free(&text);
+}
+
+// i.M(), where i surely holds a T, becomes i.(T).M(). When T has M from an embedded interface it stays an interface
+// call, of that one.
 static void devirtualise(struct tri_inliner *inliner, struct tri_node *call)
 {
 	if (call->op != TRI_NODE_CALL_INTERFACE || !call->object)
@@ -164,43 +191,37 @@ static void devirtualise(struct tri_inliner *inliner, struct tri_node *call)
 	const struct tri_node *value = tri_inline_static_value(inliner, call->x);
 	while (value->op == TRI_NODE_CONVERT_INTERFACE && tri_type_is_interface(value->x->type))
 		value = tri_inline_static_value(inliner, value->x);
-	if (value->op != TRI_NODE_CONVERT_INTERFACE)
+	if (value->op != TRI_NODE_CONVERT_INTERFACE || tri_type_is_interface(value->x->type))
 		return;
 	struct tri_type *type = value->x->type;
 	struct tri_selection selection;
 	if (!tri_lookup_field_or_method(inliner->package->universe, type, call->object->package, call->object->name, &selection) ||
-	    selection.kind == TRI_SELECT_FIELD || selection.path_length > 0 || tri_type_is_interface(type))
-		return; // promoted methods keep their wrapper
-	struct tri_ir_func *method = tri_ir_function_for(inliner->package, selection.object);
-	if (inliner->options->report > 0 && tri_inline_report_pos(call) != TRI_NO_POS) {
-		struct tri_buffer receiver = {0}, text = {0};
-		tri_node_print(call->x, inliner->package->package, &receiver);
-		tri_type_print_compiler(type, inliner->package->package, &text);
-		tri_diag_note(inliner->package->diags, tri_inline_report_pos(call), "devirtualizing %s.%s to %s", receiver.data, call->object->name->text, text.data);
-		tri_buffer_free(&receiver);
-		tri_buffer_free(&text);
-	}
-	struct tri_node *receiver = tri_node_new(inliner->package, TRI_NODE_TYPE_ASSERT, call->pos);
-	receiver->x = call->x;
-	receiver->type = type;
-	receiver->implicit = true;
-	receiver->inline_site = call->inline_site;
-	struct tri_type *under = tri_type_unalias(type);
-	if (under->kind == TRI_TYPE_POINTER && !selection.object->pointer_receiver) {
-		struct tri_node *target = tri_node_new(inliner->package, TRI_NODE_DEREF, call->pos);
-		target->x = receiver;
-		target->type = under->as.pointer.element;
-		target->implicit = true;
-		target->inline_site = call->inline_site;
-		receiver = target;
+	    selection.kind == TRI_SELECT_FIELD)
+		return;
+	struct function_builder builder = {.package = inliner->package, .arena = inliner->arena};
+	struct tri_node *asserted = tri_node_new(inliner->package, TRI_NODE_TYPE_ASSERT, call->pos);
+	asserted->x = call->x;
+	asserted->type = type;
+	asserted->implicit = true;
+	asserted->inline_site = call->inline_site;
+	struct tri_node *receiver = tri_ir_follow(&builder, asserted, selection.path, selection.path_length, call->pos);
+	bool partially = tri_type_is_interface(receiver->type);
+	if (!partially)
+		receiver = tri_ir_receiver(&builder, receiver, selection.object);
+	place_with(receiver, call, asserted);
+	report_devirtualised(inliner, call, type, partially);
+	call->object = selection.object;
+	if (partially) {
+		call->x = receiver;
+		call->index = tri_ir_interface_method_index(receiver->type, selection.object);
+		return;
 	}
 	tri_node_list arguments = {0};
 	tri_vector_push(inliner->arena, &arguments, receiver);
 	for (uint32_t i = 0; i < call->list.count; i++)
 		tri_vector_push(inliner->arena, &arguments, call->list.items[i]);
 	call->op = TRI_NODE_CALL;
-	call->function = method;
-	call->object = selection.object;
+	call->function = tri_ir_function_for(inliner->package, selection.object);
 	call->x = NULL;
 	call->index = 0;
 	call->list = arguments;
