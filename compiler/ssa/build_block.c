@@ -198,7 +198,7 @@ uint32_t ssa_new_word(struct builder *b, enum tri_ssa_type type)
 
 static uint8_t letter_type(char letter)
 {
-	return letter == 'p' ? TRI_SSA_PTR : letter == 'd' ? TRI_SSA_F64 : TRI_SSA_I64;
+	return letter == 'p' ? TRI_SSA_PTR : letter == 'd' ? TRI_SSA_F64 : letter == 'f' ? TRI_SSA_F32 : TRI_SSA_I64;
 }
 
 // The words of an entry's signature, aggregates spelled out.

@@ -317,7 +317,7 @@ static void print_one(struct builder *b, const struct operand *value)
 		else if (tri_type_is(type, TRI_IS_STRING))
 			ENTRY_CALL(b, printstring, word, value->words[1]);
 		else if (tri_type_is(type, TRI_IS_FLOAT))
-			ENTRY_CALL(b, printfloat64, word->type == TRI_SSA_F64 ? word : ssa_emit1(b, TRI_SSA_FLOAT_TO_FLOAT, TRI_SSA_F64, word));
+			word->type == TRI_SSA_F64 ? ENTRY_CALL(b, printfloat64, word) : ENTRY_CALL(b, printfloat32, word);
 		else if (word->type == TRI_SSA_PTR)
 			ENTRY_CALL(b, printpointer, word);
 		else if (ssa_is_unsigned(type))

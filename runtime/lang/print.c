@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 static char gathered[4096];
 static size_t gathered_length;
@@ -68,11 +69,10 @@ void tri_go_printhex(uint64_t value)
 
 void tri_go_printpointer(uintptr_t value) { tri_go_printhex(value); }
 
-// Seven digits, sign, exponent of at least three digits: +1.500000e+000. The digits come from repeated
-// multiplication, as Go's do, so the last one may differ from correct rounding.
-void tri_go_printfloat64(double value)
+// The shortest digits that read back as the same number, with an exponent below 10^-4 and from 10^6 on: what
+// strconv's format 'g' gives for precision -1.
+static void print_shortest(double value, bool single)
 {
-	enum { DIGITS = 7 };
 	if (isnan(value)) {
 		put("NaN", 3);
 		return;
@@ -81,47 +81,52 @@ void tri_go_printfloat64(double value)
 		put(value > 0 ? "+Inf" : "-Inf", 4);
 		return;
 	}
-	char text[DIGITS + 8];
-	text[0] = signbit(value) ? '-' : '+';
-	int exponent = 0;
-	if (value != 0) {
-		if (value < 0)
-			value = -value;
-		while (value >= 10) {
-			exponent++;
-			value /= 10;
-		}
-		while (value < 1) {
-			exponent--;
-			value *= 10;
-		}
-		double half = 5;
-		for (int i = 0; i < DIGITS; i++)
-			half /= 10;
-		value += half;
-		if (value >= 10) {
-			exponent++;
-			value /= 10;
-		}
+	char digits[40];
+	int precision = 0;
+	for (; precision < 17; precision++) {
+		snprintf(digits, sizeof digits, "%.*e", precision, value);
+		if (single ? strtof(digits, NULL) == (float)value : strtod(digits, NULL) == value)
+			break;
+	}
+	char *e = strchr(digits, 'e');
+	int exponent = atoi(e + 1), count = precision + 1;
+	*e = 0;
+	// "-d.ddd" without sign and point.
+	const char *at = digits;
+	char plain[24];
+	int length = 0;
+	if (*at == '-') {
+		put("-", 1);
+		at++;
+	}
+	for (; *at; at++) {
+		if (*at != '.')
+			plain[length++] = *at;
+	}
+	enum { LIMIT = 6 };
+	char text[64];
+	int written = 0;
+	if (exponent < -4 || exponent >= LIMIT) {
+		text[written++] = plain[0];
+		if (count > 1)
+			text[written++] = '.';
+		for (int i = 1; i < count; i++)
+			text[written++] = plain[i];
+		written += snprintf(text + written, sizeof text - (size_t)written, "e%c%02d", exponent < 0 ? '-' : '+', abs(exponent));
+	} else if (exponent < 0) {
+		written = snprintf(text, sizeof text, "0.%.*s%.*s", -exponent - 1, "0000", count, plain);
 	} else {
-		value = 0;
+		for (int i = 0; i <= exponent || i < count; i++) {
+			if (i == exponent + 1)
+				text[written++] = '.';
+			text[written++] = i < count ? plain[i] : '0';
+		}
 	}
-	for (int i = 0; i < DIGITS; i++) {
-		int digit = (int)value;
-		text[i + 2] = (char)('0' + digit);
-		value = (value - digit) * 10;
-	}
-	text[1] = text[2];
-	text[2] = '.';
-	text[DIGITS + 2] = 'e';
-	text[DIGITS + 3] = exponent < 0 ? '-' : '+';
-	if (exponent < 0)
-		exponent = -exponent;
-	text[DIGITS + 4] = (char)('0' + exponent / 100);
-	text[DIGITS + 5] = (char)('0' + exponent / 10 % 10);
-	text[DIGITS + 6] = (char)('0' + exponent % 10);
-	put(text, DIGITS + 7);
+	put(text, (size_t)written);
 }
+
+void tri_go_printfloat64(double value) { print_shortest(value, false); }
+void tri_go_printfloat32(float value) { print_shortest((double)value, true); }
 
 void tri_go_printslice(uintptr_t data, int64_t length, int64_t capacity)
 {

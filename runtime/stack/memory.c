@@ -1,4 +1,4 @@
-// Memory of stacks. Sizes are powers of two: up to 32 KiB from free lists of pieces of 64 KiB chunks; then
+// Memory of stacks. Sizes are powers of two: up to 128 KiB from free lists of pieces of chunks; then
 // mappings of their own; from 256 KiB one range of address space whose pages the kernel supplies as the
 // stack reaches them, so that a deep stack is copied at most once more.
 #include "runtime/stack/stack.h"
@@ -11,8 +11,8 @@ struct piece {
 	struct piece *next;
 };
 
-enum { ORDERS = 5, CHUNK = 64 << 10 };
-static struct piece *free_pieces[ORDERS]; // 2, 4, 8, 16, 32 KiB
+enum { ORDERS = 7, CHUNK = 128 << 10 };
+static struct piece *free_pieces[ORDERS]; // 2 KiB to 128 KiB
 static uint64_t bytes_in_use;
 
 static unsigned order_of(size_t size)

@@ -10,7 +10,7 @@
 
 enum {
 	TRI_STACK_MINIMUM = 2048,
-	TRI_STACK_POOLED = 32 << 10, // up to here powers of two from pools
+	TRI_STACK_POOLED = 128 << 10, // up to here powers of two from pools
 	TRI_STACK_RESERVE_FROM = 256 << 10, // from here one reserved range that grows in place
 };
 #define TRI_STACK_LIMIT ((uint64_t)1000000000)
