@@ -38,6 +38,7 @@ struct tri_code {
 	TRI_VECTOR(struct tri_code_variable) variables;
 	// Offsets in the prologue for call frame information: after push rbp; after mov rbp,rsp
 	uint32_t push_offset, frame_offset;
+	uint32_t grow_offset; // of the call of morestack behind the body; 0 = none
 };
 
 struct tri_amd64_options {

@@ -251,6 +251,7 @@ static void growth_call(struct emitter *emitter, uint32_t branch)
 	struct encoder *encoder = &emitter->encoder;
 	if (branch == 0)
 		return;
+	emitter->code->grow_offset = encoder->offset;
 	tri_symbol_put32(encoder->table, encoder->symbol, branch, encoder->offset - (branch + 4));
 	encode_byte(encoder, 0xe8);
 	encode_relocation(encoder, TRI_RELOC_CALL32, tri_symbol_get(encoder->table, "runtime.morestack"), -4);

@@ -113,12 +113,14 @@ asm("	.text\n"
 
     // The first code of a goroutine: R10 is its func value; falls into the end of goroutines.
     FUNCTION("tri_asm_goroutine_start")
+    "	.cfi_startproc\n	.cfi_undefined rip\n" // debuggers stop here
     "	call *(%r10)\n"
     "	.globl tri_asm_goroutine_return\n"
     "tri_asm_goroutine_return:\n"
     SAVE_AND_SWITCH
     "	call tri_sched_exit\n"
     "	ud2\n"
+    "	.cfi_endproc\n"
     END("tri_asm_goroutine_start")
 
     // tri_asm_callee_registers(uintptr_t out[6]): what C may still hold in registers, for scanning.
