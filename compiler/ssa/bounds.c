@@ -305,6 +305,11 @@ static bool holds(struct tri_ssa_value *x, struct tri_ssa_value *y, int64_t k, s
 	return prove(&prover, strip(x), strip(y), k, at, DEPTH);
 }
 
+bool ssa_is_non_negative(struct tri_ssa_value *value, struct tri_ssa_block *at)
+{
+	return holds(NULL, value, 0, at);
+}
+
 // 1: always true, 0: always false, -1: unknown
 static int decide(const struct tri_ssa_value *control, struct tri_ssa_block *at)
 {

@@ -148,7 +148,7 @@ uint32_t ssa_call(struct builder *b, struct tri_node *node, struct operand **res
 		how->kind = TRI_SSA_CALL_CLOSURE;
 		abi = tri_ssa_abi_assign(b->arena, NULL, node->x->type);
 		arguments = arguments_of(b, node, node->x, &first, abi->parameter_count);
-		target = ssa_nil_check(b, first.words[0]);
+		target = first.words[0]; // fetching its code address is the nil check
 	} else {
 		how->kind = TRI_SSA_CALL_CODE;
 		uint32_t count;
@@ -298,7 +298,7 @@ void ssa_run_deferred(struct builder *b)
 	struct tri_ssa_call *how = TRI_NEW(b->arena, struct tri_ssa_call);
 	how->kind = TRI_SSA_CALL_CLOSURE;
 	struct operand none;
-	ssa_emit_call(b, how, ssa_nil_check(b, function), tri_ssa_abi_assign_types(b->arena, NULL, 0, NULL, 0), NULL, &none);
+	ssa_emit_call(b, how, function, tri_ssa_abi_assign_types(b->arena, NULL, 0, NULL, 0), NULL, &none);
 	ssa_jump_to(b, header);
 	ssa_seal_block(header);
 	ssa_start_block(b, end);

@@ -20,7 +20,7 @@ static bool is_candidate(const struct tri_ssa_value *value)
 	if (!ssa_has_flag(value, TRI_SSA_FLAG_PURE))
 		return false;
 	switch (value->op) {
-	case TRI_SSA_PHI: case TRI_SSA_COPY: case TRI_SSA_ARGUMENT: case TRI_SSA_CONTEXT: case TRI_SSA_RESULT: case TRI_SSA_OUTGOING_AREA:
+	case TRI_SSA_PHI: case TRI_SSA_COPY: case TRI_SSA_ARGUMENT: case TRI_SSA_CONTEXT: case TRI_SSA_RESULT: case TRI_SSA_OUTGOING_AREA: case TRI_SSA_CURRENT_G:
 		return false;
 	case TRI_SSA_BITCAST: // an address as a number may be out of date after a safepoint
 		return value->type == TRI_SSA_PTR || value->arguments.items[0]->type != TRI_SSA_PTR || value->arguments.items[0]->op == TRI_SSA_SYMBOL;

@@ -76,6 +76,9 @@ void ssa_pass_divide(struct tri_ssa_func *function);
 void ssa_pass_rotate(struct tri_ssa_func *function);
 void ssa_pass_finish(struct tri_ssa_func *function);
 
+// Known at the block, from dominating branches. Needs dominators.
+bool ssa_is_non_negative(struct tri_ssa_value *value, struct tri_ssa_block *at);
+
 // Sets slot->address_taken and folds constant offsets into SLOT and LOAD/STORE.
 void ssa_mark_slots(struct tri_ssa_func *function);
 
