@@ -22,6 +22,7 @@ enum tri_function_flag {
 	TRI_FUNCTION_ASSEMBLY = 4, // no frame: return address at the saved sp
 	TRI_FUNCTION_HAS_DEFER = 8,
 	TRI_FUNCTION_CLOSURE = 16, // R10 holds a closure object at entry
+	TRI_FUNCTION_NO_ARGUMENTS = 64, // traces print "f()" rather than "f(...)"
 	TRI_FUNCTION_RUNTIME = 32, // package runtime's own: left out of tracebacks unless GOTRACEBACK=system
 };
 

@@ -461,6 +461,8 @@ struct tri_code *amd64_emit(struct tri_arena *arena, struct machine_function *fu
 			code->flags |= TRI_FUNCTION_WRAPPER;
 		if (source->source->has_defer)
 			code->flags |= TRI_FUNCTION_HAS_DEFER;
+		if (source->source->parameters.count == 0)
+			code->flags |= TRI_FUNCTION_NO_ARGUMENTS;
 	}
 	if (source->uses_context)
 		code->flags |= TRI_FUNCTION_CLOSURE;

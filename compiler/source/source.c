@@ -143,6 +143,32 @@ static struct tri_source_file *add(struct tri_source_set *set, char *path, char 
 	return file;
 }
 
+// Removes "." and ".." parts and double slashes from an absolute path, in place, without asking the file system.
+static char *clean_path(char *path)
+{
+	if (path == NULL || path[0] != '/')
+		return path;
+	char *out = path;
+	for (const char *at = path; *at;) {
+		while (*at == '/')
+			at++;
+		size_t length = strcspn(at, "/");
+		if (length == 2 && at[0] == '.' && at[1] == '.') {
+			while (out > path && *--out != '/')
+				;
+		} else if (length > 0 && !(length == 1 && at[0] == '.')) {
+			*out++ = '/';
+			memmove(out, at, length);
+			out += length;
+		}
+		at += length;
+	}
+	if (out == path)
+		*out++ = '/';
+	*out = 0;
+	return path;
+}
+
 static char *absolute_path(const char *path)
 {
 	if (path[0] == '/')
@@ -220,7 +246,7 @@ struct tri_source_file *tri_source_add_file(struct tri_source_set *set, const ch
 		errno = problem;
 		return NULL;
 	}
-	return add(set, absolute_path(path), strdup(display_path), text, length);
+	return add(set, clean_path(absolute_path(path)), strdup(display_path), text, length);
 }
 
 struct tri_source_file *tri_source_add_text(struct tri_source_set *set, const char *display_path, const char *text,

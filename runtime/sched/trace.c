@@ -16,7 +16,9 @@ static const char *const wait_texts[] = {
 
 static bool is_runtime(const char *name) { return strncmp(name, "runtime.", 8) == 0; }
 
-static void print_frame(const struct tri_frame *frame, bool all, int *printed)
+// `shown` counts the frames printed so far: the frames that raised a panic, innermost, are not told; a panic
+// further out is, as "panic".
+static void print_frame(const struct tri_frame *frame, bool all, int *shown)
 {
 	const struct tri_function_info *info = frame->info;
 	uintptr_t pc = frame->faulted || frame->at_entry ? frame->pc : frame->pc - 1;
@@ -24,21 +26,19 @@ static void print_frame(const struct tri_frame *frame, bool all, int *printed)
 	uint32_t inlined = 0;
 	do {
 		tri_function_place(info, pc, inlined, &place);
-		bool hidden = is_runtime(place.function) || (info->flags & TRI_FUNCTION_WRAPPER);
-		if (strcmp(place.function, "runtime.gopanic") == 0) {
-			tri_print("panic(...)\n\t%s:%u +0x%x\n", place.file, place.line, (unsigned)(frame->pc - info->entry));
-			++*printed;
-		} else if (!hidden || all || strcmp(place.function, "runtime.main") == 0) {
-			if (!hidden || all) {
-				tri_print("%s(...)\n\t%s:%u", place.function, place.file, place.line);
-				if (place.next_inline)
-					tri_print("\n");
-				else
-					tri_print(" +0x%x\n", (unsigned)(frame->pc - info->entry));
-				++*printed;
-			}
-		}
+		bool is_inlined = place.next_inline != 0;
+		bool is_panic = strcmp(place.function, "runtime.gopanic") == 0;
+		bool hidden = (is_runtime(place.function) && !(is_panic && *shown > 0)) || (!is_inlined && (info->flags & TRI_FUNCTION_WRAPPER));
 		inlined = place.next_inline;
+		if (hidden && !all)
+			continue;
+		const char *arguments = !is_inlined && (info->flags & TRI_FUNCTION_NO_ARGUMENTS) ? "()" : "(...)";
+		tri_print("%s%s\n\t%s:%u", is_panic ? "panic" : place.function, arguments, place.file, place.line);
+		if (is_inlined)
+			tri_print("\n");
+		else
+			tri_print(" +0x%x\n", (unsigned)(frame->pc - info->entry));
+		++*shown;
 	} while (inlined);
 }
 
