@@ -310,9 +310,26 @@ bool ssa_is_non_negative(struct tri_ssa_value *value, struct tri_ssa_block *at)
 	return holds(NULL, value, 0, at);
 }
 
+// The same condition was branched on before.
+static int decided_before(const struct tri_ssa_value *control, const struct tri_ssa_block *at)
+{
+	int distance = 0;
+	for (const struct tri_ssa_block *block = at; block && distance < FACT_DISTANCE; block = block->dominator, distance++) {
+		if (block->predecessors.count != 1)
+			continue;
+		const struct tri_ssa_block *from = block->predecessors.items[0];
+		if (from->kind == TRI_SSA_BLOCK_IF && from->control == control && from->successors.items[0] != from->successors.items[1])
+			return from->successors.items[0] == block;
+	}
+	return -1;
+}
+
 // 1: always true, 0: always false, -1: unknown
 static int decide(const struct tri_ssa_value *control, struct tri_ssa_block *at)
 {
+	int before = decided_before(control, at);
+	if (before >= 0)
+		return before;
 	if (control->arguments.count != 2 || !is_integer(control->arguments.items[0]))
 		return -1;
 	struct tri_ssa_value *x = control->arguments.items[0], *y = control->arguments.items[1];

@@ -271,6 +271,9 @@ struct tri_ssa_func *tri_ssa_parse(struct tri_arena *arena, const char *text, st
 	struct parser parser = {.arena = arena, .function = function, .at = text, .line = 1, .error = error};
 	// Names and symbols of a parsed function live as long as the process; this serves tests.
 	parser.symbols = tri_symbol_table_new(arena, tri_name_table_new());
+	function->package = TRI_NEW(arena, struct tri_ir_package);
+	function->package->arena = arena;
+	function->package->symbols = parser.symbols;
 	while (*parser.at == '\n')
 		parser.at++, parser.line++;
 	if (!take(&parser, "func"))
