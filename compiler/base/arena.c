@@ -106,6 +106,8 @@ void *tri_arena_alloc(struct tri_arena *arena, size_t size)
 {
 	if (size > SIZE_MAX / 2)
 		tri_base_out_of_memory(size);
+	if (size == 0) // an address of its own all the same
+		size = 1;
 	size_t rounded = (size + ARENA_ALIGNMENT - 1) / ARENA_ALIGNMENT * ARENA_ALIGNMENT + ARENA_GAP;
 	char *result;
 	if (rounded <= (size_t)(arena->end - arena->free)) {
