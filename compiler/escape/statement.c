@@ -225,7 +225,7 @@ static void statement(struct escape_walk *walk, struct tri_node *node)
 		break;
 	case TRI_NODE_ASSIGN:
 	case TRI_NODE_ASSIGN_OP:
-		tri_escape_assign(walk, &node->x, &node->y, 1, 1, "assign", node);
+		tri_escape_assign(walk, &node->x, &node->y, 1, 1, node->op == TRI_NODE_ASSIGN && node->implicit ? "assign-pair" : "assign", node);
 		break;
 	case TRI_NODE_ASSIGN_PARALLEL:
 		tri_escape_assign(walk, node->list.items, node->other.items, node->list.count, node->other.count, "assign-pair", node);

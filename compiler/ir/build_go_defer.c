@@ -70,7 +70,7 @@ static void evaluate_operands(struct wrapping *wrapping, tri_pos pos)
 	if (wrapping->operands.count == 0)
 		return;
 	struct tri_node *assign = tri_ir_node(b, TRI_NODE_ASSIGN_PARALLEL, pos, NULL);
-	assign->define = true;
+	assign->define = assign->implicit = true; // the temporaries are not declared in Go's sense
 	for (uint32_t i = 0; i < wrapping->operands.count; i++) {
 		struct tri_node *value = *wrapping->operands.items[i];
 		bool has_place = value->op != TRI_NODE_LOCAL && value->op != TRI_NODE_GLOBAL; // names have only their declaration's
@@ -79,7 +79,7 @@ static void evaluate_operands(struct wrapping *wrapping, tri_pos pos)
 		struct tri_node *place = tri_ir_local(b, var, pos);
 		tri_vector_push(b->arena, &assign->list, place);
 		tri_vector_push(b->arena, &assign->other, value);
-		*wrapping->operands.items[i] = tri_ir_local(&wrapping->wrapper, tri_ir_view(&wrapping->wrapper, var, pos), pos);
+		*wrapping->operands.items[i] = tri_ir_local(&wrapping->wrapper, tri_ir_view(&wrapping->wrapper, var, var->pos), pos);
 	}
 	if (assign->list.count == 1) {
 		assign->op = TRI_NODE_ASSIGN;

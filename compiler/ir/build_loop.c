@@ -140,6 +140,7 @@ static void for_clauses(struct function_builder *b, struct tri_for_stmt *stmt)
 {
 	struct tri_node *loop = tri_ir_target(b, &stmt->base, TRI_NODE_FOR);
 	struct tri_node *outer = tri_ir_node(b, TRI_NODE_BLOCK, stmt->base.pos, NULL);
+	outer->implicit = true;
 	tri_node_list *statements = b->statements;
 	b->statements = &outer->body;
 	if (stmt->init != NULL)

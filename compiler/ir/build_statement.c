@@ -151,6 +151,7 @@ static void if_statement(struct function_builder *b, struct tri_if_stmt *stmt)
 	if (stmt->init != NULL) {
 		// The variables of the init statement have a block of their own.
 		struct tri_node *outer = tri_ir_node(b, TRI_NODE_BLOCK, stmt->base.pos, NULL);
+		outer->implicit = true;
 		tri_node_list *statements = b->statements;
 		b->statements = &outer->body;
 		struct tri_stmt *init = stmt->init;

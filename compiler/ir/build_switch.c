@@ -154,6 +154,7 @@ void tri_ir_switch(struct function_builder *b, struct tri_switch_stmt *stmt)
 	tri_node_list *statements = b->statements;
 	if (stmt->init != NULL) {
 		outer = tri_ir_node(b, TRI_NODE_BLOCK, stmt->base.pos, NULL);
+		outer->implicit = true;
 		b->statements = &outer->body;
 		tri_ir_statement(b, stmt->init);
 	}

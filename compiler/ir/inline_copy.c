@@ -230,6 +230,7 @@ static void copy_return(struct copier *c, const struct tri_node *node, tri_node_
 				assign->other = values;
 		}
 		assign->define = c->delay_results;
+		assign->implicit = true; // shown as an assignment, part of a pair
 		tri_vector_push(c->arena, out, assign);
 	}
 	if (last)

@@ -294,14 +294,14 @@ static void report(struct tri_inliner *inliner, const struct tri_ir_func *functi
 		tri_diag_note(diags, pos, "can inline %s", function->short_name);
 	} else if (function->can_inline && inliner->options->report > 1) {
 		struct tri_buffer text = {0};
+		if (function->parameters.count > 0 && function->parameters.items[0]->is_receiver) {
+			tri_buffer_append_c(&text, "method(");
+			tri_type_print_compiler(function->parameters.items[0]->type, inliner->package->package, &text);
+			tri_buffer_append_c(&text, ") ");
+		}
 		tri_type_print_compiler(function->signature, inliner->package->package, &text);
 		tri_buffer_append_c(&text, " { ");
-		for (uint32_t i = 0, shown = 0; i < function->body.count; i++) {
-			if (function->body.items[i]->op == TRI_NODE_DECLARE && declares_next(&function->body, i))
-				continue;
-			tri_buffer_append_c(&text, shown++ > 0 ? "; " : "");
-			tri_node_print(function->body.items[i], inliner->package->package, &text);
-		}
+		tri_node_print_statements(&function->body, inliner->package->package, &text);
 		tri_diag_note(diags, pos, "can inline %s with cost %d as: %s }", function->short_name, function->inline_cost, text.data);
 		tri_buffer_free(&text);
 	} else if (!function->can_inline && inliner->options->report > 1) {

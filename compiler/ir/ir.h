@@ -178,6 +178,8 @@ struct tri_node *tri_node_new(struct tri_ir_package *package, enum tri_node_op o
 void tri_node_each(struct tri_node *node, void (*visit)(void *context, struct tri_node **child), void *context);
 // The expression as Go's compiler prints it in -m output ("make([]int, n)", "&T{...}", "func literal").
 void tri_node_print(const struct tri_node *node, const struct tri_package *relative_to, struct tri_buffer *out);
+// Statements on one line, as "can inline f ... as" shows a body.
+void tri_node_print_statements(const tri_node_list *list, const struct tri_package *relative_to, struct tri_buffer *out);
 // Whole function as an indented tree, for -d=ir and -d=escape.
 void tri_ir_dump_func(const struct tri_ir_func *function, const struct tri_source_set *sources, struct tri_buffer *out);
 // Checks types, operand shapes, variable ownership of every node (verify mode); tri_ice on a violation.

@@ -281,23 +281,63 @@ static void print_binary(struct printer *p, const struct tri_node *node, const c
 	print(p, node->y, precedence + 1);
 }
 
+static bool defines(const struct tri_node *statement, const struct tri_ir_var *var)
+{
+	if (!statement->define)
+		return false;
+	if (statement->op == TRI_NODE_ASSIGN)
+		return statement->x && statement->x->op == TRI_NODE_LOCAL && statement->x->var == var;
+	for (uint32_t i = 0; i < statement->list.count; i++)
+		if (statement->list.items[i] && statement->list.items[i]->op == TRI_NODE_LOCAL && statement->list.items[i]->var == var)
+			return true;
+	return false;
+}
+
+// A declaration shows as the definition that follows it, or as what Go makes of it, an assignment of the zero value.
+static void print_statements(struct printer *p, const tri_node_list *list)
+{
+	uint32_t shown = 0;
+	for (uint32_t i = 0; i < list->count; i++) {
+		const struct tri_node *node = list->items[i];
+		uint32_t next = i + 1;
+		while (node->op == TRI_NODE_DECLARE && next < list->count && list->items[next]->op == TRI_NODE_DECLARE)
+			next++;
+		if (node->op == TRI_NODE_DECLARE && next < list->count && defines(list->items[next], node->var))
+			continue;
+		if (node->op == TRI_NODE_BLOCK && node->body.count == 0)
+			continue;
+		put(p, shown++ > 0 ? "; " : "");
+		print(p, node, 0);
+	}
+}
+
+static void print_block(struct printer *p, const tri_node_list *list)
+{
+	put(p, " { ");
+	print_statements(p, list);
+	put(p, " }");
+}
+
 static void print_statement(struct printer *p, const struct tri_node *node)
 {
 	switch ((enum tri_node_op)node->op) {
 	case TRI_NODE_DECLARE:
-		tri_buffer_printf(p->out, "var %s ", node->var->name->text);
-		put_type(p, node->var->type);
+		tri_buffer_printf(p->out, "%s = <nil>", node->var->name->text);
 		return;
 	case TRI_NODE_ASSIGN:
 		if (node->x)
 			print(p, node->x, 0);
 		else
 			put(p, "_");
-		put(p, node->define ? " := " : " = ");
+		put(p, node->define && !node->implicit ? " := " : " = ");
 		print(p, node->y, 0);
 		return;
 	case TRI_NODE_ASSIGN_OP:
 		print(p, node->x, 0);
+		if (node->implicit) {
+			put(p, node->operator == TRI_OP_ADD ? "++" : "--");
+			return;
+		}
 		tri_buffer_printf(p->out, " %s= ", tri_operator_text((enum tri_operator)node->operator));
 		print(p, node->y, 0);
 		return;
@@ -310,7 +350,7 @@ static void print_statement(struct printer *p, const struct tri_node *node)
 			else
 				put(p, "_");
 		}
-		put(p, node->define ? " := " : " = ");
+		put(p, node->define && !node->implicit ? " := " : " = ");
 		if (node->op == TRI_NODE_ASSIGN_TUPLE)
 			print(p, node->x, 0);
 		else
@@ -325,14 +365,17 @@ static void print_statement(struct printer *p, const struct tri_node *node)
 		print(p, node->y, PRECEDENCE_SEND + 1);
 		return;
 	case TRI_NODE_RETURN:
-		put(p, node->list.count > 0 ? "return " : "return");
+		put(p, "return ");
 		print_list(p, &node->list, 0);
 		return;
 	case TRI_NODE_IF:
 		put(p, "if ");
 		print(p, node->x, 0);
-		put(p, " { ... }");
-		put(p, node->other.count > 0 ? " else { ... }" : "");
+		print_block(p, &node->body);
+		if (node->other.count > 0) {
+			put(p, " else");
+			print_block(p, &node->other);
+		}
 		return;
 	case TRI_NODE_FOR:
 	case TRI_NODE_RANGE:
@@ -362,12 +405,11 @@ static void print_statement(struct printer *p, const struct tri_node *node)
 		print(p, node->x, 0);
 		return;
 	case TRI_NODE_BLOCK:
-		put(p, "{ ");
-		for (uint32_t i = 0; i < node->body.count; i++) {
-			put(p, i > 0 ? "; " : "");
-			print(p, node->body.items[i], 0);
-		}
-		put(p, " }");
+		// A block that only holds a statement's init part shows as that statement.
+		if (node->implicit && node->body.count > 0)
+			print(p, tri_vector_last(&node->body), 0);
+		else
+			print_statements(p, &node->body);
 		return;
 	default:
 		put(p, tri_node_ops[node->op].text);
@@ -547,4 +589,10 @@ void tri_node_print(const struct tri_node *node, const struct tri_package *relat
 {
 	struct printer p = {out, relative_to};
 	print(&p, node, 0);
+}
+
+void tri_node_print_statements(const tri_node_list *list, const struct tri_package *relative_to, struct tri_buffer *out)
+{
+	struct printer printer = {.relative_to = relative_to, .out = out};
+	print_statements(&printer, list);
 }
