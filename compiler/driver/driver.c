@@ -34,6 +34,12 @@ static bool is_command(const struct driver_build *build)
 	return strcmp(build->package->name->text, "main") == 0;
 }
 
+static bool has_main_function(const struct driver_build *build)
+{
+	const struct tri_object *object = tri_scope_lookup(build->package->scope, tri_name_intern_c(build->names, "main"));
+	return object != NULL && object->kind == TRI_OBJECT_FUNCTION;
+}
+
 static int run_build(struct driver_build *build)
 {
 	const struct tri_build_options *options = build->options;
@@ -54,8 +60,13 @@ static int run_build(struct driver_build *build)
 		return TRI_EXIT_OK;
 	if (!tri_driver_is_supported(build))
 		return TRI_EXIT_SOURCE_ERROR;
-	const char *output = options->output != NULL ? options->output : tri_driver_default_output(build);
-	return tri_driver_emit(build, output) ? TRI_EXIT_OK : TRI_EXIT_FAILURE;
+	if (options->goal == TRI_BUILD_EXECUTABLE && !has_main_function(build)) {
+		tri_driver_print_header(build);
+		fputs("runtime.main_main\xc2\xb7" "f: function main is undeclared in the main package\n", stderr);
+		return TRI_EXIT_SOURCE_ERROR;
+	}
+	const char *output = tri_driver_output(build);
+	return output != NULL && tri_driver_emit(build, output) ? TRI_EXIT_OK : TRI_EXIT_FAILURE;
 }
 
 // Trees may be nested thousands of levels deep, and many passes recurse: the stages run on a stack that is
@@ -145,8 +156,7 @@ int tri_driver_run(const struct tri_build_options *options, const char *const *a
 	const char *folder = tri_driver_temporary_folder(build.arena);
 	if (folder != NULL) {
 		struct tri_build_options with_output = *options;
-		const char *name = tri_driver_default_output(&build);
-		with_output.output = tri_arena_printf(build.arena, "%s/%s", folder, name);
+		with_output.output = tri_arena_printf(build.arena, "%s/program", folder);
 		build.options = &with_output;
 		result = run_on_large_stack(&build);
 		if (result == TRI_EXIT_OK && !is_command(&build)) {

@@ -136,7 +136,7 @@ const char *tri_driver_display_path(struct tri_arena *arena, const char *path)
 	return result;
 }
 
-const char *tri_driver_default_output(struct driver_build *build)
+static const char *default_name(struct driver_build *build)
 {
 	const struct tri_build_options *options = build->options;
 	if (options->input_count > 0 && ends_with(options->inputs[0], ".go")) {
@@ -148,4 +148,29 @@ const char *tri_driver_default_output(struct driver_build *build)
 	const char *name = tri_arena_strdup(build->arena, base, strlen(base));
 	free(folder);
 	return name[0] != '\0' ? name : "a.out";
+}
+
+static bool is_folder(const char *path)
+{
+	struct stat status;
+	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+const char *tri_driver_output(struct driver_build *build)
+{
+	const char *given = build->options->output, *name = default_name(build);
+	if (given == NULL && is_folder(name)) {
+		tri_driver_message("build output \"%s\" already exists and is a directory", name);
+		return NULL;
+	}
+	if (given == NULL)
+		return name;
+	bool folder = is_folder(given), slash = given[0] != '\0' && given[strlen(given) - 1] == '/';
+	if (slash && !folder && mkdir(given, 0777) != 0) {
+		tri_driver_message("cannot make %s: %s", given, strerror(errno));
+		return NULL;
+	}
+	if (!folder && !slash)
+		return given;
+	return tri_arena_printf(build->arena, slash ? "%s%s" : "%s/%s", given, name);
 }

@@ -37,8 +37,8 @@ const char *tri_driver_debug_value(const struct tri_build_options *options, stru
 // ---- inputs.c
 bool tri_driver_find_files(struct driver_build *build);
 const char *tri_driver_display_path(struct tri_arena *arena, const char *path);
-// The output's name where -o gives none: from the first file or the folder.
-const char *tri_driver_default_output(struct driver_build *build);
+// Where the output goes: -o (a folder: into it), else named after the first file or the folder; NULL after a message.
+const char *tri_driver_output(struct driver_build *build);
 
 // ---- frontend.c: files to analysed tree. False: errors, to be printed.
 bool tri_driver_parse(struct driver_build *build);
