@@ -128,7 +128,7 @@ unsigned emit_operand(struct emitter *emitter, const struct instruction *instruc
 // ---- Branches ----------------------------------------------------------------------------------
 
 // An empty block that only jumps on is skipped.
-static struct machine_block *final_target(struct machine_block *block)
+struct machine_block *amd64_final_target(struct machine_block *block)
 {
 	for (unsigned steps = 0; steps < 64; steps++) {
 		if (block->first != block->last || !block->first || block->first->op != MACHINE_JUMP ||
@@ -152,7 +152,7 @@ void emit_jump_to(struct emitter *emitter, int condition, struct machine_block *
 		encode_byte(encoder, 0x0f);
 		encode_byte(encoder, (uint8_t)(0x80 | condition));
 	}
-	struct fixup fixup = {.at = encoder->offset, .target = final_target(target), .is_short = is_short};
+	struct fixup fixup = {.at = encoder->offset, .target = amd64_final_target(target), .is_short = is_short};
 	tri_vector_push(emitter->function->arena, &emitter->fixups, fixup);
 	if (is_short)
 		encode_byte(encoder, 0);
@@ -384,11 +384,15 @@ static void emit_body(struct emitter *emitter)
 	for (uint32_t i = 0; i < function->blocks.count; i++) {
 		struct machine_block *block = function->blocks.items[i];
 		emitter->block = block;
-		emitter->next = i + 1 < function->blocks.count ? final_target(function->blocks.items[i + 1]) : NULL;
+		// The block whose code follows: skipped ones have none.
+		uint32_t following = i + 1;
+		while (following < function->blocks.count && amd64_final_target(function->blocks.items[following]) != function->blocks.items[following])
+			following++;
+		emitter->next = following < function->blocks.count ? function->blocks.items[following] : NULL;
 		block->code_offset = emitter->encoder.offset;
 		if (block->source && block->source == function->source->defer_return_block)
 			code->defer_return = emitter->encoder.offset;
-		if (final_target(block) != block)
+		if (amd64_final_target(block) != block)
 			continue; // nobody comes here; falling in is impossible, as fallthrough goes to final targets
 		emit_parallel_moves(emitter, block->entry_moves.items, block->entry_moves.count);
 		for (struct instruction *instruction = block->first; instruction; instruction = instruction->next)
@@ -427,7 +431,7 @@ static void patch(struct emitter *emitter)
 		struct table *table = &emitter->tables.items[i];
 		for (uint32_t k = 0; k < table->source->successors.count; k++)
 			tri_symbol_put_address(emitter->encoder.table, table->symbol, (uint64_t)k * 8, TRI_RELOC_ABS64, emitter->encoder.symbol,
-			                       final_target(table->source->successors.items[k])->code_offset);
+			                       amd64_final_target(table->source->successors.items[k])->code_offset);
 	}
 }
 

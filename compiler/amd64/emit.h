@@ -44,6 +44,8 @@ bool emit_reads_register(struct emitter *emitter, const struct instruction *inst
 void emit_parallel_moves(struct emitter *emitter, const struct move *moves, uint32_t count); // emit_moves.c
 
 // ---- Branches ----------------------------------------------------------------------------------
+// Where a jump to the block ends up: an empty block that only jumps on is skipped.
+struct machine_block *amd64_final_target(struct machine_block *block);
 void emit_jump_to(struct emitter *emitter, int condition, struct machine_block *target); // condition -1: always
 // Short forward jumps within one instruction: returns a mark for emit_land.
 uint32_t emit_skip(struct emitter *emitter, int condition);

@@ -88,28 +88,55 @@ static void spread_cold(struct tri_ssa_func *source)
 	}
 }
 
+// Is the block in the natural loop of the header? Everything that reaches a back edge without passing the header is.
+static void mark_loop(struct tri_arena *arena, struct tri_ssa_block *header, uint32_t *mark, uint32_t number)
+{
+	TRI_VECTOR(struct tri_ssa_block *) work = {0};
+	mark[header->id] = number;
+	for (uint32_t i = 0; i < header->predecessors.count; i++) {
+		struct tri_ssa_block *latch = header->predecessors.items[i];
+		if (tri_ssa_dominates(header, latch) && mark[latch->id] != number) {
+			mark[latch->id] = number;
+			tri_vector_push(arena, &work, latch);
+		}
+	}
+	while (work.count) {
+		struct tri_ssa_block *block = work.items[--work.count];
+		for (uint32_t i = 0; i < block->predecessors.count; i++) {
+			struct tri_ssa_block *before = block->predecessors.items[i];
+			if (mark[before->id] != number && before->dominator_enter) {
+				mark[before->id] = number;
+				tri_vector_push(arena, &work, before);
+			}
+		}
+	}
+}
+
+// Moves the header of a loop that is left there to the loop's end: one branch an iteration instead of two.
 static void rotate_loops(struct machine_function *function, struct machine_block **order, uint32_t count)
 {
+	struct tri_ssa_func *source = function->source;
+	uint32_t *mark = TRI_NEW_ARRAY(function->arena, uint32_t, source->next_block_id), number = 0;
+	bool *done = TRI_NEW_ARRAY(function->arena, bool, source->next_block_id);
 	for (uint32_t i = 1; i < count; i++) {
 		struct tri_ssa_block *header = order[i]->source;
-		if (header->kind != TRI_SSA_BLOCK_IF || header->loop_header != header || order[i]->is_cold)
+		if (header->kind != TRI_SSA_BLOCK_IF || header->loop_header != header || order[i]->is_cold || done[header->id])
 			continue;
+		done[header->id] = true;
+		mark_loop(function->arena, header, mark, ++number);
 		// The loop's contiguous blocks.
 		uint32_t end = i + 1;
-		while (end < count && order[end]->source->loop_depth >= header->loop_depth && !order[end]->is_cold)
+		while (end < count && mark[order[end]->source->id] == number && !order[end]->is_cold)
 			end++;
 		struct tri_ssa_block *last = order[end - 1]->source;
-		bool leaves = header->successors.items[0]->loop_depth < header->loop_depth ||
-		              header->successors.items[1]->loop_depth < header->loop_depth ||
-		              header->successors.items[0]->is_cold || header->successors.items[1]->is_cold;
+		bool leaves = mark[header->successors.items[0]->id] != number || mark[header->successors.items[1]->id] != number;
 		if (end - i < 2 || last->kind != TRI_SSA_BLOCK_JUMP || last->successors.items[0] != header || !leaves)
 			continue;
 		struct machine_block *moved = order[i];
 		memmove(order + i, order + i + 1, (end - i - 1) * sizeof *order);
 		order[end - 1] = moved;
-		i = end - 1;
+		i--; // what stands here now may be the header of an inner loop
 	}
-	(void)function;
 }
 
 // Puts a block on the edge from `from`'s k-th successor slot.
