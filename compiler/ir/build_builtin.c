@@ -91,10 +91,12 @@ static struct tri_node *new_value(struct function_builder *b, struct tri_call_ex
 static struct tri_node *operands(struct function_builder *b, struct tri_call_expr *expr, enum tri_node_op op)
 {
 	struct tri_node *node = tri_ir_node(b, op, expr->base.pos, expr->base.type);
-	if (expr->arguments.count > 0)
-		node->x = tri_ir_expression(b, expr->arguments.items[0]);
-	if (expr->arguments.count > 1)
-		node->y = tri_ir_expression(b, expr->arguments.items[1]);
+	tri_node_list values = {0};
+	argument_values(b, expr, &values);
+	if (values.count > 0)
+		node->x = values.items[0];
+	if (values.count > 1)
+		node->y = values.items[1];
 	return node;
 }
 

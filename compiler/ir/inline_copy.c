@@ -126,6 +126,7 @@ static struct tri_ir_func *copy_literal(struct copier *c, const struct tri_ir_fu
 	memset(&function->closures, 0, sizeof function->closures);
 	memset(&function->inline_body, 0, sizeof function->inline_body);
 	function->can_inline = false;
+	function->copy_of = old->copy_of ? old->copy_of : old;
 	struct tri_ir_func *outer = c->function;
 	if (outer) {
 		function->outer = outer;

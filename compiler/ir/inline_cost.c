@@ -358,6 +358,11 @@ void tri_inline_check(struct tri_inliner *inliner, struct tri_ir_func *function)
 	report(inliner, function);
 }
 
+static const struct tri_ir_func *as_written(const struct tri_ir_func *function)
+{
+	return function->copy_of ? function->copy_of : function;
+}
+
 bool tri_inline_call_allowed(struct tri_inliner *inliner, const struct tri_ir_func *caller, const struct tri_node *call,
                              struct tri_ir_func *callee, bool big_caller, bool called_once, bool report_it)
 {
@@ -375,7 +380,7 @@ bool tri_inline_call_allowed(struct tri_inliner *inliner, const struct tri_ir_fu
 	if (callee->inline_cost > most)
 		return false;
 	for (const struct tri_inline_site *site = call->inline_site; site; site = site->parent)
-		if (site->callee == callee) {
+		if (as_written(site->callee) == as_written(callee)) {
 			if (report_it && inliner->options->report > 1)
 				tri_diag_note(inliner->package->diags, tri_inline_report_pos(call), "cannot inline %s into %s: repeated recursive cycle", callee->short_name,
 				              caller->short_name);
