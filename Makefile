@@ -1,0 +1,44 @@
+# The front door. Each target sets up what it needs by itself; meson and ninja do the work.
+#
+#   make build     the compiler and the runtime, in build/
+#   make demo      compiles an example, shows what was decided and what it cost
+#   make check     everything that must hold before a change lands
+#   make bench     the benchmark programs against Go, if there is a go tool
+#   make install   PREFIX=/usr/local
+
+BUILD ?= build
+PREFIX ?= /usr/local
+TRICOLOR = $(BUILD)/cmd/tricolor/tricolor
+
+.PHONY: all build demo check bench install setup format clean
+
+all: build
+
+setup:
+	@./setup --quiet
+
+$(BUILD)/build.ninja: | setup
+	@meson setup --prefix $(PREFIX) $(BUILD) >$(BUILD).log 2>&1 || { cat $(BUILD).log; exit 1; }
+	@rm -f $(BUILD).log
+
+build: $(BUILD)/build.ninja
+	@ninja -C $(BUILD) | sed -n '/FAILED\|error:\|warning:\|no work\|\[[0-9]*\/[0-9]*\] Linking target cmd/p'
+	@test -x $(TRICOLOR) -a -f $(BUILD)/runtime.o || { echo 'make: the build failed; run ninja -C $(BUILD)'; exit 1; }
+
+demo: build
+	@examples/demo $(TRICOLOR)
+
+check: build
+	@tests/check $(BUILD)
+
+bench: build
+	@bench/run $(TRICOLOR)
+
+install: build
+	@meson install -C $(BUILD) --no-rebuild
+
+format:
+	@git ls-files '*.c' '*.h' | xargs clang-format -i
+
+clean:
+	rm -rf $(BUILD) $(BUILD)-*
