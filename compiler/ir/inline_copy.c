@@ -127,6 +127,7 @@ static struct tri_ir_func *copy_literal(struct copier *c, const struct tri_ir_fu
 	memset(&function->inline_body, 0, sizeof function->inline_body);
 	function->can_inline = false;
 	function->copy_of = old->copy_of ? old->copy_of : old;
+	function->copy_depth = old->copy_depth + 1;
 	struct tri_ir_func *outer = c->function;
 	if (outer) {
 		function->outer = outer;

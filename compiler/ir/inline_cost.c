@@ -327,6 +327,8 @@ bool tri_inline_is_big(const struct tri_ir_func *function)
 	return nodes > TRI_INLINE_BIG_FUNCTION;
 }
 
+enum { DEEPEST_COPY = 12 };
+
 void tri_inline_check(struct tri_inliner *inliner, struct tri_ir_func *function)
 {
 	if (tri_map_has(&inliner->checked, TRI_KEY(function)))
@@ -336,6 +338,9 @@ void tri_inline_check(struct tri_inliner *inliner, struct tri_ir_func *function)
 	    (function->object && strcmp(function->object->name->text, "_") == 0) || function == inliner->package->init)
 		return;
 	function->no_inline_reason = impossible(function);
+	// Literals that return each other would be copied for ever.
+	if (function->copy_depth > DEEPEST_COPY)
+		function->no_inline_reason = "repeated recursive cycle";
 	if (!function->no_inline_reason) {
 		struct counter k = {
 			.inliner = inliner,

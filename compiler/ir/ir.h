@@ -110,6 +110,7 @@ struct tri_ir_func {
 	uint32_t pragmas; // 1 << enum tri_pragma_bit
 	struct tri_ir_func *outer; // function a closure is written in
 	const struct tri_ir_func *copy_of; // closures copied by inlining: the one that was written; else NULL
+	uint32_t copy_depth; // how many copies it is away from that
 	TRI_VECTOR(struct tri_ir_func *) closures; // written directly in this one
 	struct tri_object *object; // declared functions
 	struct tri_function_decl *decl;
