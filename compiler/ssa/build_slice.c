@@ -163,6 +163,32 @@ struct operand ssa_copy(struct builder *b, struct tri_node *node)
 	return ssa_operand_of(b->universe->basic[TRI_BASIC_INT], count);
 }
 
+enum { SMALL_BUFFER = 32 };
+
+// A slice that does not escape, of a size known only when it runs: in the frame when it is small.
+static struct operand small_or_heap_slice(struct builder *b, struct tri_node *node, struct tri_type *element, struct tri_ssa_value *length, struct tri_ssa_value *capacity)
+{
+	int64_t most = SMALL_BUFFER / element->size;
+	uint32_t word = ssa_new_word(b, TRI_SSA_PTR);
+	struct tri_ssa_block *fits = ssa_new_block(b), *small = ssa_new_block(b), *large = ssa_new_block(b), *end = ssa_new_block(b);
+	struct tri_ssa_slot *slot = tri_ssa_new_slot(b->function, tri_type_array_of(b->universe, element, most), NULL);
+	ssa_branch_on(b, ssa_emit2(b, TRI_SSA_LE_U, TRI_SSA_BOOL, capacity, ssa_constant(b, TRI_SSA_I64, most)), fits, large, TRI_SSA_UNKNOWN);
+	ssa_start_block(b, fits);
+	ssa_branch_on(b, ssa_emit2(b, TRI_SSA_LE_U, TRI_SSA_BOOL, length, capacity), small, large, TRI_SSA_LIKELY);
+	ssa_start_block(b, small);
+	struct tri_ssa_value *live = ssa_emit0(b, TRI_SSA_SLOT_LIVE, TRI_SSA_VOID);
+	live->slot = slot;
+	struct tri_ssa_value *address = ssa_slot_address(b, slot, 0);
+	ssa_zero_memory(b, slot->type, address, 0);
+	ssa_builder_write(b, word, address);
+	ssa_jump_to(b, end);
+	ssa_start_block(b, large);
+	ssa_builder_write(b, word, ENTRY_CALL(b, makeslice, ssa_type_address(b, element), length, capacity));
+	ssa_jump_to(b, end);
+	ssa_start_block(b, end);
+	return ssa_operand_of3(node->type, ssa_builder_read(b, word), length, capacity);
+}
+
 struct operand ssa_make_slice(struct builder *b, struct tri_node *node)
 {
 	struct tri_type *element = ssa_element_of(node->type);
@@ -177,6 +203,9 @@ struct operand ssa_make_slice(struct builder *b, struct tri_node *node)
 		struct tri_ssa_value *address = ssa_temporary(b, tri_type_array_of(b->universe, element, capacity->integer), true);
 		return ssa_operand_of3(node->type, address, length, capacity);
 	}
+	tri_type_layout(element);
+	if (node->placement == TRI_PLACE_STACK && element->size > 0 && element->size <= SMALL_BUFFER)
+		return small_or_heap_slice(b, node, element, length, capacity);
 	struct tri_ssa_value *data = ENTRY_CALL(b, makeslice, ssa_type_address(b, element), length, capacity);
 	data->non_nil = true;
 	return ssa_operand_of3(node->type, data, length, capacity);
