@@ -327,7 +327,7 @@ bool tri_inline_is_big(const struct tri_ir_func *function)
 	return nodes > TRI_INLINE_BIG_FUNCTION;
 }
 
-enum { DEEPEST_COPY = 12 };
+enum { DEEPEST_COPY = 5 };
 
 void tri_inline_check(struct tri_inliner *inliner, struct tri_ir_func *function)
 {
