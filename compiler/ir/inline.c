@@ -370,6 +370,17 @@ static void check_component(struct tri_inliner *inliner, struct tri_ir_func *con
 		tri_inline_check(inliner, functions[i]);
 }
 
+// Functions whose literals call each other's functions would be copied into one another for ever.
+enum { MOST_NESTED_COPIES = 4 };
+
+static uint32_t copies_around(const struct tri_ir_func *function)
+{
+	uint32_t count = 0;
+	for (; function; function = function->outer)
+		count += function->copy_of != NULL;
+	return count;
+}
+
 void tri_ir_inline(struct tri_ir_package *package, const struct tri_inline_options *options)
 {
 	struct tri_inliner inliner = {.package = package, .arena = package->arena, .options = options};
@@ -390,6 +401,8 @@ void tri_ir_inline(struct tri_ir_package *package, const struct tri_inline_optio
 			(void)resolve(state, j);
 	}
 	bottom_up(&inliner, &functions, edit_component);
-	for (uint32_t i = 0; i < inliner.copied.count; i++) // may grow
-		edit_component(&inliner, &inliner.copied.items[i], 1);
+	for (uint32_t i = 0; i < inliner.copied.count; i++) { // may grow
+		if (copies_around(inliner.copied.items[i]) <= MOST_NESTED_COPIES)
+			edit_component(&inliner, &inliner.copied.items[i], 1);
+	}
 }
