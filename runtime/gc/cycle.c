@@ -7,13 +7,13 @@
 // The trigger: the heap may grow by GOGC percent of what survived plus the roots (stacks, globals), at least
 // to 4 MiB times GOGC/100 (Go's rule since 1.18).
 #include "runtime/gc/mark.h"
-#include "runtime/observe/observe.h"
 
 
 enum { MAX_SOURCES = 16 };
 struct tri_gc_root_source tri_gc_sources[MAX_SOURCES];
 uint32_t tri_gc_source_count;
 uint32_t tri_gc_barrier_enabled;
+void (*tri_gc_report_hook)(const struct tri_gc_report *report);
 
 static struct tri_gc_world world;
 static struct tri_gc_marker marker;
@@ -26,8 +26,11 @@ void tri_gc_add_root_source(const struct tri_gc_root_source *source)
 	tri_gc_sources[tri_gc_source_count++] = *source;
 }
 
-static void set_trigger(uint64_t root_bytes)
+static void set_trigger(void)
 {
+	uint64_t stacks = 0, globals = 0;
+	world.root_bytes(&stacks, &globals);
+	uint64_t root_bytes = stacks + globals;
 	if (gc_percent < 0) {
 		tri_heap.trigger = UINT64_MAX;
 		return;
@@ -41,7 +44,7 @@ int32_t tri_gc_set_percent(int32_t percent)
 {
 	int32_t old = gc_percent;
 	gc_percent = percent < 0 ? -1 : percent;
-	set_trigger(tri_observe_root_bytes());
+	set_trigger();
 	return old;
 }
 
@@ -51,7 +54,7 @@ void tri_gc_init(const struct tri_gc_world *provided)
 {
 	world = *provided;
 	gc_percent = tri_settings.gc_percent;
-	set_trigger(0);
+	set_trigger();
 	tri_heap_trigger_hook = reach_trigger;
 }
 
@@ -92,15 +95,15 @@ void tri_gc_collect(enum tri_gc_cause cause)
 	report.live_marked = marker.marked_bytes;
 	tri_heap.live = marker.marked_bytes;
 	report.live_after = marker.marked_bytes;
-	report.stack_bytes = tri_observe_stack_bytes();
-	report.global_bytes = tri_observe_root_bytes() - report.stack_bytes;
-	set_trigger(tri_observe_root_bytes());
+	world.root_bytes(&report.stack_bytes, &report.global_bytes);
+	set_trigger();
 	tri_sweep_start();
 	report.processors = world.processor_count();
 	report.end = tri_nanotime();
 	world.start();
 	collecting = false;
-	tri_observe_gc(&report);
+	if (tri_gc_report_hook)
+		tri_gc_report_hook(&report);
 	if (cause == TRI_GC_FORCED)
 		tri_sweep_all();
 }

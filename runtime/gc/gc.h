@@ -30,10 +30,21 @@ struct tri_gc_world {
 	void (*stop)(const char *reason);
 	void (*start)(void);
 	int (*processor_count)(void);
+	void (*root_bytes)(uint64_t *stacks, uint64_t *globals); // sizes that the pacer counts
 };
 
 void tri_gc_init(const struct tri_gc_world *world);
 enum tri_gc_cause { TRI_GC_HEAP, TRI_GC_FORCED, TRI_GC_PERIODIC };
+
+struct tri_gc_report { // of one cycle; times in nanoseconds (monotonic), sizes in bytes
+	enum tri_gc_cause cause;
+	int64_t start, stopped, mark_start, mark_end, end;
+	int64_t mark_cpu;
+	uint64_t live_before, live_marked, live_after, goal, stack_bytes, global_bytes;
+	int processors;
+};
+extern void (*tri_gc_report_hook)(const struct tri_gc_report *report); // after each cycle; may be NULL
+
 // Runs a whole cycle; on return everything unreachable at the call is free or being swept.
 void tri_gc_collect(enum tri_gc_cause cause);
 

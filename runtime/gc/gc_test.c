@@ -36,6 +36,7 @@ static void scan(void *context, uint32_t unit, struct tri_gc_marker *marker)
 static void stop(const char *reason) { (void)reason; }
 static void start(void) {}
 static int processors(void) { return 1; }
+static void root_bytes(uint64_t *stacks, uint64_t *globals) { *stacks = *globals = 0; }
 
 static int set_up(void **state)
 {
@@ -45,7 +46,7 @@ static int set_up(void **state)
 	tri_settings.verify_marks = 1;
 	tri_heap_init();
 	cache = tri_heap_cache_new();
-	static const struct tri_gc_world world = {stop, start, processors};
+	static const struct tri_gc_world world = {stop, start, processors, root_bytes};
 	tri_gc_init(&world);
 	static const struct tri_gc_root_source source = {"test", one, scan, NULL};
 	tri_gc_add_root_source(&source);

@@ -5,16 +5,7 @@
 #include "runtime/base/base.h"
 
 struct tri_gc_statistics tri_gc_statistics;
-uint64_t (*tri_observe_stack_bytes_hook)(void);
-uint64_t tri_observe_global_bytes;
-
 static int64_t program_start, gc_cpu_total;
-
-void tri_observe_init(int64_t start_time) { program_start = start_time; }
-
-uint64_t tri_observe_stack_bytes(void) { return tri_observe_stack_bytes_hook ? tri_observe_stack_bytes_hook() : 0; }
-
-uint64_t tri_observe_root_bytes(void) { return tri_observe_stack_bytes() + tri_observe_global_bytes; }
 
 // Milliseconds with two significant digits below ten, as Go prints durations here.
 static void print_ms(int64_t nanoseconds)
@@ -46,7 +37,7 @@ static void print_ms(int64_t nanoseconds)
 	}
 }
 
-void tri_observe_gc(const struct tri_gc_report *report)
+static void observe_cycle(const struct tri_gc_report *report)
 {
 	struct tri_gc_statistics *statistics = &tri_gc_statistics;
 	statistics->cycles++;
@@ -80,4 +71,10 @@ void tri_observe_gc(const struct tri_gc_report *report)
 	          (unsigned long long)(report->live_marked >> 20), (unsigned long long)(report->goal >> 20),
 	          (unsigned long long)(report->stack_bytes >> 20), (unsigned long long)(report->global_bytes >> 20), report->processors,
 	          report->cause == TRI_GC_FORCED ? " (forced)" : "");
+}
+
+void tri_observe_init(int64_t start_time)
+{
+	program_start = start_time;
+	tri_gc_report_hook = observe_cycle;
 }

@@ -6,23 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct tri_gc_report { // times in nanoseconds (monotonic), sizes in bytes
-	enum tri_gc_cause cause;
-	int64_t start, stopped, mark_start, mark_end, end;
-	int64_t mark_cpu;
-	uint64_t live_before, live_marked, live_after, goal, stack_bytes, global_bytes;
-	int processors;
-};
-
+// Listens to the collector: counts cycles, prints a line for each when GODEBUG=gctrace=1.
 void tri_observe_init(int64_t start_time);
-// Counts the cycle and prints its line when GODEBUG=gctrace=1.
-void tri_observe_gc(const struct tri_gc_report *report);
-
-// Set by whoever owns them.
-extern uint64_t (*tri_observe_stack_bytes_hook)(void);
-extern uint64_t tri_observe_global_bytes;
-uint64_t tri_observe_stack_bytes(void);
-uint64_t tri_observe_root_bytes(void); // stacks and globals
 
 struct tri_gc_statistics {
 	uint32_t cycles, forced_cycles;

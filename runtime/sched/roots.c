@@ -1,7 +1,6 @@
 // What the collector finds through the scheduler: globals, goroutine stacks, the C stack of the thread that
 // collects.
 #include "runtime/gc/gc.h"
-#include "runtime/observe/observe.h"
 #include "runtime/sched/sched.h"
 #include "runtime/stack/stack.h"
 
@@ -116,6 +115,17 @@ static void stop_world(const char *reason) { (void)reason; }
 static void start_world(void) {}
 static int processor_count(void) { return 1; }
 
+static void root_bytes(uint64_t *stacks, uint64_t *globals)
+{
+	static uint64_t counted;
+	if (counted == 0) {
+		for (const struct tri_global_root *root = __start_tri_roots; root < __stop_tri_roots; root++)
+			counted += (uint64_t)root->words * 8;
+	}
+	*stacks = tri_stack_bytes();
+	*globals = counted;
+}
+
 void tri_roots_init(void)
 {
 	static const struct tri_gc_root_source sources[] = {
@@ -125,9 +135,6 @@ void tri_roots_init(void)
 	};
 	for (unsigned i = 0; i < TRI_COUNT(sources); i++)
 		tri_gc_add_root_source(&sources[i]);
-	for (const struct tri_global_root *root = __start_tri_roots; root < __stop_tri_roots; root++)
-		tri_observe_global_bytes += (uint64_t)root->words * 8;
-	tri_observe_stack_bytes_hook = tri_stack_bytes;
-	static const struct tri_gc_world world = {stop_world, start_world, processor_count};
+	static const struct tri_gc_world world = {stop_world, start_world, processor_count, root_bytes};
 	tri_gc_init(&world);
 }
