@@ -152,29 +152,28 @@ static struct interval *split_at(struct allocator *allocator, struct interval *i
 	tri_assert(position > start_of(interval) && position < end_of(interval));
 	struct interval *rest = TRI_NEW(allocator->arena, struct interval);
 	rest->vreg = interval->vreg;
+	// Intervals are split from their front on, so the rest keeps the arrays and the front, which is short, is copied.
 	uint32_t kept = 0;
-	for (uint32_t i = 0; i < interval->ranges.count; i++) {
-		struct range range = interval->ranges.items[i];
-		if (range.to <= position) {
-			interval->ranges.items[kept++] = range;
-			continue;
-		}
-		if (range.from < position) {
-			struct range before = {range.from, position};
-			interval->ranges.items[kept++] = before;
-			range.from = position;
-		}
-		tri_vector_push(allocator->arena, &rest->ranges, range);
+	while (interval->ranges.items[kept].to <= position)
+		kept++;
+	rest->ranges.items = interval->ranges.items + kept;
+	rest->ranges.count = rest->ranges.capacity = interval->ranges.count - kept;
+	struct range cut = interval->ranges.items[kept];
+	struct range *front = TRI_NEW_ARRAY(allocator->arena, struct range, kept + 1);
+	memcpy(front, interval->ranges.items, kept * sizeof *front);
+	interval->ranges.items = front;
+	interval->ranges.capacity = kept + 1;
+	if (cut.from < position) {
+		front[kept++] = (struct range){cut.from, position};
+		rest->ranges.items[0].from = position;
 	}
 	interval->ranges.count = kept;
 	uint32_t kept_uses = 0;
-	for (uint32_t i = 0; i < interval->uses.count; i++) {
-		if (interval->uses.items[i].position < position)
-			interval->uses.items[kept_uses++] = interval->uses.items[i];
-		else
-			tri_vector_push(allocator->arena, &rest->uses, interval->uses.items[i]);
-	}
-	interval->uses.count = kept_uses;
+	while (kept_uses < interval->uses.count && interval->uses.items[kept_uses].position < position)
+		kept_uses++;
+	rest->uses.items = interval->uses.items + kept_uses;
+	rest->uses.count = rest->uses.capacity = interval->uses.count - kept_uses;
+	interval->uses.count = interval->uses.capacity = kept_uses;
 	rest->next_part = interval->next_part;
 	interval->next_part = rest;
 	return rest;

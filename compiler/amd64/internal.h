@@ -190,6 +190,7 @@ struct virtual_register {
 	uint32_t hint; // virtual register whose register is preferred
 	uint8_t hint_register; // or a hardware register; NO_REGISTER = none
 	struct interval *interval; // first part
+	struct interval *recent; // amd64_part_at's last answer
 	bool spilled; // some part is in memory
 	bool store_at_definition; // otherwise stores stand where the splits are, all in cold code
 	int32_t spill_offset; // from RSP

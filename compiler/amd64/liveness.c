@@ -245,12 +245,15 @@ void amd64_liveness(struct machine_function *function)
 
 struct interval *amd64_part_at(const struct machine_function *function, uint32_t vreg, uint32_t position)
 {
-	struct interval *found = NULL;
-	for (struct interval *part = vreg_of(function, vreg)->interval; part; part = part->next_part) {
+	// Questions come in ascending order mostly: the last answer is where to go on.
+	struct virtual_register *info = vreg_of(function, vreg);
+	struct interval *found = NULL, *part = info->recent && info->recent->ranges.items[0].from <= position ? info->recent : info->interval;
+	for (; part; part = part->next_part) {
 		if (part->ranges.items[0].from > position)
 			break;
 		found = part;
 	}
+	info->recent = found;
 	return found;
 }
 

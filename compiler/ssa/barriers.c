@@ -177,42 +177,61 @@ static void expand(struct tri_ssa_func *function, struct tri_ssa_value **stores,
 
 enum { BATCH_LIMIT = 8 };
 
+struct batch {
+	struct tri_ssa_value *stores[BATCH_LIMIT];
+	uint32_t count;
+};
+
+// The stores from `first` on that can share its test; what they need in between is moved before it.
+static struct batch collect(struct tri_ssa_value *first, bool *after)
+{
+	struct batch batch = {{first}, 1};
+	after[first->id] = true;
+	struct tri_ssa_value *other = first->next, *next;
+	for (; other && batch.count < BATCH_LIMIT; other = next) {
+		next = other->next;
+		if (other->op == TRI_SSA_CALL || other->op == TRI_SSA_NIL_CHECK)
+			break;
+		after[other->id] = true;
+		if (other->op != TRI_SSA_STORE_BARRIER)
+			continue;
+		if (!needs_barrier(other)) {
+			other->op = TRI_SSA_STORE;
+			continue;
+		}
+		if (!make_available(other->arguments.items[0], first, after, 8) || !make_available(other->arguments.items[1], first, after, 8))
+			break;
+		move_up(other->arguments.items[0], first, after);
+		move_up(other->arguments.items[1], first, after);
+		batch.stores[batch.count++] = other;
+	}
+	for (struct tri_ssa_value *value = first; value && value != other; value = value->next)
+		after[value->id] = false;
+	if (other)
+		after[other->id] = false;
+	return batch;
+}
+
 void ssa_pass_barriers(struct tri_ssa_func *function)
 {
 	bool *after = TRI_NEW_ARRAY(function->arena, bool, function->next_value_id);
+	TRI_VECTOR(struct batch) batches = {0};
 	for (uint32_t b = 0; b < function->blocks.count; b++) {
-		struct tri_ssa_block *block = function->blocks.items[b];
-		for (struct tri_ssa_value *value = block->first; value; value = value->next) {
+		for (struct tri_ssa_value *value = function->blocks.items[b]->first; value; value = value->next) {
 			if (value->op != TRI_SSA_STORE_BARRIER)
 				continue;
 			if (!needs_barrier(value)) {
 				value->op = TRI_SSA_STORE;
 				continue;
 			}
-			struct tri_ssa_value *stores[BATCH_LIMIT] = {value};
-			uint32_t count = 1;
-			for (struct tri_ssa_value *other = value; other; other = other->next)
-				after[other->id] = true;
-			for (struct tri_ssa_value *other = value->next, *next; other && count < BATCH_LIMIT; other = next) {
-				next = other->next;
-				if (other->op == TRI_SSA_CALL || other->op == TRI_SSA_NIL_CHECK)
-					break;
-				if (other->op != TRI_SSA_STORE_BARRIER)
-					continue;
-				if (!needs_barrier(other)) {
-					other->op = TRI_SSA_STORE;
-					continue;
-				}
-				if (!make_available(other->arguments.items[0], value, after, 8) || !make_available(other->arguments.items[1], value, after, 8))
-					break;
-				move_up(other->arguments.items[0], value, after);
-				move_up(other->arguments.items[1], value, after);
-				stores[count++] = other;
-			}
-			for (struct tri_ssa_value *other = value; other; other = other->next)
-				after[other->id] = false;
-			expand(function, stores, count);
-			break; // the rest of the block is a block of its own now, later in the list
+			struct batch batch = collect(value, after);
+			tri_vector_push(function->arena, &batches, batch);
+			value = batch.stores[batch.count - 1];
 		}
+	}
+	// From the last to the first, so that each split moves only what lies up to the next one.
+	while (batches.count) {
+		struct batch *batch = &batches.items[--batches.count];
+		expand(function, batch->stores, batch->count);
 	}
 }
