@@ -1,72 +1,98 @@
-// Finding GOROOT; see goroot.h.
 #include "compiler/source/goroot.h"
 
-#include <glob.h>
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
-
-// The first line of VERSION, or "".
-static const char *version_of(struct tri_arena *arena, const char *root)
-{
-	char line[128];
-	FILE *file = fopen(tri_arena_printf(arena, "%s/VERSION", root), "r");
-	if (file == NULL)
-		return "";
-	bool read = fgets(line, sizeof line, file) != NULL;
-	fclose(file);
-	if (!read)
-		return "";
-	return tri_arena_strdup(arena, line, strcspn(line, " \r\n"));
-}
-
-static bool use(struct tri_arena *arena, struct tri_goroot *goroot, const char *path)
-{
-	const char *version = version_of(arena, path);
-	if (strncmp(version, "go1.26", 6) != 0 || access(tri_arena_printf(arena, "%s/src/runtime", path), R_OK) != 0)
-		return false;
-	const char *tool = tri_arena_printf(arena, "%s/bin/go", path);
-	*goroot = (struct tri_goroot){path, version, access(tool, X_OK) == 0 ? tool : ""};
-	return true;
-}
 
 const char *tri_cache_folder(struct tri_arena *arena)
 {
 	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-	if (cache != NULL && cache[0] == '/')
+	if (cache != NULL && cache[0] != '\0')
 		return tri_arena_printf(arena, "%s/tricolor", cache);
-	return tri_arena_printf(arena, "%s/.cache/tricolor", home != NULL ? home : "/tmp");
+	return tri_arena_printf(arena, "%s/.cache/tricolor", home != NULL && home[0] != '\0' ? home : "/tmp");
 }
 
-static bool ask_go(struct tri_arena *arena, struct tri_goroot *goroot)
+static bool is_file(const char *path)
 {
+	struct stat status;
+	return stat(path, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+// The first line of GOROOT/VERSION, when it is a Go 1.26 with sources.
+static const char *version_of(struct tri_arena *arena, const char *root)
+{
+	if (!is_file(tri_arena_printf(arena, "%s/src/runtime/runtime.go", root)))
+		return NULL;
+	FILE *file = fopen(tri_arena_printf(arena, "%s/VERSION", root), "r");
+	if (file == NULL)
+		return NULL;
+	char line[128];
+	bool read = fgets(line, sizeof line, file) != NULL;
+	fclose(file);
+	if (!read)
+		return NULL;
+	size_t length = strcspn(line, " \r\n");
+	bool fits = strncmp(line, "go1.26", 6) == 0 && (line[6] < '0' || line[6] > '9');
+	return fits ? tri_arena_strdup(arena, line, length) : NULL;
+}
+
+static bool use(struct tri_arena *arena, const char *root, struct tri_goroot *found)
+{
+	const char *version = version_of(arena, root);
+	if (version == NULL)
+		return false;
+	found->path = root;
+	found->version = version;
+	const char *tool = tri_arena_printf(arena, "%s/bin/go", root);
+	found->tool = access(tool, X_OK) == 0 ? tool : NULL;
+	return true;
+}
+
+static bool use_go_on_path(struct tri_arena *arena, struct tri_goroot *found)
+{
+	FILE *pipe = popen("go env GOROOT 2>/dev/null", "r");
+	if (pipe == NULL)
+		return false;
 	char line[4096];
-	FILE *output = popen("go env GOROOT 2>/dev/null", "r");
-	if (output == NULL)
+	bool read = fgets(line, sizeof line, pipe) != NULL;
+	pclose(pipe);
+	if (!read)
 		return false;
-	bool read = fgets(line, sizeof line, output) != NULL;
-	bool succeeded = pclose(output) == 0;
-	if (!read || !succeeded)
+	size_t length = strcspn(line, "\r\n");
+	return length > 0 && use(arena, tri_arena_strdup(arena, line, length), found);
+}
+
+// The newest of the cache folder's go-1.26*.
+static bool use_cached(struct tri_arena *arena, struct tri_goroot *found)
+{
+	const char *cache = tri_cache_folder(arena);
+	DIR *directory = opendir(cache);
+	if (directory == NULL)
 		return false;
-	return use(arena, goroot, tri_arena_strdup(arena, line, strcspn(line, "\r\n")));
+	bool any = false;
+	for (const struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+		if (strncmp(entry->d_name, "go-1.26", 7) != 0)
+			continue;
+		struct tri_goroot candidate = {0};
+		const char *root = tri_arena_printf(arena, "%s/%s", cache, entry->d_name);
+		if (use(arena, root, &candidate) && (!any || strverscmp(candidate.version, found->version) > 0)) {
+			*found = candidate;
+			any = true;
+		}
+	}
+	closedir(directory);
+	return any;
 }
 
 struct tri_goroot tri_goroot_find(struct tri_arena *arena)
 {
-	struct tri_goroot goroot = {"", "", ""};
-	const char *variable = getenv("GOROOT");
-	if (variable != NULL && use(arena, &goroot, variable))
-		return goroot;
-	if (ask_go(arena, &goroot))
-		return goroot;
-	glob_t found;
-	if (glob(tri_arena_printf(arena, "%s/go-1.26*", tri_cache_folder(arena)), 0, NULL, &found) == 0) {
-		// The newest patch release is last, as far as names sort; any 1.26 does.
-		for (size_t i = found.gl_pathc; i-- > 0 && goroot.path[0] == '\0';)
-			use(arena, &goroot, tri_arena_strdup(arena, found.gl_pathv[i], strlen(found.gl_pathv[i])));
-		globfree(&found);
-	}
-	if (goroot.path[0] == '\0')
-		use(arena, &goroot, "/usr/lib/go-1.26");
-	return goroot;
+	struct tri_goroot found = {0};
+	const char *root = getenv("GOROOT");
+	if (root != NULL && root[0] != '\0' && use(arena, root, &found))
+		return found;
+	if (use_go_on_path(arena, &found) || use_cached(arena, &found))
+		return found;
+	return found;
 }

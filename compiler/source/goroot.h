@@ -1,19 +1,18 @@
-// Where the standard library's sources are.
+// Where Go 1.26 lies: its sources, and its go tool if there is one.
 #ifndef TRI_COMPILER_GOROOT_H
 #define TRI_COMPILER_GOROOT_H
 
 #include "compiler/base/base.h"
 
 struct tri_goroot {
-	const char *path; // "" when there is none
-	const char *version; // "go1.26.10", or ""
-	const char *go_tool; // path of the go command, or ""
+	const char *path; // NULL: none found
+	const char *version; // "go1.26.3"
+	const char *tool; // path of the go tool, or NULL
 };
 
-// In this order: $GOROOT; `go env GOROOT` of the go on PATH; the cache folder (where ./setup unpacks). Each
-// counts only if it is Go 1.26.
+// In order: $GOROOT, `go env GOROOT` of the go on PATH, the cache folder that ./setup fills. Only a Go 1.26 counts.
 struct tri_goroot tri_goroot_find(struct tri_arena *arena);
-// ${XDG_CACHE_HOME:-~/.cache}/tricolor
+// Where tricolor keeps what it can make again: $XDG_CACHE_HOME or ~/.cache, and "/tricolor".
 const char *tri_cache_folder(struct tri_arena *arena);
 
 #endif
