@@ -1,3 +1,4 @@
+#define _GNU_SOURCE // strverscmp
 #include "compiler/source/goroot.h"
 
 #include <dirent.h>
@@ -65,25 +66,21 @@ static bool use_go_on_path(struct tri_arena *arena, struct tri_goroot *found)
 }
 
 // The newest of the cache folder's go-1.26*.
-static bool use_cached(struct tri_arena *arena, struct tri_goroot *found)
+static void use_cached(struct tri_arena *arena, struct tri_goroot *found)
 {
 	const char *cache = tri_cache_folder(arena);
 	DIR *directory = opendir(cache);
 	if (directory == NULL)
-		return false;
-	bool any = false;
+		return;
 	for (const struct dirent *entry; (entry = readdir(directory)) != NULL;) {
 		if (strncmp(entry->d_name, "go-1.26", 7) != 0)
 			continue;
 		struct tri_goroot candidate = {0};
 		const char *root = tri_arena_printf(arena, "%s/%s", cache, entry->d_name);
-		if (use(arena, root, &candidate) && (!any || strverscmp(candidate.version, found->version) > 0)) {
+		if (use(arena, root, &candidate) && (found->path == NULL || strverscmp(candidate.version, found->version) > 0))
 			*found = candidate;
-			any = true;
-		}
 	}
 	closedir(directory);
-	return any;
 }
 
 struct tri_goroot tri_goroot_find(struct tri_arena *arena)
@@ -92,7 +89,7 @@ struct tri_goroot tri_goroot_find(struct tri_arena *arena)
 	const char *root = getenv("GOROOT");
 	if (root != NULL && root[0] != '\0' && use(arena, root, &found))
 		return found;
-	if (use_go_on_path(arena, &found) || use_cached(arena, &found))
-		return found;
+	if (!use_go_on_path(arena, &found) && !use(arena, "/usr/lib/go-1.26", &found)) // where Debian has it
+		use_cached(arena, &found);
 	return found;
 }
