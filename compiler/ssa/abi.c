@@ -1,5 +1,6 @@
 // Assignment of arguments and results to registers and stack: Go's ABIInternal with the register sequences of
 // abi/call.h. A value travels entirely in registers or entirely on the stack.
+#define TRI_SSA_INTERNAL
 #include "abi/call.h"
 #include "compiler/ssa/internal.h"
 

@@ -7,6 +7,7 @@
 //
 // What remains is tested in batches: the stores of one stretch of a block without a call share one test of the
 // flag and one cold block that calls the runtime for each.
+#define TRI_SSA_INTERNAL
 #include "compiler/ssa/internal.h"
 
 static const struct tri_ssa_value *base_of(const struct tri_ssa_value *address, int64_t *offset)

@@ -1,10 +1,6 @@
 // Copies, redundant phis, dead values, slot facts: the housekeeping between the larger passes.
+#define TRI_SSA_INTERNAL
 #include "compiler/ssa/internal.h"
-
-void ssa_pass_copies(struct tri_ssa_func *function)
-{
-	tri_ssa_remove_copies(function);
-}
 
 // The one value a phi stands for: all arguments the same, itself aside. NULL when there are two.
 static struct tri_ssa_value *phi_value(const struct tri_ssa_value *phi)

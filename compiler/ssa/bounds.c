@@ -4,6 +4,7 @@
 // the conditions of the branches that dominate the place, from what operations say of their results (x & 7 <= 7),
 // and through phis by induction: while the claim for a phi is being proved for its arguments, it is assumed for
 // the phi itself. Every step spends from a budget, so a query costs little however branchy the function is.
+#define TRI_SSA_INTERNAL
 #include "compiler/ssa/internal.h"
 
 enum { BUDGET = 300, DEPTH = 9, FACT_DISTANCE = 48, ACTIVE_LIMIT = 6 };

@@ -1,4 +1,5 @@
 // Control flow: constant branches, empty blocks, chains of blocks, jumps over known conditions.
+#define TRI_SSA_INTERNAL
 #include "compiler/ssa/internal.h"
 
 static void fold_branch(struct tri_ssa_block *block, uint32_t taken)

@@ -2,6 +2,7 @@
 //
 // How the rest is divided: build_block.c blocks and values, build_memory.c whole Go values, build_expression.c and
 // the files named after what they build. build.h says how values are held.
+#define TRI_SSA_INTERNAL
 #include "compiler/ssa/build.h"
 
 // ---- Words -----------------------------------------------------------------------------------

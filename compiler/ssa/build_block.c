@@ -1,4 +1,5 @@
 // Blocks, plain values, checks and runtime calls: the builder's vocabulary.
+#define TRI_SSA_INTERNAL
 #include "compiler/ssa/build.h"
 
 struct entry_info {

@@ -1,4 +1,5 @@
 // Calls, closures, method values, go, defer, print.
+#define TRI_SSA_INTERNAL
 #include "abi/goroutine.h"
 #include "compiler/ssa/build.h"
 

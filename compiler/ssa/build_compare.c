@@ -1,4 +1,5 @@
 // Comparisons of all comparable types.
+#define TRI_SSA_INTERNAL
 #include "compiler/ssa/build.h"
 
 static struct tri_ssa_value *invert_unless(struct builder *b, struct tri_ssa_value *equal, bool want_equal)

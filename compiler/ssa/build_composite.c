@@ -1,4 +1,5 @@
 // Composite literals. What is constant comes from read-only data when that is shorter than storing it.
+#define TRI_SSA_INTERNAL
 #include "compiler/ssa/build.h"
 
 enum { STATIC_MINIMUM = 4 }; // elements

@@ -1,4 +1,5 @@
 // Expressions: literals, arithmetic, numeric conversions, conditions, and the way to everything else.
+#define TRI_SSA_INTERNAL
 #include "compiler/ssa/build.h"
 
 bool ssa_has_call(const struct tri_node *node)

@@ -1,4 +1,5 @@
 // Interface values: boxing, assertions, type switches.
+#define TRI_SSA_INTERNAL
 #include "compiler/ssa/build.h"
 
 static bool has_methods(struct tri_type *interface)

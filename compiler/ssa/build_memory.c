@@ -1,4 +1,5 @@
 // Shapes of types; operands; loads, stores, copies and clearing of whole Go values.
+#define TRI_SSA_INTERNAL
 #include "compiler/ssa/build.h"
 
 const struct shape *ssa_shape_of(struct builder *b, struct tri_type *type)

@@ -1,4 +1,5 @@
 // Places: what can be assigned to, and elements of arrays, slices and strings.
+#define TRI_SSA_INTERNAL
 #include "compiler/ssa/build.h"
 
 bool ssa_is_memory_place(struct builder *b, const struct tri_node *node)

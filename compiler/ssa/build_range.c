@@ -1,5 +1,6 @@
 // range loops. The operand is evaluated once; what changes from one iteration to the next lives in words that the
 // body cannot name.
+#define TRI_SSA_INTERNAL
 #include "compiler/ssa/build.h"
 
 struct range {

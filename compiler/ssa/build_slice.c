@@ -1,4 +1,5 @@
 // Slices: slicing, append, copy, make, clear, conversions to arrays; package unsafe's functions.
+#define TRI_SSA_INTERNAL
 #include "compiler/ssa/build.h"
 
 struct bound {

@@ -1,4 +1,5 @@
 // Statements: assignments, branches, loops, labels.
+#define TRI_SSA_INTERNAL
 #include "compiler/ssa/build.h"
 
 // ---- Assignment ------------------------------------------------------------------------------

@@ -1,4 +1,5 @@
 // Strings: constants, concatenation, conversions.
+#define TRI_SSA_INTERNAL
 #include "compiler/ssa/build.h"
 
 struct operand ssa_string_constant(struct builder *b, struct tri_type *type, const char *bytes, size_t length)

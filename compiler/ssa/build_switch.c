@@ -1,4 +1,5 @@
 // switch on values: in order, or by binary search and jump tables when every case is an integer constant.
+#define TRI_SSA_INTERNAL
 #include <stdlib.h>
 
 #include "compiler/ssa/build.h"

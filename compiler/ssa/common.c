@@ -1,6 +1,7 @@
 // Common subexpressions: a pure value equal to one that dominates it is replaced by that one.
 //
 // The dominator tree is walked with a hash table whose entries leave scope with their subtree.
+#define TRI_SSA_INTERNAL
 #include "compiler/ssa/internal.h"
 
 struct entry {

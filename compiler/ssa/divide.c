@@ -1,6 +1,7 @@
 // Division and remainder by constants: shifts for powers of two, else multiplication by a scaled inverse (Granlund
 // and Montgomery, 1994; Warren, Hacker's Delight, chapter 10). Narrow operands are widened to 64 bits first, where a
 // 64-bit inverse is always exact.
+#define TRI_SSA_INTERNAL
 #include "compiler/ssa/internal.h"
 
 struct divider {

@@ -1,4 +1,5 @@
 // Dominator tree (Cooper, Harvey, Kennedy: iterate over reverse postorder), loops, and reachability.
+#define TRI_SSA_INTERNAL
 #include "compiler/ssa/internal.h"
 
 struct walk_frame {

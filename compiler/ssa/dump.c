@@ -8,6 +8,7 @@
 //     v3 void = CALL "runtime.growslice" (v1 v2) args=ptr:0,i64:1 results=ptr:0 outgoing=0 leaf noreturn
 //     v4 i64 = PHI v2 v5
 //   if v7 1 2 likely
+#define TRI_SSA_INTERNAL
 #include "compiler/ssa/internal.h"
 
 static const char *const type_names[] = {"void", "bool", "i8", "i16", "i32", "i64", "ptr", "f32", "f64"};

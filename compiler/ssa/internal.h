@@ -2,6 +2,10 @@
 #ifndef TRI_COMPILER_SSA_INTERNAL_H
 #define TRI_COMPILER_SSA_INTERNAL_H
 
+#ifndef TRI_SSA_INTERNAL
+#error "compiler/ssa/internal.h is private to compiler/ssa"
+#endif
+
 #include "compiler/ssa/ssa.h"
 
 struct ssa_block_list {
@@ -57,9 +61,9 @@ struct ssa_pass {
 	void (*run)(struct tri_ssa_func *function);
 	const char *requires[4]; // passes that must have run before (any occurrence)
 	bool needs_dominators;
+	bool mandatory; // lowers something that the back end does not know: cannot be disabled
 };
 
-void ssa_pass_copies(struct tri_ssa_func *function);
 void ssa_pass_phis(struct tri_ssa_func *function);
 void ssa_pass_simplify(struct tri_ssa_func *function);
 void ssa_pass_dead(struct tri_ssa_func *function);
@@ -68,12 +72,9 @@ void ssa_pass_nil_checks(struct tri_ssa_func *function);
 void ssa_pass_bounds(struct tri_ssa_func *function);
 void ssa_pass_memory(struct tri_ssa_func *function);
 void ssa_pass_promote(struct tri_ssa_func *function);
-void ssa_pass_hoist(struct tri_ssa_func *function);
 void ssa_pass_branches(struct tri_ssa_func *function);
-void ssa_pass_select(struct tri_ssa_func *function);
 void ssa_pass_barriers(struct tri_ssa_func *function);
 void ssa_pass_divide(struct tri_ssa_func *function);
-void ssa_pass_rotate(struct tri_ssa_func *function);
 void ssa_pass_finish(struct tri_ssa_func *function);
 
 // Known at the block, from dominating branches. Needs dominators.

@@ -3,6 +3,7 @@
 // What is known: a list of (base, offset, type, value) facts, handed from a block to a successor that has no other
 // predecessor. A store kills facts it may overlap: two slots, two symbols and two offsets of one base are told
 // apart; slots whose address goes nowhere are untouched by other stores and by calls.
+#define TRI_SSA_INTERNAL
 #include "compiler/ssa/internal.h"
 
 struct fact {

@@ -1,5 +1,6 @@
 // Nil checks: one that another check of the same pointer dominates goes, and so does one on the side of a branch
 // where the pointer was compared with nil.
+#define TRI_SSA_INTERNAL
 #include "compiler/ssa/internal.h"
 
 // Does the edge from `from` into `block` say that `pointer` is not nil?

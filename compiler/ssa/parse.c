@@ -1,4 +1,5 @@
 // Reads the text form that dump.c writes. Tests of passes are written in it.
+#define TRI_SSA_INTERNAL
 #include <stdio.h>
 #include <stdlib.h>
 

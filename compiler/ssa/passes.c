@@ -1,4 +1,5 @@
 // The pass table: what runs over every function, in order, and what each pass counts on.
+#define TRI_SSA_INTERNAL
 #include <stdio.h>
 #include <time.h>
 
@@ -20,8 +21,8 @@ static const struct ssa_pass passes[] = {
 	{"branches", ssa_pass_branches, {"bounds"}, false},
 	{"common", ssa_pass_common, {"branches"}, true},
 	{"dead", ssa_pass_dead, {"branches"}, false},
-	{"barriers", ssa_pass_barriers, {"dead"}, false},
-	{"finish", ssa_pass_finish, {"barriers"}, false},
+	{"barriers", ssa_pass_barriers, {"phis"}, .mandatory = true},
+	{"finish", ssa_pass_finish, {"barriers"}, .mandatory = true},
 };
 
 // A requirement that no earlier row satisfies is a mistake in the table, found at the first function compiled.
@@ -77,7 +78,7 @@ void tri_ssa_optimise(struct tri_ssa_func *function, const struct tri_ssa_pass_o
 		tri_ssa_verify(function, "build");
 	for (size_t i = 0; i < TRI_COUNT(passes); i++) {
 		const struct ssa_pass *pass = &passes[i];
-		if (listed(options->disable, pass->name))
+		if (!pass->mandatory && listed(options->disable, pass->name))
 			continue;
 		double start = options->time ? now() : 0;
 		if (pass->needs_dominators) {

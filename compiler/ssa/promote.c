@@ -1,6 +1,7 @@
 // Promotion: a slot that is only loaded and stored in whole words, at the same offsets with the same types, lives in
 // values instead. SSA construction again, for memory: phis at iterated dominance frontiers are avoided by the same
 // lookup on demand that the builder uses.
+#define TRI_SSA_INTERNAL
 #include "compiler/ssa/internal.h"
 
 enum { MAX_CELLS = 8 };

@@ -2,6 +2,7 @@
 //
 // A rule looks at a value and its arguments, and rewrites the value in place: to a constant, to a copy of another
 // value, or to a cheaper operation. Division by constants has its own file (divide.c).
+#define TRI_SSA_INTERNAL
 #include <math.h>
 
 #include "compiler/ssa/internal.h"

@@ -2,6 +2,7 @@
 //
 // Passes are tested in two ways: a function in text form whose result must have (or lack) certain operations, and
 // random functions that an interpreter runs before and after all passes on random arguments.
+#define TRI_SSA_INTERNAL
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
 // Literals known at compile time, as bytes of a symbol.
+#define TRI_SSA_INTERNAL
 #include "compiler/ssa/build.h"
 
 static bool put_string(struct tri_ir_package *package, const struct tri_constant *value, struct tri_symbol *symbol, int64_t offset)

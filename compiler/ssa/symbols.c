@@ -1,4 +1,5 @@
 // Names of what the code refers to: type descriptors, itabs, static func values.
+#define TRI_SSA_INTERNAL
 #include "compiler/ssa/internal.h"
 
 struct tri_symbol *tri_ssa_type_symbol(struct tri_ir_package *package, struct tri_type *type)

@@ -1,5 +1,6 @@
 // Checks the invariants of the form after a pass: shape of edges, phis, argument counts and types, definitions
 // dominating uses, use counts. A violation is an internal compiler error that names the pass.
+#define TRI_SSA_INTERNAL
 #include <stdlib.h>
 
 #include "compiler/ssa/internal.h"
