@@ -265,13 +265,12 @@ static bool branch_line(struct parser *parser, struct tri_ssa_block *block)
 	return true;
 }
 
-struct tri_ssa_func *tri_ssa_parse(struct tri_arena *arena, const char *text, struct tri_buffer *error)
+struct tri_ssa_func *tri_ssa_parse(struct tri_arena *arena, struct tri_name_table *names, const char *text, struct tri_buffer *error)
 {
 	struct tri_ssa_func *function = TRI_NEW(arena, struct tri_ssa_func);
 	function->arena = arena;
 	struct parser parser = {.arena = arena, .function = function, .at = text, .line = 1, .error = error};
-	// Names and symbols of a parsed function live as long as the process; this serves tests.
-	parser.symbols = tri_symbol_table_new(arena, tri_name_table_new());
+	parser.symbols = tri_symbol_table_new(arena, names);
 	function->package = TRI_NEW(arena, struct tri_ir_package);
 	function->package->arena = arena;
 	function->package->symbols = parser.symbols;

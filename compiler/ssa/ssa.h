@@ -254,6 +254,7 @@ void tri_ssa_optimise(struct tri_ssa_func *function, const struct tri_ssa_pass_o
 void tri_ssa_verify(const struct tri_ssa_func *function, const char *after);
 void tri_ssa_dump(const struct tri_ssa_func *function, struct tri_buffer *out);
 // Reads the dump format back (tests of passes are written as text).
-struct tri_ssa_func *tri_ssa_parse(struct tri_arena *arena, const char *text, struct tri_buffer *error);
+// NULL, with the line and the problem in `error`, when the text is none. `names` must outlive the function.
+struct tri_ssa_func *tri_ssa_parse(struct tri_arena *arena, struct tri_name_table *names, const char *text, struct tri_buffer *error);
 
 #endif

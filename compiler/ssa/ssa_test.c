@@ -15,10 +15,13 @@
 
 #include "compiler/ssa/internal.h"
 
+static struct tri_name_table *names; // of all tests
+static struct tri_arena *child_arena;
+
 static struct tri_ssa_func *read_text(struct tri_arena *arena, const char *text)
 {
 	struct tri_buffer error = {0};
-	struct tri_ssa_func *function = tri_ssa_parse(arena, text, &error);
+	struct tri_ssa_func *function = tri_ssa_parse(arena, names, text, &error);
 	if (!function)
 		fail_msg("%s", error.data);
 	tri_buffer_free(&error);
@@ -370,7 +373,7 @@ static void bad_text_is_reported(void **state)
 	for (size_t i = 0; i < TRI_COUNT(bad); i++) {
 		struct tri_arena *arena = tri_arena_new();
 		struct tri_buffer error = {0};
-		assert_null(tri_ssa_parse(arena, bad[i], &error));
+		assert_null(tri_ssa_parse(arena, names, bad[i], &error));
 		assert_true(error.length > 0);
 		tri_buffer_free(&error);
 		tri_arena_free(arena);
@@ -401,7 +404,8 @@ static void broken_functions_are_found(void **state)
 		if (child == 0) {
 			fclose(stderr);
 			close(2);
-			tri_ssa_verify(read_text(tri_arena_new(), broken[i]), "test");
+			child_arena = tri_arena_new();
+			tri_ssa_verify(read_text(child_arena, broken[i]), "test");
 			_exit(0);
 		}
 		int status;
@@ -552,6 +556,7 @@ static void dominators_and_loops(void **state)
 
 int main(void)
 {
+	names = tri_name_table_new();
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(text_survives_a_round),
 		cmocka_unit_test(bad_text_is_reported),
@@ -567,5 +572,7 @@ int main(void)
 		cmocka_unit_test(constant_branches_fold),
 		cmocka_unit_test(random_functions_keep_their_meaning),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	int failed = cmocka_run_group_tests(tests, NULL, NULL);
+	tri_name_table_free(names);
+	return failed;
 }
