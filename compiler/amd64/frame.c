@@ -221,6 +221,18 @@ static void record_calls(struct slot_flow *flow)
 
 static int64_t round_up(int64_t value, int64_t align) { return (value + align - 1) / align * align; }
 
+enum { LARGEST_FRAME = 1 << 30 };
+
+// A diagnostic of the user's: no stack is large enough. What is compiled with made-up offsets is never written.
+static void report_large_frame(const struct machine_function *function, int64_t size)
+{
+	struct tri_ssa_func *source = function->source;
+	tri_diag_error(source->package->diags, source->source->pos, "FrameTooLarge",
+	               "stack frame too large (>1GB): %lld MB locals + %d MB args", (long long)(size >> 20), source->abi->stack_size >> 20);
+	for (uint32_t i = 0; i < source->slots.count; i++)
+		source->slots.items[i]->frame_offset = 0;
+}
+
 static void lay_out(struct machine_function *function)
 {
 	int64_t offset = round_up(function->source->outgoing_size, 8);
@@ -234,8 +246,10 @@ static void lay_out(struct machine_function *function)
 		offset += slot->size;
 	}
 	offset = round_up(offset, 16);
-	if (offset > INT32_MAX / 2)
-		tri_ice("%s: frame of %lld bytes", function->source->symbol->name, (long long)offset);
+	if (offset > LARGEST_FRAME) {
+		report_large_frame(function, offset);
+		offset = 16;
+	}
 	function->frame_size = (int32_t)offset;
 }
 

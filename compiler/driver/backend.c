@@ -153,5 +153,9 @@ bool tri_driver_emit(struct driver_build *build, const char *output)
 		fwrite(build->listing.data, 1, build->listing.length, stdout);
 	tri_buffer_free(&build->listing);
 	fflush(stdout);
+	if (build->diags.error_count > 0) {
+		tri_driver_print_diagnostics(build);
+		return false;
+	}
 	return options->goal == TRI_BUILD_OBJECT ? write_object(&backend, output) : link_program(&backend, output);
 }

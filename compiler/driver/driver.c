@@ -66,7 +66,11 @@ static int run_build(struct driver_build *build)
 		return TRI_EXIT_SOURCE_ERROR;
 	}
 	const char *output = tri_driver_output(build);
-	return output != NULL && tri_driver_emit(build, output) ? TRI_EXIT_OK : TRI_EXIT_FAILURE;
+	if (output == NULL)
+		return TRI_EXIT_FAILURE;
+	if (tri_driver_emit(build, output))
+		return TRI_EXIT_OK;
+	return build->diags.error_count > 0 ? TRI_EXIT_SOURCE_ERROR : TRI_EXIT_FAILURE;
 }
 
 // Trees may be nested thousands of levels deep, and many passes recurse: the stages run on a stack that is

@@ -262,6 +262,8 @@ static struct tri_node *comma_ok(struct function_builder *b, struct tri_node *no
 	return node;
 }
 
+enum { LARGEST_VALUE = 1 << 30 }; // displacements within a value are 32-bit
+
 static void check_supported(struct function_builder *b, const struct tri_node *node)
 {
 	struct tri_type *type = node->type;
@@ -271,6 +273,9 @@ static void check_supported(struct function_builder *b, const struct tri_node *n
 		tri_ir_unsupported(b->package, node->pos, "maps are");
 	else if (tri_type_is(type, TRI_IS_COMPLEX))
 		tri_ir_unsupported(b->package, node->pos, "complex numbers are");
+	tri_type_layout(type);
+	if (type->sized && (type->size < 0 || type->size > LARGEST_VALUE))
+		tri_ir_unsupported(b->package, node->pos, "values of more than 1 GB are");
 }
 
 struct tri_node *tri_ir_expression(struct function_builder *b, struct tri_expr *expr)
