@@ -50,6 +50,7 @@ struct tri_amd64_options {
 };
 
 // `arena` holds the result (the package's arena); the SSA function may be freed afterwards.
+// NULL after an error in the package's diagnostics: the frame is too large.
 struct tri_code *tri_amd64_compile(struct tri_arena *arena, struct tri_ssa_func *function, const struct tri_amd64_options *options);
 
 #endif

@@ -10,7 +10,8 @@ struct tri_code *tri_amd64_compile(struct tri_arena *arena, struct tri_ssa_func 
 	amd64_liveness(&machine);
 	amd64_allocate(&machine);
 	amd64_resolve(&machine);
-	amd64_frame(&machine);
+	if (!amd64_frame(&machine))
+		return NULL;
 	if (options && options->check_live)
 		amd64_check_allocation(&machine);
 	if (options && options->dump && options->dump_out)

@@ -223,17 +223,15 @@ static int64_t round_up(int64_t value, int64_t align) { return (value + align - 
 
 enum { LARGEST_FRAME = 1 << 30 };
 
-// A diagnostic of the user's: no stack is large enough. What is compiled with made-up offsets is never written.
+// No stack is large enough: the program's error.
 static void report_large_frame(const struct machine_function *function, int64_t size)
 {
 	struct tri_ssa_func *source = function->source;
 	tri_diag_error(source->package->diags, source->source->pos, "FrameTooLarge",
 	               "stack frame too large (>1GB): %lld MB locals + %d MB args", (long long)(size >> 20), source->abi->stack_size >> 20);
-	for (uint32_t i = 0; i < source->slots.count; i++)
-		source->slots.items[i]->frame_offset = 0;
 }
 
-static void lay_out(struct machine_function *function)
+static bool lay_out(struct machine_function *function)
 {
 	int64_t offset = round_up(function->source->outgoing_size, 8);
 	function->spill_base = (int32_t)offset;
@@ -248,12 +246,13 @@ static void lay_out(struct machine_function *function)
 	offset = round_up(offset, 16);
 	if (offset > LARGEST_FRAME) {
 		report_large_frame(function, offset);
-		offset = 16;
+		return false;
 	}
 	function->frame_size = (int32_t)offset;
+	return true;
 }
 
-void amd64_frame(struct machine_function *function)
+bool amd64_frame(struct machine_function *function)
 {
 	struct tri_ssa_func *source = function->source;
 	struct slot_flow flow = {.function = function};
@@ -277,5 +276,5 @@ void amd64_frame(struct machine_function *function)
 		solve(&flow);
 		record_calls(&flow);
 	}
-	lay_out(function);
+	return lay_out(function);
 }

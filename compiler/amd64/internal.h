@@ -244,7 +244,7 @@ void amd64_liveness(struct machine_function *function); // live_in, live_out, in
 void amd64_allocate(struct machine_function *function); // allocate.c
 void amd64_resolve(struct machine_function *function); // resolve.c: moves on splits and edges
 void amd64_check_allocation(struct machine_function *function); // check.c
-void amd64_frame(struct machine_function *function); // frame.c: slot liveness, layout
+bool amd64_frame(struct machine_function *function); // false after reporting that it is too large // frame.c: slot liveness, layout
 struct tri_code *amd64_emit(struct tri_arena *arena, struct machine_function *function); // emit.c
 void amd64_dump(const struct machine_function *function, const char *title, struct tri_buffer *out);
 void amd64_listing(const struct machine_function *function, const struct tri_code *code, struct tri_buffer *out);

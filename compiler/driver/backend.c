@@ -35,7 +35,8 @@ static void compile_function(struct backend *backend, struct tri_ir_func *functi
 	struct tri_ssa_func *ssa = tri_ssa_build(arena, build->ir, function);
 	tri_ssa_optimise(ssa, &backend->passes);
 	struct tri_code *code = tri_amd64_compile(build->arena, ssa, &backend->machine);
-	tri_object_add_code(backend->object, code);
+	if (code != NULL)
+		tri_object_add_code(backend->object, code);
 	tri_arena_free(arena);
 }
 
