@@ -8,7 +8,9 @@ type _panic struct {
 	arg  any
 }
 
-func panics() *unsafe.Pointer { return (*unsafe.Pointer)(unsafe.Pointer(uintptr(getg()) + offsetPanics)) }
+func panics() *unsafe.Pointer {
+	return (*unsafe.Pointer)(unsafe.Pointer(uintptr(getg()) + offsetPanics))
+}
 
 // gopanic runs all deferred calls, newest first, then ends the program.
 func gopanic(arg any) {
