@@ -169,6 +169,11 @@ void ssa_store(struct builder *b, struct tri_ssa_value *address, int64_t offset,
 		return;
 	}
 	struct tri_ssa_value *to = ssa_add_offset(b, address, offset), *from = ssa_add_offset(b, value->address, value->offset);
+	// Two array pointers made from one slice may overlap in part; nothing else can without package unsafe.
+	if (barrier && tri_type_underlying(type)->kind == TRI_TYPE_ARRAY && !ssa_is_frame_address(from) && from->op != TRI_SSA_SYMBOL) {
+		ENTRY_CALL(b, memmove, to, from, ssa_constant(b, TRI_SSA_I64, type->size));
+		return;
+	}
 	struct tri_ssa_value *copied = ssa_emit2(b, TRI_SSA_COPY_MEMORY, TRI_SSA_VOID, to, from);
 	copied->integer = type->size;
 }

@@ -35,8 +35,10 @@ static void set_trigger(void)
 		tri_heap.trigger = UINT64_MAX;
 		return;
 	}
-	uint64_t minimum = ((uint64_t)4 << 20) * (uint64_t)gc_percent / 100;
-	uint64_t goal = tri_heap.live + (tri_heap.live + root_bytes) * (uint64_t)gc_percent / 100;
+	uint64_t minimum = ((uint64_t)4 << 20) * (uint64_t)gc_percent / 100, growth;
+	if (__builtin_mul_overflow(tri_heap.live + root_bytes, (uint64_t)gc_percent, &growth))
+		growth = UINT64_MAX;
+	uint64_t goal = tri_heap.live + growth / 100;
 	tri_heap.trigger = goal > minimum ? goal : minimum;
 }
 

@@ -144,7 +144,7 @@ void tri_go_chanrecv1(struct tri_chan *channel, void *element) { receive(channel
 
 uint64_t tri_go_chanrecv2(struct tri_chan *channel, void *element) { return receive(channel, element); }
 
-extern char send_closed[] __asm__("runtime.langpanic") __attribute__((weak));
+extern char lang_panic[] __asm__("runtime.langpanic") __attribute__((weak));
 
 void tri_go_closechan(struct tri_chan *channel)
 {
@@ -164,7 +164,7 @@ void tri_go_closechan(struct tri_chan *channel)
 		struct tri_g *g = &waiter->goroutine->abi;
 		g->integer_registers[0] = TRI_PANIC_SEND_CLOSED;
 		g->sp -= 8;
-		*(uintptr_t *)g->sp = (uintptr_t)send_closed;
+		*(uintptr_t *)g->sp = (uintptr_t)lang_panic;
 		waiter->goroutine->at_entry = true;
 		wake(waiter, false);
 	}
@@ -176,6 +176,7 @@ void tri_go_newproc(void *closure)
 {
 	uintptr_t created_at = *(const uintptr_t *)tri_current()->abi.sp;
 	tri_sched_ready(tri_goroutine_new(closure, created_at));
+	tri_signals_start_slices();
 }
 
 void tri_go_goexit(void) { tri_sched_exit(); }

@@ -122,7 +122,10 @@ void tri_stack_more(struct tri_g *g)
 	size_t size = g->stack_high - g->stack_low, used = g->stack_high - g->sp;
 	size_t needed = used + frame.info->frame_size + TRI_ABI_STACK_RESERVE + 2 * TRI_ABI_STACK_SMALL + 64;
 	bool enough = needed <= size;
-	if (enough && !(TRI_DEBUG && tri_settings.move_stacks)) {
+	// In the mode that moves at every entry the guard can't say who is asked to make room: some entries do.
+	static size_t asked;
+	bool yields = !(TRI_DEBUG && tri_settings.move_stacks) || (tri_processor.queue_first && ++asked % 64 == 0);
+	if (enough && yields) {
 		// Only asked to make room for others.
 		tri_stack_set_guard(g);
 		goroutine->at_entry = true;

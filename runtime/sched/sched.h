@@ -59,7 +59,6 @@ struct tri_processor {
 	struct tri_goroutine *queue_first, *queue_last;
 	struct tri_heap_cache *cache;
 	struct tri_goroutine *dead; // reusable
-	int64_t slice_start;
 };
 extern struct tri_processor tri_processor;
 
@@ -75,6 +74,7 @@ extern struct tri_goroutine *tri_all_goroutines;
 
 void tri_trace_init(void);
 void tri_signals_init(void);
+void tri_signals_start_slices(void); // when there is more than one goroutine
 void tri_roots_init(void);
 
 // amd64/entry.c
