@@ -1,7 +1,7 @@
 // Moving a stack: the used part is copied to the top of the new one, then every word that the frame maps name
 // as a pointer, every saved frame pointer, and what the goroutine structure itself holds is corrected if it
-// points into the old stack. Nothing else can point there: escape analysis keeps stack addresses out of the
-// heap and out of other stacks.
+// points into the old stack. Nothing else can point there, since escape analysis keeps stack addresses out of
+// the heap and out of other stacks; but for defer records in the heap, which name the frame they belong to.
 #include "runtime/stack/stack.h"
 #include "runtime/base/base.h"
 
@@ -43,6 +43,17 @@ static void correct_frames(const struct tri_g *g, const struct correction *corre
 	} while (tri_frame_next(&frame));
 }
 
+// The records in frames have been corrected with their frames; the list runs through both kinds.
+static void correct_heap_defers(const struct tri_g *g, const struct correction *correction)
+{
+	for (struct tri_defer *record = g->defers; record; record = record->link) {
+		if ((uintptr_t)record - g->stack_low < g->stack_high - g->stack_low)
+			continue;
+		correct(correction, (uintptr_t *)&record->link);
+		correct(correction, (uintptr_t *)&record->frame);
+	}
+}
+
 void tri_stack_move(struct tri_g *g, size_t size, bool at_entry)
 {
 	struct tri_g old = *g;
@@ -66,6 +77,7 @@ void tri_stack_move(struct tri_g *g, size_t size, bool at_entry)
 		correct(&correction, (uintptr_t *)&g->context);
 	}
 	correct_frames(g, &correction);
+	correct_heap_defers(g, &correction);
 	if (tri_stack_move_hook)
 		tri_stack_move_hook(g, old.stack_low, old.stack_high, correction.delta);
 	tri_stack_free(&old);
