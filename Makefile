@@ -35,6 +35,7 @@ bench: build
 	@bench/run $(TRICOLOR)
 
 install: build
+	@meson setup --reconfigure --prefix $(PREFIX) $(BUILD) >/dev/null
 	@meson install -C $(BUILD) --no-rebuild
 
 format:
