@@ -27,10 +27,10 @@ static bool name_fits_target(const char *file)
 		suffix[0] = '_';
 		size_t length = strlen(other);
 		memcpy(suffix + 1, other, length);
-		memcpy(suffix + 1 + length, ".go", 4);
+		memcpy(suffix + 1 + length, ".go", sizeof ".go");
 		if (ends_with(file, suffix))
 			return false;
-		memcpy(suffix + 1 + length, "_amd64.go", 10);
+		memcpy(suffix + 1 + length, "_amd64.go", sizeof "_amd64.go");
 		if (ends_with(file, suffix))
 			return false;
 	}

@@ -103,9 +103,9 @@ static struct tri_ssa_value *value_of(struct parser *parser, int64_t id)
 static uint8_t type(struct parser *parser)
 {
 	static const char *const names[] = {"void", "bool", "i8", "i16", "i32", "i64", "ptr", "f32", "f64"};
-	for (uint8_t i = 0; i < TRI_COUNT(names); i++)
+	for (unsigned i = 0; i < TRI_COUNT(names); i++)
 		if (take(parser, names[i]))
-			return i;
+			return (uint8_t)i;
 	fail(parser, "type expected");
 	return 0;
 }

@@ -844,7 +844,7 @@ void tri_scanner_next(struct tri_scanner *s)
 		while (*s->at == ' ' || *s->at == '\t' || *s->at == '\r' || (*s->at == '\n' && !newline_ends))
 			s->at++;
 		size_t size = 1;
-		int32_t rune = *s->at;
+		int32_t rune = (unsigned char)*s->at;
 		if (!is_plain(*s->at)) {
 			rune = settle(s, &size);
 			if (rune == ' ' || rune == '\t' || rune == '\r' || (rune == '\n' && !newline_ends))
