@@ -17,11 +17,11 @@
 
 enum {
 	TRI_ABI_INTEGER_REGISTERS = 9,
-	TRI_ABI_FLOAT_REGISTERS = 15, // XMM0..XMM14, arguments and results alike
-	TRI_ABI_REGISTER_G = 14, // R14: current goroutine (struct tri_g)
+	TRI_ABI_FLOAT_REGISTERS = 15,  // XMM0..XMM14, arguments and results alike
+	TRI_ABI_REGISTER_G = 14,       // R14: current goroutine (struct tri_g)
 	TRI_ABI_REGISTER_CONTEXT = 10, // R10: closure object of the function being called
 	TRI_ABI_REGISTER_SCRATCH = 11, // R11: never allocated, never an argument
-	TRI_ABI_FLOAT_SCRATCH = 15, // XMM15
+	TRI_ABI_FLOAT_SCRATCH = 15,    // XMM15
 	// A function whose frame is at most SMALL bytes compares RSP itself with the guard; a larger one
 	// compares RSP minus its frame size. Below the guard lie RESERVE bytes: enough for a small frame,
 	// the assembly leaves, and the call that a fault injects.

@@ -11,19 +11,19 @@
 
 // Section names; each yields __start_NAME and __stop_NAME.
 #define TRI_SECTION_FUNCTIONS "tri_functions" // struct tri_function_info[], address order within an object
-#define TRI_SECTION_TYPES "tri_types" // type descriptors, each preceded by struct tri_type_prefix (abi/type.h)
-#define TRI_SECTION_ITABS "tri_itabs" // uint32_t addresses of compiler-made itabs
-#define TRI_SECTION_ROOTS "tri_roots" // struct tri_global_root[]
-#define TRI_SECTION_INITS "tri_inits" // see struct tri_package_init
+#define TRI_SECTION_TYPES "tri_types"         // type descriptors, each preceded by struct tri_type_prefix (abi/type.h)
+#define TRI_SECTION_ITABS "tri_itabs"         // uint32_t addresses of compiler-made itabs
+#define TRI_SECTION_ROOTS "tri_roots"         // struct tri_global_root[]
+#define TRI_SECTION_INITS "tri_inits"         // see struct tri_package_init
 
 enum tri_function_flag {
-	TRI_FUNCTION_TOP = 1, // outermost frame of a goroutine: unwinding stops here
-	TRI_FUNCTION_WRAPPER = 2, // compiler-made: left out of tracebacks
+	TRI_FUNCTION_TOP = 1,      // outermost frame of a goroutine: unwinding stops here
+	TRI_FUNCTION_WRAPPER = 2,  // compiler-made: left out of tracebacks
 	TRI_FUNCTION_ASSEMBLY = 4, // no frame: return address at the saved sp
 	TRI_FUNCTION_HAS_DEFER = 8,
-	TRI_FUNCTION_CLOSURE = 16, // R10 holds a closure object at entry
+	TRI_FUNCTION_CLOSURE = 16,      // R10 holds a closure object at entry
 	TRI_FUNCTION_NO_ARGUMENTS = 64, // traces print "f()" rather than "f(...)"
-	TRI_FUNCTION_RUNTIME = 32, // package runtime's own: left out of tracebacks unless GOTRACEBACK=system
+	TRI_FUNCTION_RUNTIME = 32,      // package runtime's own: left out of tracebacks unless GOTRACEBACK=system
 };
 
 // A frame in the body of a compiled function, RSP = lowest address:
@@ -32,20 +32,20 @@ enum tri_function_flag {
 //   RSP+frame_size+8               return address
 //   RSP+frame_size+16 ...          incoming stack arguments, then stack results
 struct tri_function_info {
-	uint32_t entry; // code address
-	uint32_t size; // bytes of code
-	uint32_t name; // NUL-terminated, e.g. "main.(*T).method", "main.f.func1"
+	uint32_t entry;      // code address
+	uint32_t size;       // bytes of code
+	uint32_t name;       // NUL-terminated, e.g. "main.(*T).method", "main.f.func1"
 	uint32_t frame_size; // bytes, multiple of 16 plus 0: RSP is 16-byte aligned in the body
-	uint32_t lines; // struct tri_line_table
-	uint32_t maps; // struct tri_frame_maps; 0 when the function makes no call
+	uint32_t lines;      // struct tri_line_table
+	uint32_t maps;       // struct tri_frame_maps; 0 when the function makes no call
 	// Which integer argument registers hold pointers at entry: bit i = i-th argument register
 	// (abi/call.h), for stack growth.
 	uint16_t entry_pointers;
-	uint16_t flags; // enum tri_function_flag
+	uint16_t flags;          // enum tri_function_flag
 	uint16_t argument_words; // incoming stack arguments, described by every frame map (results are not)
 	uint16_t reserved;
 	uint32_t defer_return; // offset of the code that runs deferred calls and returns; 0 = none
-	uint32_t start_line; // line of `func`
+	uint32_t start_line;   // line of `func`
 };
 
 // Frame maps: one per call site, found by return address; also for the entry (offset 0: only the
@@ -54,7 +54,7 @@ struct tri_function_info {
 // incoming stack argument word.
 struct tri_frame_map_entry {
 	uint32_t return_offset; // return address minus entry; ascending
-	uint32_t bitmap; // byte offset from the start of struct tri_frame_maps
+	uint32_t bitmap;        // byte offset from the start of struct tri_frame_maps
 };
 
 struct tri_frame_maps {
@@ -67,8 +67,8 @@ struct tri_frame_maps {
 // not inlined]) that ends with a zero pc delta after the first record. Each record gives the
 // position from its pc up to the next record's. The first record starts at the function's entry.
 struct tri_inline_call {
-	uint32_t name; // inlined function
-	uint32_t parent; // index + 1 of the inlined call that contains this one; 0 = the function itself
+	uint32_t name;      // inlined function
+	uint32_t parent;    // index + 1 of the inlined call that contains this one; 0 = the function itself
 	uint32_t call_file; // file index of the call site (in the parent)
 	uint32_t call_line;
 };
@@ -89,7 +89,7 @@ struct tri_global_root {
 // package's object).
 struct tri_package_init {
 	uint32_t function; // code address of "<package>.init"
-	uint32_t name; // import path
+	uint32_t name;     // import path
 };
 
 #endif

@@ -31,10 +31,10 @@ struct tri_g {
 	// Where it continues when not running Go code: saved by entry stubs, parking, morestack. `sp` points at
 	// the return address, which is the pc to continue at; pc is free for the scheduler's notes.
 	uintptr_t pc, sp, bp;
-	void *context; // closure for R10 at the first entry, and while in morestack
-	uintptr_t result[4]; // results of an entry point that has more than two words or that parked
-	void *defers; // runtime._defer list (Go structure, overlay), newest first; may lie in frames
-	void *panics; // runtime._panic list (Go structure, overlay)
+	void *context;                   // closure for R10 at the first entry, and while in morestack
+	uintptr_t result[4];             // results of an entry point that has more than two words or that parked
+	void *defers;                    // runtime._defer list (Go structure, overlay), newest first; may lie in frames
+	void *panics;                    // runtime._panic list (Go structure, overlay)
 	uintptr_t integer_registers[10]; // morestack: the nine argument registers, in argument order
 	double float_registers[15];
 };
@@ -43,8 +43,8 @@ struct tri_g {
 // the heap. The list in tri_g runs from the newest.
 struct tri_defer {
 	struct tri_defer *link;
-	void *fn; // func() value
-	void *frame; // RSP of the deferring function's body, typed as a pointer so that moving corrects it
+	void *fn;        // func() value
+	void *frame;     // RSP of the deferring function's body, typed as a pointer so that moving corrects it
 	uintptr_t flags; // unused by compiled code; zero
 };
 _Static_assert(sizeof(struct tri_defer) == 32, "abi");

@@ -7,11 +7,33 @@
 #include <stdint.h>
 
 enum tri_kind {
-	TRI_KIND_INVALID, TRI_KIND_BOOL, TRI_KIND_INT, TRI_KIND_INT8, TRI_KIND_INT16, TRI_KIND_INT32, TRI_KIND_INT64,
-	TRI_KIND_UINT, TRI_KIND_UINT8, TRI_KIND_UINT16, TRI_KIND_UINT32, TRI_KIND_UINT64, TRI_KIND_UINTPTR,
-	TRI_KIND_FLOAT32, TRI_KIND_FLOAT64, TRI_KIND_COMPLEX64, TRI_KIND_COMPLEX128, TRI_KIND_ARRAY, TRI_KIND_CHAN,
-	TRI_KIND_FUNC, TRI_KIND_INTERFACE, TRI_KIND_MAP, TRI_KIND_POINTER, TRI_KIND_SLICE, TRI_KIND_STRING,
-	TRI_KIND_STRUCT, TRI_KIND_UNSAFE_POINTER,
+	TRI_KIND_INVALID,
+	TRI_KIND_BOOL,
+	TRI_KIND_INT,
+	TRI_KIND_INT8,
+	TRI_KIND_INT16,
+	TRI_KIND_INT32,
+	TRI_KIND_INT64,
+	TRI_KIND_UINT,
+	TRI_KIND_UINT8,
+	TRI_KIND_UINT16,
+	TRI_KIND_UINT32,
+	TRI_KIND_UINT64,
+	TRI_KIND_UINTPTR,
+	TRI_KIND_FLOAT32,
+	TRI_KIND_FLOAT64,
+	TRI_KIND_COMPLEX64,
+	TRI_KIND_COMPLEX128,
+	TRI_KIND_ARRAY,
+	TRI_KIND_CHAN,
+	TRI_KIND_FUNC,
+	TRI_KIND_INTERFACE,
+	TRI_KIND_MAP,
+	TRI_KIND_POINTER,
+	TRI_KIND_SLICE,
+	TRI_KIND_STRING,
+	TRI_KIND_STRUCT,
+	TRI_KIND_UNSAFE_POINTER,
 };
 
 enum tri_type_flag {
@@ -38,7 +60,7 @@ struct tri_rtype {
 	uint32_t hash;
 	uint8_t flags; // enum tri_type_flag
 	uint8_t align, field_align;
-	uint8_t kind; // enum tri_kind
+	uint8_t kind;                 // enum tri_kind
 	struct tri_func_value *equal; // func(unsafe.Pointer, unsafe.Pointer) bool; NULL: not comparable
 	// One bit per word over pointer_bytes; with MASK_ON_DEMAND (masks over 2048 bytes) the address of a
 	// word that holds the mask once built, or 0.
@@ -66,15 +88,47 @@ struct tri_string {
 	int64_t length;
 };
 
-struct tri_array_rtype { struct tri_rtype type; struct tri_rtype *element, *slice; uintptr_t length; };
-struct tri_chan_rtype { struct tri_rtype type; struct tri_rtype *element; int64_t direction; /* 1 receive, 2 send */ };
-struct tri_func_rtype { struct tri_rtype type; uint16_t in_count, out_count; /* bit 15: variadic */ };
-struct tri_interface_method { tri_name_offset name; tri_type_offset type; };
-struct tri_interface_rtype { struct tri_rtype type; const uint8_t *package_path; struct tri_slice methods; };
-struct tri_pointer_rtype { struct tri_rtype type; struct tri_rtype *element; };
-struct tri_slice_rtype { struct tri_rtype type; struct tri_rtype *element; };
-struct tri_struct_rfield { const uint8_t *name; struct tri_rtype *type; uintptr_t offset; };
-struct tri_struct_rtype { struct tri_rtype type; const uint8_t *package_path; struct tri_slice fields; };
+struct tri_array_rtype {
+	struct tri_rtype type;
+	struct tri_rtype *element, *slice;
+	uintptr_t length;
+};
+struct tri_chan_rtype {
+	struct tri_rtype type;
+	struct tri_rtype *element;
+	int64_t direction; /* 1 receive, 2 send */
+};
+struct tri_func_rtype {
+	struct tri_rtype type;
+	uint16_t in_count, out_count; /* bit 15: variadic */
+};
+struct tri_interface_method {
+	tri_name_offset name;
+	tri_type_offset type;
+};
+struct tri_interface_rtype {
+	struct tri_rtype type;
+	const uint8_t *package_path;
+	struct tri_slice methods;
+};
+struct tri_pointer_rtype {
+	struct tri_rtype type;
+	struct tri_rtype *element;
+};
+struct tri_slice_rtype {
+	struct tri_rtype type;
+	struct tri_rtype *element;
+};
+struct tri_struct_rfield {
+	const uint8_t *name;
+	struct tri_rtype *type;
+	uintptr_t offset;
+};
+struct tri_struct_rtype {
+	struct tri_rtype type;
+	const uint8_t *package_path;
+	struct tri_slice fields;
+};
 struct tri_map_rtype {
 	struct tri_rtype type;
 	struct tri_rtype *key, *element, *group;
@@ -82,8 +136,16 @@ struct tri_map_rtype {
 	uintptr_t group_size, slot_size, element_offset;
 	uint32_t flags;
 };
-struct tri_uncommon { tri_name_offset package_path; uint16_t method_count, exported_count; uint32_t methods_offset, unused; };
-struct tri_rmethod { tri_name_offset name; tri_type_offset type; int32_t interface_code, direct_code; };
+struct tri_uncommon {
+	tri_name_offset package_path;
+	uint16_t method_count, exported_count;
+	uint32_t methods_offset, unused;
+};
+struct tri_rmethod {
+	tri_name_offset name;
+	tri_type_offset type;
+	int32_t interface_code, direct_code;
+};
 
 // Name encoding: flag byte (1 exported, 2 tag, 4 package path, 8 embedded), uvarint length, bytes,
 // [uvarint length, tag bytes], [4-byte name offset of the package path].
@@ -97,10 +159,18 @@ struct tri_itab {
 };
 _Static_assert(offsetof(struct tri_itab, code) == 24, "abi.ITab");
 
-struct tri_eface { struct tri_rtype *type; void *data; };
-struct tri_iface { struct tri_itab *itab; void *data; };
+struct tri_eface {
+	struct tri_rtype *type;
+	void *data;
+};
+struct tri_iface {
+	struct tri_itab *itab;
+	void *data;
+};
 
 // Channels: the two fields that compiled code reads for len and cap.
-struct tri_chan_header { uint64_t count, capacity; };
+struct tri_chan_header {
+	uint64_t count, capacity;
+};
 
 #endif

@@ -40,10 +40,8 @@ int command_env(int count, char **arguments)
 	struct tri_arena *arena = tri_arena_new();
 	struct tri_goroot go = tri_goroot_find(arena);
 	const struct row rows[] = {
-		{"GOROOT", go.path != NULL ? go.path : ""},
-		{"GOVERSION", go.version != NULL ? go.version : ""},
-		{"GOTOOL", go.tool != NULL ? go.tool : ""},
-		{"TRICOLORCACHE", tri_cache_folder(arena)},
+		{"GOROOT", go.path != NULL ? go.path : ""}, {"GOVERSION", go.version != NULL ? go.version : ""},
+		{"GOTOOL", go.tool != NULL ? go.tool : ""}, {"TRICOLORCACHE", tri_cache_folder(arena)},
 		{"TRICOLORVERSION", TRI_VERSION},
 	};
 	int status = TRI_EXIT_OK, first = 1;

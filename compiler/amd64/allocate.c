@@ -258,8 +258,8 @@ static unsigned hinted_register(struct allocator *allocator, const struct interv
 }
 
 // Short encodings and argument registers first; the last ones rarely.
-static const uint8_t preference[] = {RAX, RCX, RDX, RSI, RDI, RBX, R8, R9, R10, R12, R15, R13,
-                                     16,  17,  18,  19,  20,  21,  22, 23, 24,  25,  26,  27, 28, 29, 30};
+static const uint8_t preference[] = {RAX, RCX, RDX, RSI, RDI, RBX, R8, R9, R10, R12, R15, R13, 16, 17,
+									 18,  19,  20,  21,  22,  23,  24, 25, 26,  27,  28,  29,  30};
 
 static bool try_free(struct allocator *allocator, struct interval *current)
 {
@@ -446,7 +446,7 @@ static void choose_store_places(struct machine_function *function)
 			for (uint32_t i = 0; i < part->ranges.count; i++) {
 				struct range range = part->ranges.items[i];
 				for (uint32_t b = block_at(function, range.from)->index;
-				     b < function->blocks.count && function->blocks.items[b]->from < range.to; b++) {
+					 b < function->blocks.count && function->blocks.items[b]->from < range.to; b++) {
 					if (!function->blocks.items[b]->is_cold && function->blocks.items[b]->to > function->blocks.items[b]->from)
 						only_cold = false;
 				}

@@ -23,7 +23,7 @@ struct tri_code_variable { // for DWARF: a variable that lives in a frame slot a
 
 struct tri_code_safepoint {
 	uint32_t return_offset; // 0: entry map
-	struct tri_bits map; // frame words, then incoming argument words
+	struct tri_bits map;    // frame words, then incoming argument words
 };
 
 // Everything about one compiled function that does not fit in its text symbol.

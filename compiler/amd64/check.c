@@ -39,7 +39,7 @@ static void expect(const struct checker *checker, uint32_t vreg, struct location
 	uint32_t found = held(checker, location);
 	if (found != vreg)
 		tri_ice("%s: block %u, position %u: %s v%u is not in its place (v%u is)", checker->function->source->symbol->name,
-		        checker->block->index, checker->instruction ? checker->instruction->position : checker->block->to, what, vreg, found);
+				checker->block->index, checker->instruction ? checker->instruction->position : checker->block->to, what, vreg, found);
 }
 
 static void apply_moves(struct checker *checker, const struct move *moves, uint32_t count)
@@ -56,7 +56,8 @@ static void check_use(void *context, uint32_t vreg, enum use_kind kind)
 	struct checker *checker = context;
 	struct location location = amd64_location_at(checker->function, vreg, checker->instruction->position);
 	if (kind == USE_MUST && location.kind != LOCATION_REGISTER)
-		tri_ice("%s: position %u: v%u must be in a register", checker->function->source->symbol->name, checker->instruction->position, vreg);
+		tri_ice("%s: position %u: v%u must be in a register", checker->function->source->symbol->name, checker->instruction->position,
+				vreg);
 	expect(checker, vreg, location, "operand");
 }
 
@@ -96,8 +97,8 @@ static void check_edge(struct checker *checker, const struct machine_block *targ
 		struct virtual_register *info = vreg_of(checker->function, vreg);
 		expect(checker, vreg, amd64_location_at(checker->function, vreg, target->from), "live value");
 		if (info->spilled && info->store_at_definition && checker->now.slots[info->spill_slot] != vreg)
-			tri_ice("%s: v%u is not stored on the edge %u -> %u", checker->function->source->symbol->name, vreg,
-			        checker->block->index, target->index);
+			tri_ice("%s: v%u is not stored on the edge %u -> %u", checker->function->source->symbol->name, vreg, checker->block->index,
+					target->index);
 	}
 	checker->now = before;
 }
@@ -123,7 +124,8 @@ void amd64_check_allocation(struct machine_function *function)
 			if (instruction->dst)
 				put(&checker, amd64_location_at(function, instruction->dst, instruction->position + 1), instruction->dst);
 			for (uint32_t i = 0; i < instruction->fixed_def_count; i++)
-				put(&checker, amd64_location_at(function, instruction->fixed_defs[i].vreg, instruction->position + 1), instruction->fixed_defs[i].vreg);
+				put(&checker, amd64_location_at(function, instruction->fixed_defs[i].vreg, instruction->position + 1),
+					instruction->fixed_defs[i].vreg);
 			for (uint32_t i = 0; i < instruction->live_spills.count; i++) {
 				uint32_t vreg = instruction->live_spills.items[i];
 				struct location slot = {.kind = LOCATION_SPILL, .vreg = vreg};

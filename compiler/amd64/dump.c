@@ -8,7 +8,7 @@ static const char *const op_names[] = {
 #undef X
 };
 static const char *const register_names[REGISTER_COUNT] = {
-	"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15",
+	"rax",  "rcx",  "rdx",  "rbx",  "rsp",  "rbp",  "rsi",  "rdi",  "r8",   "r9",   "r10",   "r11",   "r12",   "r13",   "r14",   "r15",
 	"xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", "xmm13", "xmm14", "xmm15",
 };
 
@@ -63,7 +63,7 @@ static void print_address(const struct machine_function *function, struct tri_bu
 }
 
 static void print_operand(const struct machine_function *function, struct tri_buffer *out, const struct instruction *instruction,
-                          const struct operand *operand)
+						  const struct operand *operand)
 {
 	if (operand->kind == OPERAND_NONE)
 		return;
@@ -102,7 +102,8 @@ void amd64_dump(const struct machine_function *function, const char *title, stru
 	tri_buffer_printf(out, "%s: frame %d, spills %d\n", title, function->frame_size, function->spill_size / 8);
 	for (uint32_t b = 0; b < function->blocks.count; b++) {
 		const struct machine_block *block = function->blocks.items[b];
-		tri_buffer_printf(out, "  block %u [%u,%u)%s depth %u ->", b, block->from, block->to, block->is_cold ? " cold" : "", block->loop_depth);
+		tri_buffer_printf(out, "  block %u [%u,%u)%s depth %u ->", b, block->from, block->to, block->is_cold ? " cold" : "",
+						  block->loop_depth);
 		for (uint32_t s = 0; s < block->successors.count; s++)
 			tri_buffer_printf(out, " %u", block->successors.items[s]->index);
 		tri_buffer_append_byte(out, '\n');
@@ -129,7 +130,7 @@ void amd64_dump(const struct machine_function *function, const char *title, stru
 			print_operand(function, out, instruction, &instruction->c);
 			print_operand(function, out, instruction, &instruction->d);
 			bool access = instruction->op == MACHINE_LOAD || instruction->op == MACHINE_STORE || instruction->op == MACHINE_LEA ||
-			              instruction->op == MACHINE_ALU_MEMORY || instruction->op == MACHINE_NIL_CHECK;
+						  instruction->op == MACHINE_ALU_MEMORY || instruction->op == MACHINE_NIL_CHECK;
 			if (access) {
 				tri_buffer_append_byte(out, ' ');
 				print_address(function, out, &instruction->mem, instruction->position);

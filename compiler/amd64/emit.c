@@ -30,8 +30,8 @@ struct memory emit_spill(struct emitter *emitter, uint32_t vreg)
 {
 	struct virtual_register *info = vreg_of(emitter->function, vreg);
 	tri_assert(info->spill_slot > 0);
-	return (struct memory){.base = RSP, .index = NO_REGISTER,
-	                       .displacement = emitter->function->spill_base + (int64_t)(info->spill_slot - 1) * 8};
+	return (struct memory){
+		.base = RSP, .index = NO_REGISTER, .displacement = emitter->function->spill_base + (int64_t)(info->spill_slot - 1) * 8};
 }
 
 static uint8_t address_register(struct emitter *emitter, const struct instruction *instruction, uint32_t vreg)
@@ -43,8 +43,11 @@ static uint8_t address_register(struct emitter *emitter, const struct instructio
 
 struct memory emit_memory(struct emitter *emitter, const struct instruction *instruction, const struct address *address)
 {
-	struct memory memory = {.base = NO_REGISTER, .index = NO_REGISTER, .scale = address->scale,
-	                        .displacement = address->displacement, .symbol = address->symbol};
+	struct memory memory = {.base = NO_REGISTER,
+							.index = NO_REGISTER,
+							.scale = address->scale,
+							.displacement = address->displacement,
+							.symbol = address->symbol};
 	switch (address->kind) {
 	case BASE_VREG:
 		memory.base = address_register(emitter, instruction, address->base);
@@ -132,7 +135,7 @@ struct machine_block *amd64_final_target(struct machine_block *block)
 {
 	for (unsigned steps = 0; steps < 64; steps++) {
 		if (block->first != block->last || !block->first || block->first->op != MACHINE_JUMP ||
-		    block->first->moves_before.count + block->entry_moves.count + block->exit_moves.count > 0)
+			block->first->moves_before.count + block->entry_moves.count + block->exit_moves.count > 0)
 			return block;
 		block = block->successors.items[0];
 	}
@@ -256,7 +259,7 @@ static void growth_call(struct emitter *emitter, uint32_t branch)
 	encode_byte(encoder, 0xe8);
 	encode_relocation(encoder, TRI_RELOC_CALL32, tri_symbol_get(encoder->table, "runtime.morestack"), -4);
 	encode_byte(encoder, 0xe9);
-	encode_word32(encoder, (uint32_t)-(int32_t)(encoder->offset + 4));
+	encode_word32(encoder, (uint32_t) - (int32_t)(encoder->offset + 4));
 }
 
 // ---- Rows --------------------------------------------------------------------------------------
@@ -386,7 +389,8 @@ static void emit_body(struct emitter *emitter)
 		emitter->block = block;
 		// The block whose code follows: skipped ones have none.
 		uint32_t following = i + 1;
-		while (following < function->blocks.count && amd64_final_target(function->blocks.items[following]) != function->blocks.items[following])
+		while (following < function->blocks.count &&
+			   amd64_final_target(function->blocks.items[following]) != function->blocks.items[following])
 			following++;
 		emitter->next = following < function->blocks.count ? function->blocks.items[following] : NULL;
 		block->code_offset = emitter->encoder.offset;
@@ -431,7 +435,7 @@ static void patch(struct emitter *emitter)
 		struct table *table = &emitter->tables.items[i];
 		for (uint32_t k = 0; k < table->source->successors.count; k++)
 			tri_symbol_put_address(emitter->encoder.table, table->symbol, (uint64_t)k * 8, TRI_RELOC_ABS64, emitter->encoder.symbol,
-			                       amd64_final_target(table->source->successors.items[k])->code_offset);
+								   amd64_final_target(table->source->successors.items[k])->code_offset);
 	}
 }
 

@@ -3,8 +3,8 @@
 #define TRI_AMD64_EMIT_H
 #include "compiler/amd64/internal.h"
 
-struct fixup { // a displacement to patch when block offsets are known
-	uint32_t at; // of the displacement's first byte
+struct fixup {                    // a displacement to patch when block offsets are known
+	uint32_t at;                  // of the displacement's first byte
 	struct machine_block *target; // NULL: `local`
 	uint32_t local_offset;
 	bool is_short;
@@ -14,7 +14,7 @@ struct emitter {
 	struct encoder encoder;
 	struct machine_function *function;
 	struct tri_code *code;
-	struct tri_arena *arena; // of the result
+	struct tri_arena *arena;            // of the result
 	struct machine_block *block, *next; // being emitted; what follows it in memory
 	TRI_VECTOR(struct fixup) fixups;
 	bool *long_branch; // by branch number: needs a 32-bit displacement
@@ -54,8 +54,8 @@ void emit_land(struct emitter *emitter, uint32_t mark);
 // ---- Instructions --------------------------------------------------------------------------------
 void emit_compare(struct emitter *emitter, const struct instruction *instruction);
 void emit_integer(struct emitter *emitter, const struct instruction *instruction); // emit_integer.c
-void emit_float(struct emitter *emitter, const struct instruction *instruction); // emit_float.c
-void emit_access(struct emitter *emitter, const struct instruction *instruction); // emit_memory.c
+void emit_float(struct emitter *emitter, const struct instruction *instruction);   // emit_float.c
+void emit_access(struct emitter *emitter, const struct instruction *instruction);  // emit_memory.c
 void emit_control(struct emitter *emitter, const struct instruction *instruction); // emit_control.c
 // Frame map of the call just emitted.
 void emit_safepoint(struct emitter *emitter, const struct instruction *call); // emit.c

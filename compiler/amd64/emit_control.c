@@ -36,7 +36,8 @@ static void move_from_fixed(struct emitter *emitter, const struct instruction *i
 static void branch(struct emitter *emitter, const struct instruction *instruction)
 {
 	emit_compare(emitter, instruction);
-	struct machine_block *yes = amd64_final_target(emitter->block->successors.items[0]), *no = amd64_final_target(emitter->block->successors.items[1]);
+	struct machine_block *yes = amd64_final_target(emitter->block->successors.items[0]),
+						 *no = amd64_final_target(emitter->block->successors.items[1]);
 	unsigned condition = instruction->condition;
 	bool yes_next = yes == emitter->next;
 	if (condition == CC_FLOAT_EQ || condition == CC_FLOAT_NE) {

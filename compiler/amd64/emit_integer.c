@@ -46,7 +46,7 @@ static void alu(struct emitter *emitter, const struct instruction *instruction)
 		}
 	}
 	if (instruction->alu == ALU_SUB && a != NO_REGISTER && a != dst && instruction->b.kind == OPERAND_IMMEDIATE &&
-	    instruction->b.immediate != INT32_MIN && instruction->width >= 4) {
+		instruction->b.immediate != INT32_MIN && instruction->width >= 4) {
 		struct memory difference = {.base = (uint8_t)a, .index = NO_REGISTER, .displacement = -instruction->b.immediate};
 		encode_rm(encoder, 0, 0x8d, instruction->width, dst, &difference);
 		return;
@@ -102,7 +102,7 @@ static void multiply(struct emitter *emitter, const struct instruction *instruct
 		left = &instruction->b;
 		right = &instruction->a;
 	} else if (emit_is_register(emitter, instruction, left) != dst && right->kind == OPERAND_MEMORY &&
-	           emit_reads_register(emitter, instruction, &instruction->mem, dst)) {
+			   emit_reads_register(emitter, instruction, &instruction->mem, dst)) {
 		memory = emit_memory(emitter, instruction, &instruction->mem);
 		encode_load(encoder, instruction->width, false, false, SCRATCH, &memory);
 		load_operand(emitter, instruction, left, dst);
@@ -224,7 +224,7 @@ void emit_compare(struct emitter *emitter, const struct instruction *instruction
 	unsigned a = emit_is_register(emitter, instruction, &instruction->a);
 	bool a_in_memory = a == NO_REGISTER && emit_is_memory(emitter, instruction, &instruction->a, &memory);
 	bool against_itself = instruction->test && instruction->b.kind == OPERAND_VREG && instruction->a.kind == OPERAND_VREG &&
-	                      instruction->b.vreg == instruction->a.vreg;
+						  instruction->b.vreg == instruction->a.vreg;
 	if (a_in_memory && against_itself) {
 		encode_alu_mi(encoder, ALU_CMP, width, &memory, 0);
 		return;

@@ -33,7 +33,7 @@ static void put_opcode(struct encoder *encoder, uint32_t opcode)
 
 // Prefixes in their order: operand size or mandatory prefix, then REX.
 static void put_prefixes(struct encoder *encoder, uint8_t prefix, unsigned width, unsigned reg, unsigned index, unsigned base,
-                         bool needs_rex)
+						 bool needs_rex)
 {
 	uint8_t rex = (uint8_t)((width == 8 ? 8 : 0) | (reg & 8 ? 4 : 0) | (index & 8 ? 2 : 0) | (base & 8 ? 1 : 0));
 	if (width == 2)
@@ -52,8 +52,7 @@ void encode_rr(struct encoder *encoder, uint8_t prefix, uint32_t opcode, unsigne
 	encode_byte(encoder, (uint8_t)(0xc0 | (reg & 7) << 3 | (rm & 7)));
 }
 
-void encode_rm(struct encoder *encoder, uint8_t prefix, uint32_t opcode, unsigned width, unsigned reg,
-               const struct memory *memory)
+void encode_rm(struct encoder *encoder, uint8_t prefix, uint32_t opcode, unsigned width, unsigned reg, const struct memory *memory)
 {
 	bool has_base = memory->base != NO_REGISTER, has_index = memory->index != NO_REGISTER;
 	bool low_bytes = width == 1 && reg >= 4 && reg < 8;

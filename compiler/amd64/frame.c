@@ -12,10 +12,10 @@
 
 struct slot_flow {
 	struct machine_function *function;
-	bool *address_taken; // by slot id
-	struct tri_bits *init_in, *init_out; // by block index: written on every path
+	bool *address_taken;                       // by slot id
+	struct tri_bits *init_in, *init_out;       // by block index: written on every path
 	struct tri_bits *touched_in, *touched_out; // touched on some path (address-taken slots)
-	struct tri_bits *live_in, *live_out; // read later (other slots)
+	struct tri_bits *live_in, *live_out;       // read later (other slots)
 };
 
 static bool tracked(const struct tri_ssa_slot *slot) { return slot && slot->has_pointers; }
@@ -36,7 +36,7 @@ static void find_taken_addresses(struct slot_flow *flow)
 
 // Calls back for each word of `slot` that [offset, offset+size) covers entirely (or touches).
 static void each_word(struct slot_flow *flow, const struct tri_ssa_slot *slot, int64_t offset, int64_t size, bool partial,
-                      void (*apply)(struct tri_bits *bits, uint32_t word), struct tri_bits *bits)
+					  void (*apply)(struct tri_bits *bits, uint32_t word), struct tri_bits *bits)
 {
 	uint32_t count = (uint32_t)((slot->size + 7) / 8), first = flow->function->slot_words[slot->id];
 	for (uint32_t word = 0; word < count; word++) {
@@ -73,8 +73,8 @@ static bool written_range(const struct instruction *instruction, struct tri_ssa_
 static void reads_of(struct slot_flow *flow, const struct instruction *instruction, struct tri_bits *bits)
 {
 	const struct address *mem = &instruction->mem;
-	bool reads = instruction->op != MACHINE_STORE && instruction->op != MACHINE_ZERO_MEMORY &&
-	             instruction->op != MACHINE_COPY_MEMORY && instruction->op != MACHINE_SLOT_LIVE && instruction->op != MACHINE_LEA;
+	bool reads = instruction->op != MACHINE_STORE && instruction->op != MACHINE_ZERO_MEMORY && instruction->op != MACHINE_COPY_MEMORY &&
+				 instruction->op != MACHINE_SLOT_LIVE && instruction->op != MACHINE_LEA;
 	if (reads && mem->kind == BASE_SLOT && tracked(mem->slot)) {
 		if (mem->index)
 			each_word(flow, mem->slot, 0, mem->slot->size, true, add_word, bits);
@@ -83,7 +83,7 @@ static void reads_of(struct slot_flow *flow, const struct instruction *instructi
 	}
 	if (instruction->op == MACHINE_COPY_MEMORY && instruction->from.kind == BASE_SLOT && tracked(instruction->from.slot))
 		each_word(flow, instruction->from.slot, instruction->from.index ? 0 : instruction->from.displacement,
-		          instruction->from.index ? instruction->from.slot->size : instruction->c.immediate, true, add_word, bits);
+				  instruction->from.index ? instruction->from.slot->size : instruction->c.immediate, true, add_word, bits);
 }
 
 static void step_forward(struct slot_flow *flow, const struct instruction *instruction, struct tri_bits *init, struct tri_bits *touched)
@@ -228,7 +228,7 @@ static void report_large_frame(const struct machine_function *function, int64_t 
 {
 	struct tri_ssa_func *source = function->source;
 	tri_diag_error(source->package->diags, source->source->pos, "FrameTooLarge",
-	               "stack frame too large (>1GB): %lld MB locals + %d MB args", (long long)(size >> 20), source->abi->stack_size >> 20);
+				   "stack frame too large (>1GB): %lld MB locals + %d MB args", (long long)(size >> 20), source->abi->stack_size >> 20);
 }
 
 static bool lay_out(struct machine_function *function)

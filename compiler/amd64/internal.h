@@ -15,7 +15,22 @@
 // Hardware numbers; XMM registers follow at 16.
 
 enum {
-	RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, R15,
+	RAX,
+	RCX,
+	RDX,
+	RBX,
+	RSP,
+	RBP,
+	RSI,
+	RDI,
+	R8,
+	R9,
+	R10,
+	R11,
+	R12,
+	R13,
+	R14,
+	R15,
 	XMM0 = 16,
 	XMM15 = 31,
 	REGISTER_COUNT = 32,
@@ -25,8 +40,8 @@ enum {
 };
 
 #define INTEGER_REGISTERS \
-	(1u << RAX | 1u << RCX | 1u << RDX | 1u << RBX | 1u << RSI | 1u << RDI | 1u << R8 | 1u << R9 | 1u << R10 | \
-	 1u << R12 | 1u << R13 | 1u << R15)
+	(1u << RAX | 1u << RCX | 1u << RDX | 1u << RBX | 1u << RSI | 1u << RDI | 1u << R8 | 1u << R9 | 1u << R10 | 1u << R12 | 1u << R13 | \
+	 1u << R15)
 #define FLOAT_REGISTERS 0x7fff0000u
 
 static inline bool is_float_register(unsigned reg) { return reg >= XMM0; }
@@ -38,24 +53,24 @@ static inline bool is_float_register(unsigned reg) { return reg >= XMM0; }
 
 // X(tag): what emit.c does with each is described there.
 #define MACHINE_OPS(X) \
-	X(MOVE) /* dst = a */ \
-	X(LOAD) /* dst = [mem], width; sign: sign-extend to 8 bytes, else zero-extended */ \
-	X(STORE) /* [mem] = a */ \
-	X(LEA) /* dst = &mem */ \
-	X(ALU) /* dst = a op b: alu tells */ \
-	X(ALU_MEMORY) /* [mem] = [mem] op a */ \
-	X(MULTIPLY) /* dst = a * b */ \
+	X(MOVE)          /* dst = a */ \
+	X(LOAD)          /* dst = [mem], width; sign: sign-extend to 8 bytes, else zero-extended */ \
+	X(STORE)         /* [mem] = a */ \
+	X(LEA)           /* dst = &mem */ \
+	X(ALU)           /* dst = a op b: alu tells */ \
+	X(ALU_MEMORY)    /* [mem] = [mem] op a */ \
+	X(MULTIPLY)      /* dst = a * b */ \
 	X(MULTIPLY_HIGH) /* dst = high half of a * b; sign */ \
-	X(DIVIDE) /* dst = a / b; sign; remainder: the remainder instead */ \
+	X(DIVIDE)        /* dst = a / b; sign; remainder: the remainder instead */ \
 	X(NEGATE) \
 	X(COMPLEMENT) \
-	X(SHIFT) /* dst = a shift b; alu: 4 shl 5 shr 7 sar 0 rol; go_shift */ \
+	X(SHIFT)  /* dst = a shift b; alu: 4 shl 5 shr 7 sar 0 rol; go_shift */ \
 	X(EXTEND) /* dst = a widened from `width`; sign */ \
 	X(BIT_SCAN_FORWARD) \
 	X(BIT_SCAN_REVERSE) \
 	X(POPULATION) \
 	X(BYTE_SWAP) \
-	X(SET) /* dst = a cc b */ \
+	X(SET)    /* dst = a cc b */ \
 	X(CHOOSE) /* dst = (a cc b) ? c : d */ \
 	X(BRANCH) /* if (a cc b) goto targets[0] else targets[1] */ \
 	X(JUMP) \
@@ -90,14 +105,33 @@ enum { SHIFT_ROL = 0, SHIFT_SHL = 4, SHIFT_SHR = 5, SHIFT_SAR = 7 };
 
 // Condition codes, hardware encoding; the float pairs need a parity test.
 enum condition {
-	CC_O = 0, CC_NO = 1, CC_B = 2, CC_AE = 3, CC_E = 4, CC_NE = 5, CC_BE = 6, CC_A = 7, CC_S = 8, CC_P = 10, CC_NP = 11,
-	CC_L = 12, CC_GE = 13, CC_LE = 14, CC_G = 15,
+	CC_O = 0,
+	CC_NO = 1,
+	CC_B = 2,
+	CC_AE = 3,
+	CC_E = 4,
+	CC_NE = 5,
+	CC_BE = 6,
+	CC_A = 7,
+	CC_S = 8,
+	CC_P = 10,
+	CC_NP = 11,
+	CC_L = 12,
+	CC_GE = 13,
+	CC_LE = 14,
+	CC_G = 15,
 	CC_FLOAT_EQ = 16, // ZF and not PF
 	CC_FLOAT_NE = 17, // not ZF or PF
 };
 enum condition invert_condition(enum condition condition);
 
-enum operand_kind { OPERAND_NONE, OPERAND_VREG, OPERAND_IMMEDIATE, OPERAND_SYMBOL /* 32-bit address of symbol+immediate */, OPERAND_MEMORY };
+enum operand_kind {
+	OPERAND_NONE,
+	OPERAND_VREG,
+	OPERAND_IMMEDIATE,
+	OPERAND_SYMBOL /* 32-bit address of symbol+immediate */,
+	OPERAND_MEMORY
+};
 
 struct operand {
 	enum operand_kind kind;
@@ -106,12 +140,20 @@ struct operand {
 	struct tri_symbol *symbol;
 };
 
-enum address_base { BASE_VREG, BASE_NONE, BASE_SLOT, BASE_ARGUMENTS /* RBP+16 */, BASE_OUTGOING /* RSP */, BASE_SPILL /* of vreg `base`, made by emit */, BASE_G };
+enum address_base {
+	BASE_VREG,
+	BASE_NONE,
+	BASE_SLOT,
+	BASE_ARGUMENTS /* RBP+16 */,
+	BASE_OUTGOING /* RSP */,
+	BASE_SPILL /* of vreg `base`, made by emit */,
+	BASE_G
+};
 
 struct address {
 	enum address_base kind;
 	uint32_t base, index; // virtual registers, 0 = none
-	uint8_t scale; // log2
+	uint8_t scale;        // log2
 	int64_t displacement;
 	struct tri_symbol *symbol; // added
 	struct tri_ssa_slot *slot;
@@ -124,16 +166,16 @@ struct fixed_operand {
 };
 
 struct instruction {
-	uint8_t op; // enum machine_op
+	uint8_t op;    // enum machine_op
 	uint8_t width; // bytes of the operation
 	uint8_t from_width;
 	uint8_t alu, condition, targets_count;
-	bool is_float; // operands are floats (compare), or dst is
+	bool is_float;                        // operands are floats (compare), or dst is
 	bool sign, remainder, go_shift, test; // test: compare by TEST
-	uint32_t dst; // virtual register
+	uint32_t dst;                         // virtual register
 	struct operand a, b, c, d;
-	struct address mem; // of the operand of kind MEMORY, or the instruction's own
-	struct address from; // COPY_MEMORY: the source
+	struct address mem;               // of the operand of kind MEMORY, or the instruction's own
+	struct address from;              // COPY_MEMORY: the source
 	struct fixed_operand *fixed_uses; // CALL, RETURN
 	struct fixed_operand *fixed_defs; // CALL, ENTRY
 	uint32_t fixed_use_count, fixed_def_count;
@@ -146,7 +188,7 @@ struct instruction {
 	struct instruction *previous, *next;
 	// Moves to be done together before this instruction (allocation, resolution).
 	TRI_VECTOR(struct move) moves_before;
-	struct tri_bits *live_slots; // CALL: pointer words of slots live across it (frame.c)
+	struct tri_bits *live_slots;      // CALL: pointer words of slots live across it (frame.c)
 	TRI_VECTOR(uint32_t) live_spills; // CALL: pointer virtual registers in their spill slots
 };
 
@@ -155,7 +197,7 @@ enum location_kind { LOCATION_NONE, LOCATION_REGISTER, LOCATION_SPILL, LOCATION_
 struct location {
 	enum location_kind kind;
 	uint8_t reg;
-	uint32_t vreg; // SPILL: whose slot
+	uint32_t vreg;     // SPILL: whose slot
 	int64_t immediate; // IMMEDIATE, SYMBOL
 	struct tri_symbol *symbol;
 };
@@ -171,7 +213,7 @@ struct machine_block {
 	struct machine_block *targets[2]; // successors (more in TABLE_JUMP's targets)
 	TRI_VECTOR(struct machine_block *) successors, predecessors;
 	struct tri_bits live_in, live_out; // virtual registers
-	uint32_t from, to; // positions [from, to)
+	uint32_t from, to;                 // positions [from, to)
 	TRI_VECTOR(struct phi) phis;
 	bool is_cold, is_loop_header;
 	uint32_t loop_depth;
@@ -186,15 +228,15 @@ struct phi {
 };
 
 struct virtual_register {
-	uint8_t type; // enum tri_ssa_type
-	uint32_t hint; // virtual register whose register is preferred
-	uint8_t hint_register; // or a hardware register; NO_REGISTER = none
+	uint8_t type;              // enum tri_ssa_type
+	uint32_t hint;             // virtual register whose register is preferred
+	uint8_t hint_register;     // or a hardware register; NO_REGISTER = none
 	struct interval *interval; // first part
-	struct interval *recent; // amd64_part_at's last answer
-	bool spilled; // some part is in memory
-	bool store_at_definition; // otherwise stores stand where the splits are, all in cold code
-	int32_t spill_offset; // from RSP
-	uint32_t spill_slot; // colour + 1
+	struct interval *recent;   // amd64_part_at's last answer
+	bool spilled;              // some part is in memory
+	bool store_at_definition;  // otherwise stores stand where the splits are, all in cold code
+	int32_t spill_offset;      // from RSP
+	uint32_t spill_slot;       // colour + 1
 	struct instruction *definition;
 	struct machine_block *definition_block;
 	bool is_phi;
@@ -214,7 +256,7 @@ struct use {
 struct interval {
 	uint32_t vreg;
 	TRI_VECTOR(struct range) ranges; // ascending, disjoint
-	TRI_VECTOR(struct use) uses; // ascending
+	TRI_VECTOR(struct use) uses;     // ascending
 	struct location location;
 	struct interval *next_part;
 	uint32_t cursor; // first range that does not end before the allocator's position
@@ -224,25 +266,25 @@ struct machine_function {
 	struct tri_arena *arena; // the SSA function's
 	struct tri_ssa_func *source;
 	const struct tri_amd64_options *options;
-	TRI_VECTOR(struct machine_block *) blocks; // layout order
-	TRI_VECTOR(struct virtual_register) vregs; // [0] unused
-	TRI_VECTOR(struct instruction *) by_position; // instruction at position / 2
+	TRI_VECTOR(struct machine_block *) blocks;              // layout order
+	TRI_VECTOR(struct virtual_register) vregs;              // [0] unused
+	TRI_VECTOR(struct instruction *) by_position;           // instruction at position / 2
 	TRI_VECTOR(uint32_t) clobber_positions[REGISTER_COUNT]; // ascending
 	int32_t frame_size, spill_base, spill_size;
 	bool needs_frame;
 	uint32_t *slot_words; // by slot id: number of its first word in frame.c's bit sets
 	uint32_t slot_word_count;
-	struct tri_bits zeroed_at_entry; // slot words that the prologue clears
+	struct tri_bits zeroed_at_entry;  // slot words that the prologue clears
 	struct tri_bits zeroed_when_live; // slot words that SLOT_LIVE clears
 };
 
 // ---- Stages ----------------------------------------------------------------------------------
 
-void amd64_select(struct machine_function *function); // select.c
-void amd64_number(struct machine_function *function); // liveness.c: positions, clobbers
-void amd64_liveness(struct machine_function *function); // live_in, live_out, intervals
-void amd64_allocate(struct machine_function *function); // allocate.c
-void amd64_resolve(struct machine_function *function); // resolve.c: moves on splits and edges
+void amd64_select(struct machine_function *function);           // select.c
+void amd64_number(struct machine_function *function);           // liveness.c: positions, clobbers
+void amd64_liveness(struct machine_function *function);         // live_in, live_out, intervals
+void amd64_allocate(struct machine_function *function);         // allocate.c
+void amd64_resolve(struct machine_function *function);          // resolve.c: moves on splits and edges
 void amd64_check_allocation(struct machine_function *function); // check.c
 bool amd64_frame(struct machine_function *function); // false after reporting that it is too large // frame.c: slot liveness, layout
 struct tri_code *amd64_emit(struct tri_arena *arena, struct machine_function *function); // emit.c
@@ -261,10 +303,7 @@ static inline struct virtual_register *vreg_of(const struct machine_function *fu
 {
 	return &function->vregs.items[vreg];
 }
-static inline uint32_t register_class(enum tri_ssa_type type)
-{
-	return tri_ssa_type_is_float(type) ? FLOAT_REGISTERS : INTEGER_REGISTERS;
-}
+static inline uint32_t register_class(enum tri_ssa_type type) { return tri_ssa_type_is_float(type) ? FLOAT_REGISTERS : INTEGER_REGISTERS; }
 
 // ---- Encoder (encode.c) ----------------------------------------------------------------------
 
@@ -274,7 +313,7 @@ struct encoder {
 	uint32_t offset; // bytes written
 };
 
-struct memory { // a hardware address
+struct memory {          // a hardware address
 	uint8_t base, index; // NO_REGISTER = none
 	uint8_t scale;
 	int64_t displacement;
@@ -288,8 +327,7 @@ void encode_word32(struct encoder *encoder, uint32_t word);
 // width 1 makes SPL..DIL reachable; width 8 sets REX.W; width 2 adds 0x66.
 void encode_rr(struct encoder *encoder, uint8_t prefix, uint32_t opcode, unsigned width, unsigned reg, unsigned rm);
 // `trailing`: bytes of immediate that follow.
-void encode_rm(struct encoder *encoder, uint8_t prefix, uint32_t opcode, unsigned width, unsigned reg,
-               const struct memory *memory);
+void encode_rm(struct encoder *encoder, uint8_t prefix, uint32_t opcode, unsigned width, unsigned reg, const struct memory *memory);
 void encode_move(struct encoder *encoder, unsigned width, unsigned to, unsigned from); // same class
 void encode_move_immediate(struct encoder *encoder, unsigned to, int64_t value, bool keep_flags);
 void encode_move_symbol(struct encoder *encoder, unsigned to, struct tri_symbol *symbol, int64_t addend);

@@ -39,7 +39,7 @@ void amd64_listing(const struct machine_function *function, const struct tri_cod
 {
 	const struct tri_symbol *symbol = code->symbol;
 	tri_buffer_printf(out, "%s: %u bytes, frame %u, %u argument words\n", symbol->name, symbol->data.count, code->frame_size,
-	                  code->argument_words);
+					  code->argument_words);
 	csh handle;
 	if (cs_open(CS_ARCH_X86, CS_MODE_64, &handle) != CS_ERR_OK) {
 		tri_buffer_append_c(out, "\t(no disassembler)\n");

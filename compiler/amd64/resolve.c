@@ -26,8 +26,8 @@ static struct machine_block *block_of(const struct machine_function *function, u
 	return function->blocks.items[low];
 }
 
-static void add_move_before(struct machine_function *function, struct instruction *instruction, uint32_t vreg,
-                            struct location from, struct location to)
+static void add_move_before(struct machine_function *function, struct instruction *instruction, uint32_t vreg, struct location from,
+							struct location to)
 {
 	struct move move = {from, to, vreg_of(function, vreg)->type};
 	tri_vector_push(function->arena, &instruction->moves_before, move);

@@ -167,8 +167,7 @@ struct operand select_operand(struct selector *selector, struct tri_ssa_value *v
 static bool can_fold_load(struct selector *selector, struct tri_ssa_value *value)
 {
 	return value->op == TRI_SSA_LOAD && value->use_count == 1 && value->block == selector->block->source &&
-	       selector->epoch[value->id] == selector->now && !selector->value_vreg[value->id] &&
-	       !selector->folded[value->id];
+		   selector->epoch[value->id] == selector->now && !selector->value_vreg[value->id] && !selector->folded[value->id];
 }
 
 struct operand select_operand_or_memory(struct selector *selector, struct instruction *instruction, struct tri_ssa_value *value)
@@ -193,8 +192,8 @@ static bool fits32(int64_t value) { return value == (int32_t)value; }
 // x << constant with a shift that an address can scale by.
 static bool is_scaled(struct tri_ssa_value *value, uint8_t *scale, struct tri_ssa_value **index)
 {
-	if (value->op == TRI_SSA_SHL && value->arguments.items[1]->op == TRI_SSA_CONST &&
-	    value->arguments.items[1]->integer >= 0 && value->arguments.items[1]->integer <= 3) {
+	if (value->op == TRI_SSA_SHL && value->arguments.items[1]->op == TRI_SSA_CONST && value->arguments.items[1]->integer >= 0 &&
+		value->arguments.items[1]->integer <= 3) {
 		*scale = (uint8_t)value->arguments.items[1]->integer;
 		*index = value->arguments.items[0];
 		return true;
@@ -235,9 +234,7 @@ struct address select_address(struct selector *selector, struct tri_ssa_value *v
 			address.symbol = value->symbol;
 			address.displacement += value->integer;
 		} else if (is_frame_address(value) && fits32(address.displacement + value->integer)) {
-			address.kind = value->op == TRI_SSA_SLOT            ? BASE_SLOT
-			               : value->op == TRI_SSA_ARGUMENT_AREA ? BASE_ARGUMENTS
-			                                                    : BASE_OUTGOING;
+			address.kind = value->op == TRI_SSA_SLOT ? BASE_SLOT : value->op == TRI_SSA_ARGUMENT_AREA ? BASE_ARGUMENTS : BASE_OUTGOING;
 			address.slot = value->slot;
 			address.displacement += value->integer;
 		} else if (value->op == TRI_SSA_CURRENT_G) {
@@ -260,7 +257,7 @@ struct address select_address(struct selector *selector, struct tri_ssa_value *v
 			struct tri_ssa_value *right = select_resolve(index->arguments.items[1]);
 			int64_t extra;
 			if (right->op != TRI_SSA_CONST || __builtin_mul_overflow(right->integer, (int64_t)1 << scale, &extra) ||
-			    __builtin_add_overflow(extra, address.displacement, &extra) || !fits32(extra))
+				__builtin_add_overflow(extra, address.displacement, &extra) || !fits32(extra))
 				break;
 			address.displacement = extra;
 			index = select_resolve(index->arguments.items[0]);
@@ -383,8 +380,7 @@ void select_condition(struct selector *selector, struct instruction *instruction
 	instruction->condition = (uint8_t)code;
 	struct tri_ssa_value *right_value = select_resolve(right);
 	bool zero = right_value->op == TRI_SSA_CONST && constant_for_width(right_value) == 0;
-	if (zero && (code == CC_E || code == CC_NE) && left_value->op == TRI_SSA_AND && left_value->use_count == 1 &&
-	    left_value == left) {
+	if (zero && (code == CC_E || code == CC_NE) && left_value->op == TRI_SSA_AND && left_value->use_count == 1 && left_value == left) {
 		instruction->test = true;
 		instruction->a = operand_vreg(select_vreg(selector, left_value->arguments.items[0]));
 		instruction->b = select_operand(selector, left_value->arguments.items[1]);
@@ -427,7 +423,7 @@ static bool try_lea(struct selector *selector, struct tri_ssa_value *value, uint
 	if (plain_constant && left->op != TRI_SSA_ADD && !is_frame_address(left) && left->op != TRI_SSA_SYMBOL)
 		return false; // add reg, imm is shorter when the operand dies; emit.c turns it into LEA otherwise
 	if (!plain_constant && !is_scaled(right, &scale, &inner) && left->op != TRI_SSA_ADD && right->op != TRI_SSA_ADD &&
-	    !is_frame_address(left) && left->op != TRI_SSA_SYMBOL)
+		!is_frame_address(left) && left->op != TRI_SSA_SYMBOL)
 		return false;
 	if (left->op == TRI_SSA_ADD && left->use_count > 1 && !plain_constant)
 		return false;
@@ -586,8 +582,8 @@ static void select_float_alu(struct selector *selector, struct tri_ssa_value *va
 	append(selector, instruction);
 }
 
-static void select_simple(struct selector *selector, struct tri_ssa_value *value, enum machine_op op, unsigned width,
-                          unsigned from_width, bool sign, bool is_float, uint32_t dst)
+static void select_simple(struct selector *selector, struct tri_ssa_value *value, enum machine_op op, unsigned width, unsigned from_width,
+						  bool sign, bool is_float, uint32_t dst)
 {
 	uint32_t a = select_vreg(selector, value->arguments.items[0]);
 	struct instruction *instruction = select_emit(selector, op, width, dst);
@@ -659,16 +655,19 @@ static void select_store(struct selector *selector, struct tri_ssa_value *value)
 	unsigned width = tri_ssa_type_size(stored->type);
 	struct tri_ssa_value *operation = stored;
 	// [m] = [m] op x
-	static const struct { uint16_t op; uint8_t alu; } forms[] = {
+	static const struct {
+		uint16_t op;
+		uint8_t alu;
+	} forms[] = {
 		{TRI_SSA_ADD, ALU_ADD}, {TRI_SSA_SUB, ALU_SUB}, {TRI_SSA_AND, ALU_AND}, {TRI_SSA_OR, ALU_OR}, {TRI_SSA_XOR, ALU_XOR},
 	};
 	for (uint32_t i = 0; i < TRI_COUNT(forms); i++) {
 		if (operation->op != forms[i].op || operation->use_count != 1 || operation->block != value->block ||
-		    selector->value_vreg[operation->id])
+			selector->value_vreg[operation->id])
 			continue;
 		struct tri_ssa_value *load = operation->arguments.items[0];
 		if (!can_fold_load(selector, load) || load->integer != value->integer ||
-		    select_resolve(load->arguments.items[0]) != select_resolve(value->arguments.items[0]) || load->type != stored->type)
+			select_resolve(load->arguments.items[0]) != select_resolve(value->arguments.items[0]) || load->type != stored->type)
 			continue;
 		selector->folded[operation->id] = selector->folded[load->id] = true;
 		struct operand operand = select_operand(selector, operation->arguments.items[1]);
@@ -858,12 +857,12 @@ static void select_value(struct selector *selector, struct tri_ssa_value *value)
 	case TRI_SSA_S_TO_FLOAT:
 	case TRI_SSA_U_TO_FLOAT:
 		select_simple(selector, value, MACHINE_INT_TO_FLOAT, size, tri_ssa_type_size(value->arguments.items[0]->type),
-		              value->op == TRI_SSA_S_TO_FLOAT, true, dst);
+					  value->op == TRI_SSA_S_TO_FLOAT, true, dst);
 		break;
 	case TRI_SSA_FLOAT_TO_S:
 	case TRI_SSA_FLOAT_TO_U:
 		select_simple(selector, value, MACHINE_FLOAT_TO_INT, size, tri_ssa_type_size(value->arguments.items[0]->type),
-		              value->op == TRI_SSA_FLOAT_TO_S, false, dst);
+					  value->op == TRI_SSA_FLOAT_TO_S, false, dst);
 		break;
 	case TRI_SSA_FLOAT_TO_FLOAT:
 		select_simple(selector, value, MACHINE_FLOAT_TO_FLOAT, size, tri_ssa_type_size(value->arguments.items[0]->type), false, true, dst);
@@ -974,7 +973,8 @@ static void cover_nil_checks(struct selector *selector, struct tri_ssa_block *bl
 			continue;
 		struct tri_ssa_value *pointer = select_resolve(check);
 		for (struct tri_ssa_value *next = check->next; next; next = next->next) {
-			bool access = (next->op == TRI_SSA_LOAD && next->use_count > 0) || next->op == TRI_SSA_STORE || next->op == TRI_SSA_STORE_BARRIER;
+			bool access =
+				(next->op == TRI_SSA_LOAD && next->use_count > 0) || next->op == TRI_SSA_STORE || next->op == TRI_SSA_STORE_BARRIER;
 			if (access && next->integer >= 0 && next->integer < 4096 && select_resolve(next->arguments.items[0]) == pointer) {
 				selector->covered[check->id] = true;
 				break;

@@ -8,18 +8,18 @@ struct selector {
 	struct machine_block *block;
 	// Instructions of the value being selected, in order; put in front of the block when it is done.
 	struct instruction *group_first, *group_last;
-	uint32_t *epoch; // by value id: number of writes before it in its block
+	uint32_t *epoch;      // by value id: number of writes before it in its block
 	uint32_t *value_vreg; // by value id: virtual register, 0 = not needed so far
-	bool *folded; // by value id: became part of its user
-	bool *covered; // NIL_CHECK whose fault a following access takes over
-	uint32_t now; // epoch of the instruction being made
+	bool *folded;         // by value id: became part of its user
+	bool *covered;        // NIL_CHECK whose fault a following access takes over
+	uint32_t now;         // epoch of the instruction being made
 	struct tri_ssa_pos pos;
 };
 
 // Through copies and nil checks to the value that is computed.
 struct tri_ssa_value *select_resolve(struct tri_ssa_value *value);
 uint32_t select_new_vreg(struct selector *selector, enum tri_ssa_type type);
-uint32_t select_vreg(struct selector *selector, struct tri_ssa_value *value); // value in a virtual register
+uint32_t select_vreg(struct selector *selector, struct tri_ssa_value *value);          // value in a virtual register
 struct operand select_operand(struct selector *selector, struct tri_ssa_value *value); // register or immediate
 // Register, immediate, or the memory of a load that can be folded (then `instruction->mem` is set).
 struct operand select_operand_or_memory(struct selector *selector, struct instruction *instruction, struct tri_ssa_value *value);

@@ -81,12 +81,10 @@ void select_call(struct selector *selector, struct tri_ssa_value *value)
 	}
 	if (call->kind == TRI_SSA_CALL_CLOSURE) {
 		// The closure object travels in the context register; the code address is its first word.
-		instruction->fixed_uses[instruction->fixed_use_count++] =
-			fixed_use(selector, value->arguments.items[0], TRI_ABI_REGISTER_CONTEXT);
+		instruction->fixed_uses[instruction->fixed_use_count++] = fixed_use(selector, value->arguments.items[0], TRI_ABI_REGISTER_CONTEXT);
 	} else if (call->kind == TRI_SSA_CALL_CODE) {
 		// The context register is free: code pointers are called without a closure.
-		instruction->fixed_uses[instruction->fixed_use_count++] =
-			fixed_use(selector, value->arguments.items[0], TRI_ABI_REGISTER_CONTEXT);
+		instruction->fixed_uses[instruction->fixed_use_count++] = fixed_use(selector, value->arguments.items[0], TRI_ABI_REGISTER_CONTEXT);
 	}
 	instruction->fixed_defs = TRI_NEW_ARRAY(function->arena, struct fixed_operand, call->result_words.count + 1);
 	for (struct tri_ssa_value *result = value->next; result; result = result->next) {

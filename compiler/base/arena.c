@@ -150,10 +150,7 @@ char *tri_arena_printf(struct tri_arena *arena, const char *format, ...)
 	return text;
 }
 
-size_t tri_arena_used(const struct tri_arena *arena)
-{
-	return arena->used;
-}
+size_t tri_arena_used(const struct tri_arena *arena) { return arena->used; }
 
 void *tri_vector_grow(struct tri_arena *arena, void *items, uint32_t *capacity, size_t item_size)
 {

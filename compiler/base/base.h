@@ -52,8 +52,7 @@ void *tri_vector_grow(struct tri_arena *arena, void *items, uint32_t *capacity, 
 #define tri_vector_push(arena, vector, item) \
 	do { \
 		if ((vector)->count == (vector)->capacity) \
-			(vector)->items = tri_vector_grow((arena), (vector)->items, &(vector)->capacity, \
-			                                  sizeof *(vector)->items); \
+			(vector)->items = tri_vector_grow((arena), (vector)->items, &(vector)->capacity, sizeof *(vector)->items); \
 		(vector)->items[(vector)->count++] = (item); \
 	} while (0)
 
@@ -105,18 +104,9 @@ struct tri_bits {
 };
 
 struct tri_bits tri_bits_new(struct tri_arena *arena, uint32_t bit_count);
-static inline bool tri_bits_has(const struct tri_bits *bits, uint32_t index)
-{
-	return (bits->words[index >> 6] >> (index & 63)) & 1;
-}
-static inline void tri_bits_add(struct tri_bits *bits, uint32_t index)
-{
-	bits->words[index >> 6] |= (uint64_t)1 << (index & 63);
-}
-static inline void tri_bits_remove(struct tri_bits *bits, uint32_t index)
-{
-	bits->words[index >> 6] &= ~((uint64_t)1 << (index & 63));
-}
+static inline bool tri_bits_has(const struct tri_bits *bits, uint32_t index) { return (bits->words[index >> 6] >> (index & 63)) & 1; }
+static inline void tri_bits_add(struct tri_bits *bits, uint32_t index) { bits->words[index >> 6] |= (uint64_t)1 << (index & 63); }
+static inline void tri_bits_remove(struct tri_bits *bits, uint32_t index) { bits->words[index >> 6] &= ~((uint64_t)1 << (index & 63)); }
 // target |= source; says whether target changed. Sizes must be equal.
 bool tri_bits_union(struct tri_bits *target, const struct tri_bits *source);
 

@@ -198,9 +198,9 @@ static void test_ice(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_arena), cmocka_unit_test(test_vector),
-		cmocka_unit_test(test_names), cmocka_unit_test(test_names_from_threads),
-		cmocka_unit_test(test_map),   cmocka_unit_test(test_bits),
+		cmocka_unit_test(test_arena),  cmocka_unit_test(test_vector),
+		cmocka_unit_test(test_names),  cmocka_unit_test(test_names_from_threads),
+		cmocka_unit_test(test_map),    cmocka_unit_test(test_bits),
 		cmocka_unit_test(test_buffer), cmocka_unit_test(test_ice),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

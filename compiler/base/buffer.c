@@ -30,10 +30,7 @@ void tri_buffer_append(struct tri_buffer *buffer, const void *bytes, size_t leng
 	buffer->data[buffer->length] = '\0';
 }
 
-void tri_buffer_append_c(struct tri_buffer *buffer, const char *text)
-{
-	tri_buffer_append(buffer, text, strlen(text));
-}
+void tri_buffer_append_c(struct tri_buffer *buffer, const char *text) { tri_buffer_append(buffer, text, strlen(text)); }
 
 void tri_buffer_append_byte(struct tri_buffer *buffer, char byte)
 {
@@ -81,6 +78,6 @@ void tri_ice_at(const char *file, int line, const char *format, ...)
 	vfprintf(stderr, format, arguments);
 	va_end(arguments);
 	fprintf(stderr, "\nThis is a mistake in tricolor, not in your program. Please report it together with the source "
-	                "that was being compiled.\n");
+					"that was being compiled.\n");
 	exit(2);
 }

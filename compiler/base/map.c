@@ -43,10 +43,7 @@ void *tri_map_get(const struct tri_map *map, uintptr_t key)
 	return entry == NULL ? NULL : entry->value;
 }
 
-bool tri_map_has(const struct tri_map *map, uintptr_t key)
-{
-	return find_entry(map, key, NULL) != NULL;
-}
+bool tri_map_has(const struct tri_map *map, uintptr_t key) { return find_entry(map, key, NULL) != NULL; }
 
 void *tri_map_put(struct tri_arena *arena, struct tri_map *map, uintptr_t key, void *value)
 {

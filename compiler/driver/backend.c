@@ -23,10 +23,7 @@ struct backend {
 };
 
 // Function literals that nothing creates any more, since their code was inlined or is dead.
-static bool is_unreachable(const struct tri_ir_func *function)
-{
-	return function->is_closure && function->escape_summary == NULL;
-}
+static bool is_unreachable(const struct tri_ir_func *function) { return function->is_closure && function->escape_summary == NULL; }
 
 static void compile_function(struct backend *backend, struct tri_ir_func *function)
 {
@@ -131,20 +128,22 @@ bool tri_driver_emit(struct driver_build *build, const char *output)
 	struct backend backend = {
 		.build = build,
 		.object = tri_object_new(build->arena, build->ir),
-		.passes = {
-			.dump = tri_driver_debug_value(options, build->arena, "ssa/"),
-			.disable = tri_driver_debug_value(options, build->arena, "disable/"),
-			.verify = tri_driver_debug_flag(options, "verify"),
-			.time = tri_driver_debug_flag(options, "time"),
-			.dump_out = &dumps,
-		},
-		.machine = {
-			.listing = options->listing,
-			.listing_out = &build->listing,
-			.check_live = tri_driver_debug_flag(options, "verify"),
-			.dump = tri_driver_debug_value(options, build->arena, "amd64/"),
-			.dump_out = &dumps,
-		},
+		.passes =
+			{
+				.dump = tri_driver_debug_value(options, build->arena, "ssa/"),
+				.disable = tri_driver_debug_value(options, build->arena, "disable/"),
+				.verify = tri_driver_debug_flag(options, "verify"),
+				.time = tri_driver_debug_flag(options, "time"),
+				.dump_out = &dumps,
+			},
+		.machine =
+			{
+				.listing = options->listing,
+				.listing_out = &build->listing,
+				.check_live = tri_driver_debug_flag(options, "verify"),
+				.dump = tri_driver_debug_value(options, build->arena, "amd64/"),
+				.dump_out = &dumps,
+			},
 	};
 	compile_package(&backend);
 	if (dumps.length > 0)

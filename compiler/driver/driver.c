@@ -17,7 +17,8 @@
 
 static void begin(struct driver_build *build, const struct tri_build_options *options)
 {
-	*build = (struct driver_build){.options = options, .arena = tri_arena_new(), .names = tri_name_table_new(), .sources = tri_source_set_new()};
+	*build =
+		(struct driver_build){.options = options, .arena = tri_arena_new(), .names = tri_name_table_new(), .sources = tri_source_set_new()};
 	build->diags.arena = build->arena;
 	build->diags.sources = build->sources;
 }
@@ -29,10 +30,7 @@ static void end(struct driver_build *build)
 	tri_arena_free(build->arena);
 }
 
-static bool is_command(const struct driver_build *build)
-{
-	return strcmp(build->package->name->text, "main") == 0;
-}
+static bool is_command(const struct driver_build *build) { return strcmp(build->package->name->text, "main") == 0; }
 
 static bool has_main_function(const struct driver_build *build)
 {
@@ -62,7 +60,9 @@ static int run_build(struct driver_build *build)
 		return TRI_EXIT_SOURCE_ERROR;
 	if (options->goal == TRI_BUILD_EXECUTABLE && !has_main_function(build)) {
 		tri_driver_print_header(build);
-		fputs("runtime.main_main\xc2\xb7" "f: function main is undeclared in the main package\n", stderr);
+		fputs("runtime.main_main\xc2\xb7"
+			  "f: function main is undeclared in the main package\n",
+			  stderr);
 		return TRI_EXIT_SOURCE_ERROR;
 	}
 	const char *output = tri_driver_output(build);

@@ -8,33 +8,33 @@
 enum tri_exit {
 	TRI_EXIT_OK,
 	TRI_EXIT_SOURCE_ERROR = 1, // the program is at fault; diagnostics were printed
-	TRI_EXIT_FAILURE = 2, // usage, files, the linker, or the compiler itself
+	TRI_EXIT_FAILURE = 2,      // usage, files, the linker, or the compiler itself
 };
 
 enum tri_build_goal {
 	TRI_BUILD_EXECUTABLE,
-	TRI_BUILD_OBJECT, // -buildmode=package: one package's object file
+	TRI_BUILD_OBJECT,   // -buildmode=package: one package's object file
 	TRI_BUILD_ANALYSIS, // up to escape analysis, no output
-	TRI_BUILD_SYNTAX, // parse only
+	TRI_BUILD_SYNTAX,   // parse only
 };
 
 struct tri_build_options {
 	enum tri_build_goal goal;
 	const char *const *inputs; // Go files, or one folder; none: the working folder
 	uint32_t input_count;
-	const char *output; // -o; NULL: named after the first file or the folder
+	const char *output;       // -o; NULL: named after the first file or the folder
 	const char *package_path; // -p; NULL: "main" for commands
-	int report; // -m level
-	bool no_inline; // -l
-	bool all_errors; // -e
-	bool listing; // -S, to standard output
-	bool verbose; // -x: the commands that are run
-	bool strip_debug; // -ldflags=-w or -s
-	bool colour; // diagnostics with source lines
+	int report;               // -m level
+	bool no_inline;           // -l
+	bool all_errors;          // -e
+	bool listing;             // -S, to standard output
+	bool verbose;             // -x: the commands that are run
+	bool strip_debug;         // -ldflags=-w or -s
+	bool colour;              // diagnostics with source lines
 	bool json;
 	bool allow_no_body; // -complete=false: functions without a body are someone else's code
 	bool debug_runtime; // -d=debugruntime, or TRICOLOR_RUNTIME=debug
-	const char *debug; // -d: comma-separated; tri_driver_debug_help lists them
+	const char *debug;  // -d: comma-separated; tri_driver_debug_help lists them
 };
 
 // Returns an enum tri_exit. Diagnostics and -m lines go to standard error. On failure no output file is left.

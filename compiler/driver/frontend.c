@@ -34,10 +34,7 @@ static void print_list(struct driver_build *build, struct tri_diags *diags)
 	diags->list.count = 0;
 }
 
-void tri_driver_print_diagnostics(struct driver_build *build)
-{
-	print_list(build, &build->diags);
-}
+void tri_driver_print_diagnostics(struct driver_build *build) { print_list(build, &build->diags); }
 
 bool tri_driver_is_supported(struct driver_build *build)
 {
@@ -108,7 +105,7 @@ static bool check_types(struct driver_build *build)
 		.allow_no_body = build->options->goal == TRI_BUILD_OBJECT || build->options->allow_no_body,
 	};
 	build->package = tri_check_package(build->universe, build->arena, package_path(build), build->files.items, build->files.count,
-	                                   &build->diags, &options);
+									   &build->diags, &options);
 	return build->diags.error_count == 0;
 }
 

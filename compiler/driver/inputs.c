@@ -17,10 +17,10 @@ static bool ends_with(const char *text, const char *end)
 // x_linux.go, x_amd64.go and x_linux_amd64.go name the systems that they are for.
 static bool name_fits_target(const char *file)
 {
-	static const char *const systems[] = {"aix", "android", "darwin", "dragonfly", "freebsd", "illumos", "ios", "js", "netbsd",
-	                                      "openbsd", "plan9", "solaris", "wasip1", "windows"};
-	static const char *const machines[] = {"386", "arm", "arm64", "loong64", "mips", "mips64", "mips64le", "mipsle", "ppc64", "ppc64le",
-	                                       "riscv64", "s390x", "wasm"};
+	static const char *const systems[] = {"aix", "android", "darwin",  "dragonfly", "freebsd", "illumos", "ios",
+										  "js",  "netbsd",  "openbsd", "plan9",     "solaris", "wasip1",  "windows"};
+	static const char *const machines[] = {"386",    "arm",   "arm64",   "loong64", "mips",  "mips64", "mips64le",
+										   "mipsle", "ppc64", "ppc64le", "riscv64", "s390x", "wasm"};
 	char suffix[64];
 	for (size_t i = 0; i < TRI_COUNT(systems) + TRI_COUNT(machines); i++) {
 		const char *other = i < TRI_COUNT(systems) ? systems[i] : machines[i - TRI_COUNT(systems)];
@@ -37,10 +37,7 @@ static bool name_fits_target(const char *file)
 	return true;
 }
 
-static int compare_paths(const void *left, const void *right)
-{
-	return strcmp(*(const char *const *)left, *(const char *const *)right);
-}
+static int compare_paths(const void *left, const void *right) { return strcmp(*(const char *const *)left, *(const char *const *)right); }
 
 static bool add_folder(struct driver_build *build, const char *folder)
 {

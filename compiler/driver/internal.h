@@ -25,8 +25,8 @@ struct driver_build {
 	struct tri_package *package;
 	struct tri_ir_package *ir;
 	struct tri_buffer listing; // -S and dumps of the back end
-	bool header_printed; // "# command-line-arguments"
-	bool failed; // something other than the source is wrong; a message was printed
+	bool header_printed;       // "# command-line-arguments"
+	bool failed;               // something other than the source is wrong; a message was printed
 };
 
 // What -d= asked for.
@@ -60,7 +60,7 @@ void tri_driver_remove_folder(const char *folder);
 // The runtime's files, beside the running executable (build tree or installed); NULL after a message.
 struct tri_driver_runtime {
 	const char *library; // libtricolor.a or libtricolor_debug.a
-	const char *object; // package runtime, compiled from overlay/
+	const char *object;  // package runtime, compiled from overlay/
 };
 bool tri_driver_find_runtime(struct tri_arena *arena, bool debug, struct tri_driver_runtime *runtime);
 

@@ -4,30 +4,28 @@
 
 #include <stdlib.h>
 
-const char tri_driver_flag_help[] =
-	"  -o FILE          the output; default: named after the first file or the folder\n"
-	"  -m, -m=2         print what is inlined and what escapes to the heap; 2: and why\n"
-	"  -S               print the assembly\n"
-	"  -l               no inlining\n"
-	"  -e               all errors, not just the first ten\n"
-	"  -x               print the commands that are run\n"
-	"  -gcflags=FLAGS   the flags above as `go build` takes them\n"
-	"  -ldflags=-w      no debugging information\n"
-	"  -buildmode=exe|package, -p PATH   an object file of one package\n"
-	"  -complete=false  functions without a body are defined elsewhere\n"
-	"  -json, -color    the form of messages\n"
-	"  -d=ITEM,...      debugging: see `tricolor help debug`\n";
+const char tri_driver_flag_help[] = "  -o FILE          the output; default: named after the first file or the folder\n"
+									"  -m, -m=2         print what is inlined and what escapes to the heap; 2: and why\n"
+									"  -S               print the assembly\n"
+									"  -l               no inlining\n"
+									"  -e               all errors, not just the first ten\n"
+									"  -x               print the commands that are run\n"
+									"  -gcflags=FLAGS   the flags above as `go build` takes them\n"
+									"  -ldflags=-w      no debugging information\n"
+									"  -buildmode=exe|package, -p PATH   an object file of one package\n"
+									"  -complete=false  functions without a body are defined elsewhere\n"
+									"  -json, -color    the form of messages\n"
+									"  -d=ITEM,...      debugging: see `tricolor help debug`\n";
 
-const char tri_driver_debug_help[] =
-	"  -d=syntax           the syntax tree\n"
-	"  -d=ir               the typed tree, after escape analysis\n"
-	"  -d=escape           the graphs of escape analysis\n"
-	"  -d=ssa/PASS+PASS    SSA after these passes; ssa/all: after each\n"
-	"  -d=disable/PASS     leaves a pass out\n"
-	"  -d=amd64/STAGE      the back end's stages\n"
-	"  -d=verify           checks the tree and SSA after each pass, and the registers\n"
-	"  -d=time             the time that passes take\n"
-	"  -d=debugruntime     links the runtime with checks and hostile modes\n";
+const char tri_driver_debug_help[] = "  -d=syntax           the syntax tree\n"
+									 "  -d=ir               the typed tree, after escape analysis\n"
+									 "  -d=escape           the graphs of escape analysis\n"
+									 "  -d=ssa/PASS+PASS    SSA after these passes; ssa/all: after each\n"
+									 "  -d=disable/PASS     leaves a pass out\n"
+									 "  -d=amd64/STAGE      the back end's stages\n"
+									 "  -d=verify           checks the tree and SSA after each pass, and the registers\n"
+									 "  -d=time             the time that passes take\n"
+									 "  -d=debugruntime     links the runtime with checks and hostile modes\n";
 
 // ---- -d --------------------------------------------------------------------------------------------------
 
@@ -62,8 +60,8 @@ const char *tri_driver_debug_value(const struct tri_build_options *options, stru
 
 static bool debug_item_known(const char *item, size_t length)
 {
-	static const char *const words[] = {"syntax", "ir", "escape", "verify", "time", "debugruntime",
-	                                    "checkptr" /* the go command's; adds no check here */};
+	static const char *const words[] = {"syntax", "ir",           "escape",  "verify",
+										"time",   "debugruntime", "checkptr" /* the go command's; adds no check here */};
 	static const char *const prefixes[] = {"ssa/", "disable/", "amd64/"};
 	for (size_t i = 0; i < TRI_COUNT(words); i++) {
 		if (strlen(words[i]) == length && strncmp(item, words[i], length) == 0)
@@ -119,7 +117,7 @@ enum flag {
 #define X(tag, name, takes_value) FLAG_##tag,
 	FLAGS(X)
 #undef X
-	FLAG_COUNT
+		FLAG_COUNT
 };
 
 static const struct {

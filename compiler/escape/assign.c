@@ -62,7 +62,7 @@ void tri_escape_mark_reassigned(const struct escape_sink *sinks, uint32_t count,
 }
 
 void tri_escape_assign(struct escape_walk *walk, struct tri_node *const *places, struct tri_node *const *values, uint32_t place_count,
-                       uint32_t value_count, const char *why, struct tri_node *where)
+					   uint32_t value_count, const char *why, struct tri_node *where)
 {
 	struct escape_batch *batch = walk->batch;
 	struct escape_sink small[8], *sinks = small;
@@ -75,7 +75,7 @@ void tri_escape_assign(struct escape_walk *walk, struct tri_node *const *places,
 		if (places[i] != NULL && tri_escape_is_self_assignment(places[i], values[i])) {
 			if (batch->options->report > 0 && !tri_escape_is_quiet(walk->function))
 				tri_diag_note(batch->package->diags, tri_escape_node_pos(where), "%s ignoring self-assignment in %s",
-				              walk->function->short_name, tri_escape_node_text(batch, where));
+							  walk->function->short_name, tri_escape_node_text(batch, where));
 			sink = tri_escape_into(&batch->blank);
 		}
 		tri_escape_expression(walk, tri_escape_note(batch, sink, where, why), values[i]);
@@ -126,7 +126,7 @@ static bool same_expression(const struct tri_node *a, const struct tri_node *b)
 	case TRI_NODE_INDEX:
 		return same_expression(a->x, b->x) && same_expression(a->y, b->y);
 	case TRI_NODE_ARITHMETIC:
-		return a->operator == b->operator && same_expression(a->x, b->x) && same_expression(a->y, b->y);
+		return a->operator== b->operator&& same_expression(a->x, b->x) && same_expression(a->y, b->y);
 	case TRI_NODE_LITERAL:
 		return same_literal(a, b);
 	default:

@@ -13,7 +13,7 @@ static struct escape_sink blank(const struct escape_walk *walk) { return tri_esc
 
 // The sink for what is passed as parameter `index` of `callee` (NULL: unknown), whose results go to `sinks`.
 static struct escape_sink parameter_sink(struct escape_walk *walk, struct tri_ir_func *callee, uint32_t index,
-                                         const struct escape_sink *sinks, uint32_t sink_count)
+										 const struct escape_sink *sinks, uint32_t sink_count)
 {
 	struct escape_batch *batch = walk->batch;
 	if (callee == NULL)
@@ -45,7 +45,7 @@ static bool is_pointer_made_integer(const struct tri_node *node)
 		return false;
 	struct tri_type *from = tri_type_underlying(node->x->type), *to = tri_type_underlying(node->type);
 	return from->kind == TRI_TYPE_BASIC && from->as.basic.kind == TRI_BASIC_UNSAFE_POINTER && to->kind == TRI_TYPE_BASIC &&
-	       to->as.basic.kind == TRI_BASIC_UINTPTR;
+		   to->as.basic.kind == TRI_BASIC_UINTPTR;
 }
 
 // Functions marked go:uintptrescapes keep pointers that they were given as numbers.

@@ -18,7 +18,7 @@ struct local_use {
 struct dead_search {
 	struct tri_arena *arena;
 	struct tri_ir_package *package;
-	struct tri_map uses; // canonical variable -> struct local_use
+	struct tri_map uses;                         // canonical variable -> struct local_use
 	TRI_VECTOR(struct dead_assignment) discards; // parts of parallel assignments to blank
 };
 
@@ -64,7 +64,7 @@ static void use(struct dead_search *search, struct tri_ir_var *var)
 }
 
 static void assignment(struct dead_search *search, struct tri_node *statement, struct tri_node **place, struct tri_node **value,
-                       bool blank_discards)
+					   bool blank_discards)
 {
 	struct dead_assignment entry = {.statement = statement, .place = place, .value = value};
 	if (*place == NULL) {

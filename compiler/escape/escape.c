@@ -29,20 +29,11 @@ bool tri_escape_in_batch(const struct tri_ir_func *function)
 	return state != NULL && state->phase != ESCAPE_UNSEEN && state->phase < ESCAPE_SUMMARISED;
 }
 
-bool tri_escape_is_closure(const struct tri_ir_func *function)
-{
-	return function->is_closure && function->captures.count > 0;
-}
+bool tri_escape_is_closure(const struct tri_ir_func *function) { return function->is_closure && function->captures.count > 0; }
 
-bool tri_escape_is_blank(const struct tri_ir_var *var)
-{
-	return var->name->length == 1 && var->name->text[0] == '_';
-}
+bool tri_escape_is_blank(const struct tri_ir_var *var) { return var->name->length == 1 && var->name->text[0] == '_'; }
 
-bool tri_escape_is_quiet(const struct tri_ir_func *function)
-{
-	return function->is_wrapper || function->is_method_value_wrapper;
-}
+bool tri_escape_is_quiet(const struct tri_ir_func *function) { return function->is_wrapper || function->is_method_value_wrapper; }
 
 // ---- What can't be in a frame anyway ---------------------------------------------------------------
 
@@ -139,8 +130,8 @@ static void flow_captures(struct escape_batch *batch, const struct escape_closur
 		set_capture_operand(batch->package, closure->node, i, by_value);
 		if (batch->options->report >= 2 && !tri_escape_is_quiet(function))
 			tri_diag_note(batch->package->diags, tri_escape_var_pos(var), "%s capturing by %s: %s (addr=%s assign=%s width=%lld)",
-			              var->function->short_name, by_value ? "value" : "ref", var->name->text,
-			              location->address_taken ? "true" : "false", location->reassigned ? "true" : "false", (long long)size);
+						  var->function->short_name, by_value ? "value" : "ref", var->name->text,
+						  location->address_taken ? "true" : "false", location->reassigned ? "true" : "false", (long long)size);
 		struct escape_sink sink = closure->sink;
 		if (!by_value)
 			sink = tri_escape_note_var(batch, tri_escape_shift(sink, -1), capture, "reference");
@@ -244,7 +235,7 @@ static void build_graph(struct escape_batch *batch)
 			continue;
 		struct escape_sink sink = tri_escape_shift(tri_escape_into(&batch->heap), -1);
 		sink = location->var != NULL ? tri_escape_note_var(batch, sink, location->var, reason)
-		                             : tri_escape_note(batch, sink, location->node, reason);
+									 : tri_escape_note(batch, sink, location->node, reason);
 		tri_escape_flow(batch, sink, location);
 	}
 }

@@ -13,7 +13,7 @@
 
 struct tri_escape_options {
 	int report; // -m level: 1 decisions, 2 and more the flow that led to each
-	bool dump; // -d=escape: graphs
+	bool dump;  // -d=escape: graphs
 };
 
 // Writes node->placement, var->heap, function->escape_summary; reports go to package->diags as notes.
@@ -26,7 +26,7 @@ struct tri_escape_summary {
 	struct tri_escape_leak {
 		int8_t heap, mutator, callee;
 		int8_t *results; // result_count entries
-	} *parameters;
+	} * parameters;
 };
 
 #endif

@@ -355,12 +355,12 @@ static void explanation(void **state)
 	struct tri_buffer out = {0};
 	lines_of(&fixture, &out);
 	assert_string_equal(out.data, "4:2: x escapes to heap in f:\n"
-	                              "4:2:   flow: p \xe2\x86\x90 &x:\n"
-	                              "4:2:     from &x (address-of) at x.go:5:7\n"
-	                              "4:2:     from p := &x (assign) at x.go:5:4\n"
-	                              "4:2:   flow: ~r0 \xe2\x86\x90 p:\n"
-	                              "4:2:     from return p (return) at x.go:6:2\n"
-	                              "4:2: moved to heap: x\n");
+								  "4:2:   flow: p \xe2\x86\x90 &x:\n"
+								  "4:2:     from &x (address-of) at x.go:5:7\n"
+								  "4:2:     from p := &x (assign) at x.go:5:4\n"
+								  "4:2:   flow: ~r0 \xe2\x86\x90 p:\n"
+								  "4:2:     from return p (return) at x.go:6:2\n"
+								  "4:2: moved to heap: x\n");
 	tri_buffer_free(&out);
 	finish(&fixture);
 }
@@ -380,7 +380,8 @@ static void summary(void **state)
 {
 	(void)state;
 	struct fixture fixture;
-	analyse(&fixture, "package p\n\nfunc f(a *int, b **int, c int) (v, w, x, y, z, last *int) {\n\treturn nil, a, *b, nil, nil, *b\n}\n", 0);
+	analyse(&fixture, "package p\n\nfunc f(a *int, b **int, c int) (v, w, x, y, z, last *int) {\n\treturn nil, a, *b, nil, nil, *b\n}\n",
+			0);
 	const struct tri_escape_summary *result = function_named(&fixture, "f")->escape_summary;
 	assert_non_null(result);
 	assert_int_equal(result->parameter_count, 3);

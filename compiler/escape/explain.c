@@ -47,14 +47,17 @@ static const char *end_text(struct escape_batch *batch, const struct escape_loca
 }
 
 static void explain_edge(struct escape_batch *batch, tri_pos pos, const struct escape_location *to, const struct escape_location *source,
-                         int32_t derefs, const struct escape_note *notes)
+						 int32_t derefs, const struct escape_note *notes)
 {
 	struct tri_diags *diags = batch->package->diags;
 	struct tri_buffer stars = {0};
 	for (int32_t i = 0; i < derefs; i++)
 		tri_buffer_append_byte(&stars, '*');
-	tri_diag_note(diags, pos, "  flow: %s \xe2\x86\x90 %s%s:", end_text(batch, to), derefs < 0 ? "&" : stars.data == NULL ? "" : stars.data,
-	              end_text(batch, source));
+	tri_diag_note(diags, pos, "  flow: %s \xe2\x86\x90 %s%s:", end_text(batch, to),
+				  derefs < 0           ? "&"
+				  : stars.data == NULL ? ""
+									   : stars.data,
+				  end_text(batch, source));
 	tri_buffer_free(&stars);
 	for (const struct escape_note *note = notes; note != NULL; note = note->next) {
 		const char *what = note->var != NULL ? note->var->name->text : tri_escape_node_text(batch, note->node);
@@ -70,7 +73,8 @@ static void explain_path(struct escape_batch *batch, const struct escape_locatio
 	tri_pos pos = tri_escape_location_pos(location);
 	while (location != root) {
 		if (location->explained == stamp) {
-			tri_diag_note(batch->package->diags, pos, "  warning: truncated explanation due to assignment cycle; see golang.org/issue/35518");
+			tri_diag_note(batch->package->diags, pos,
+						  "  warning: truncated explanation due to assignment cycle; see golang.org/issue/35518");
 			return;
 		}
 		location->explained = stamp;
@@ -90,19 +94,19 @@ void tri_escape_explain_escape(struct escape_batch *batch, struct escape_locatio
 {
 	if (!is_explained(location))
 		return;
-	tri_diag_note(batch->package->diags, tri_escape_location_pos(location), "%s escapes to heap in %s:",
-	              tri_escape_location_text(batch, location), location->function->short_name);
+	tri_diag_note(batch->package->diags, tri_escape_location_pos(location),
+				  "%s escapes to heap in %s:", tri_escape_location_text(batch, location), location->function->short_name);
 	explain_path(batch, root, location);
 }
 
-void tri_escape_explain_direct(struct escape_batch *batch, struct escape_location *to, struct escape_location *source,
-                               int32_t derefs, const struct escape_note *notes)
+void tri_escape_explain_direct(struct escape_batch *batch, struct escape_location *to, struct escape_location *source, int32_t derefs,
+							   const struct escape_note *notes)
 {
 	if (!is_explained(source))
 		return;
 	tri_pos pos = tri_escape_location_pos(source);
 	tri_diag_note(batch->package->diags, pos, "%s escapes to heap in %s:", tri_escape_location_text(batch, source),
-	              source->function->short_name);
+				  source->function->short_name);
 	explain_edge(batch, pos, to, source, derefs, notes);
 }
 
@@ -110,8 +114,9 @@ void tri_escape_explain_leak(struct escape_batch *batch, struct escape_location 
 {
 	if (!is_explained(location))
 		return;
-	tri_diag_note(batch->package->diags, tri_escape_location_pos(location), "parameter %s leaks to %s for %s with derefs=%d:",
-	              tri_escape_location_text(batch, location), end_text(batch, root), location->function->short_name, derefs);
+	tri_diag_note(batch->package->diags, tri_escape_location_pos(location),
+				  "parameter %s leaks to %s for %s with derefs=%d:", tri_escape_location_text(batch, location), end_text(batch, root),
+				  location->function->short_name, derefs);
 	explain_path(batch, root, location);
 }
 

@@ -16,10 +16,7 @@ void tri_escape_discard_list(struct escape_walk *walk, const tri_node_list *list
 		tri_escape_discard(walk, list->items[i]);
 }
 
-static bool holds_pointers(struct tri_type *type)
-{
-	return type != NULL && (type->kind == TRI_TYPE_TUPLE || tri_type_has_pointers(type));
-}
+static bool holds_pointers(struct tri_type *type) { return type != NULL && (type->kind == TRI_TYPE_TUPLE || tri_type_has_pointers(type)); }
 
 static bool is_uintptr(struct tri_type *type)
 {
@@ -53,7 +50,7 @@ static void uintptr_value(struct escape_walk *walk, struct escape_sink sink, str
 		break;
 	case TRI_NODE_ARITHMETIC:
 		uintptr_value(walk, sink, node->x);
-		if (node->operator == TRI_OP_SHL || node->operator == TRI_OP_SHR || !is_uintptr(node->y->type))
+		if (node->operator== TRI_OP_SHL || node->operator== TRI_OP_SHR || !is_uintptr(node->y->type))
 			tri_escape_discard(walk, node->y);
 		else
 			uintptr_value(walk, sink, node->y);

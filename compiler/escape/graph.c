@@ -39,13 +39,10 @@ struct escape_location *tri_escape_location_of(struct tri_ir_var *var)
 	return location;
 }
 
-struct escape_sink tri_escape_into(struct escape_location *location)
-{
-	return (struct escape_sink){.to = location};
-}
+struct escape_sink tri_escape_into(struct escape_location *location) { return (struct escape_sink){.to = location}; }
 
 static struct escape_sink add_note(struct escape_batch *batch, struct escape_sink sink, const struct tri_node *node,
-                                   const struct tri_ir_var *var, const char *why)
+								   const struct tri_ir_var *var, const char *why)
 {
 	if (batch->options->report >= 2 || batch->options->dump) {
 		struct escape_note *note = TRI_NEW(batch->arena, struct escape_note);
@@ -83,8 +80,8 @@ struct escape_sink tri_escape_address(struct escape_batch *batch, struct escape_
 	return tri_escape_note(batch, tri_escape_shift(sink, -1), where, why);
 }
 
-struct escape_sink tri_escape_unbox(struct escape_batch *batch, struct escape_sink sink, struct tri_type *type, const struct tri_node *where,
-                                    const char *why)
+struct escape_sink tri_escape_unbox(struct escape_batch *batch, struct escape_sink sink, struct tri_type *type,
+									const struct tri_node *where, const char *why)
 {
 	if (!tri_type_is_interface(type) && !tri_type_is_direct_interface(type))
 		sink = tri_escape_shift(sink, 1);

@@ -14,14 +14,14 @@ enum { TRI_ESCAPE_SUMMARY_RESULTS = 5 };
 // Limits of what may live in a frame, in bytes.
 enum {
 	TRI_ESCAPE_MAX_DECLARED = 128 * 1024, // variables with a declaration
-	TRI_ESCAPE_MAX_IMPLICIT = 64 * 1024, // new, &T{}, make, closures
+	TRI_ESCAPE_MAX_IMPLICIT = 64 * 1024,  // new, &T{}, make, closures
 };
 
 enum escape_attribute {
-	ESCAPE_ESCAPES = 1, // its address outlives it: must be on the heap
+	ESCAPE_ESCAPES = 1,  // its address outlives it: must be on the heap
 	ESCAPE_PERSISTS = 2, // its address outlives the statement
-	ESCAPE_MUTATES = 4, // memory reachable from it may be written through it
-	ESCAPE_CALLS = 8, // closures reachable from it may be called, their results untracked
+	ESCAPE_MUTATES = 4,  // memory reachable from it may be written through it
+	ESCAPE_CALLS = 8,    // closures reachable from it may be called, their results untracked
 	ESCAPE_ALL = 15,
 };
 
@@ -53,12 +53,12 @@ struct escape_location {
 	struct tri_ir_var *var;
 	struct tri_ir_func *function;
 	TRI_VECTOR(struct escape_edge) edges; // incoming
-	int32_t loop_depth; // of the declaration
-	uint32_t id; // for dumps
-	uint32_t result_index; // results: 1 and up; else 0
-	uint8_t attributes; // enum escape_attribute
+	int32_t loop_depth;                   // of the declaration
+	uint32_t id;                          // for dumps
+	uint32_t result_index;                // results: 1 and up; else 0
+	uint8_t attributes;                   // enum escape_attribute
 	bool is_parameter, is_result;
-	bool captured; // by a closure seen so far
+	bool captured;   // by a closure seen so far
 	bool reassigned; // after its definition and the first capture
 	bool address_taken;
 	struct escape_leaks leaks; // parameters
@@ -66,11 +66,11 @@ struct escape_location {
 	struct tri_node *definition, *defined_value;
 	bool not_constant; // assigned elsewhere or its address is taken
 	// Of the walk that came here last (solve.c)
-	int32_t derefs; // fewest from the root, >= -1
-	uint32_t walk; // which walk set derefs
-	uint32_t queued_in_walk; // the walk whose queue it is in, or 0
-	bool queued; // to be a root
-	uint32_t explained; // guards explanations against cycles
+	int32_t derefs;                 // fewest from the root, >= -1
+	uint32_t walk;                  // which walk set derefs
+	uint32_t queued_in_walk;        // the walk whose queue it is in, or 0
+	bool queued;                    // to be a root
+	uint32_t explained;             // guards explanations against cycles
 	struct escape_location *toward; // next step to the root, by edge number toward_edge of that location
 	uint32_t toward_edge;
 };
@@ -81,7 +81,7 @@ enum escape_phase { ESCAPE_UNSEEN, ESCAPE_PLANNED, ESCAPE_STARTED, ESCAPE_SUMMAR
 struct escape_function {
 	enum escape_phase phase;
 	bool results_lost; // closures: may be called where its results are not tracked
-	uint32_t visit; // components.c
+	uint32_t visit;    // components.c
 };
 
 // Where a value goes: into `to`, after `derefs` dereferences.
@@ -113,7 +113,7 @@ struct escape_batch {
 struct escape_walk {
 	struct escape_batch *batch;
 	struct tri_ir_func *function;
-	int32_t loop_depth; // 1 outside loops
+	int32_t loop_depth;            // 1 outside loops
 	struct tri_map looping_labels; // LABEL nodes that a later goto jumps back to
 };
 
@@ -123,12 +123,14 @@ struct tri_ir_var *tri_escape_canonical(struct tri_ir_var *var); // sees through
 struct escape_location *tri_escape_location_of(struct tri_ir_var *var);
 struct escape_sink tri_escape_into(struct escape_location *location);
 struct escape_sink tri_escape_note(struct escape_batch *batch, struct escape_sink sink, const struct tri_node *where, const char *why);
-struct escape_sink tri_escape_note_var(struct escape_batch *batch, struct escape_sink sink, const struct tri_ir_var *where, const char *why);
+struct escape_sink tri_escape_note_var(struct escape_batch *batch, struct escape_sink sink, const struct tri_ir_var *where,
+									   const char *why);
 struct escape_sink tri_escape_shift(struct escape_sink sink, int32_t delta);
 struct escape_sink tri_escape_deref(struct escape_batch *batch, struct escape_sink sink, const struct tri_node *where, const char *why);
 struct escape_sink tri_escape_address(struct escape_batch *batch, struct escape_sink sink, const struct tri_node *where, const char *why);
-struct escape_sink tri_escape_unbox(struct escape_batch *batch, struct escape_sink sink, struct tri_type *type, const struct tri_node *where,
-                                    const char *why); // taking a `type` out of an interface
+struct escape_sink tri_escape_unbox(struct escape_batch *batch, struct escape_sink sink, struct tri_type *type,
+									const struct tri_node *where,
+									const char *why); // taking a `type` out of an interface
 void tri_escape_flow(struct escape_batch *batch, struct escape_sink sink, struct escape_location *source);
 struct escape_sink tri_escape_tee(struct escape_walk *walk, const struct escape_sink *sinks, uint32_t count);
 struct escape_sink tri_escape_later(struct escape_walk *walk, struct escape_sink sink);
@@ -147,7 +149,7 @@ void tri_escape_discard_list(struct escape_walk *walk, const tri_node_list *list
 // ---- assign.c
 struct escape_sink tri_escape_place(struct escape_walk *walk, struct tri_node *place);
 void tri_escape_assign(struct escape_walk *walk, struct tri_node *const *places, struct tri_node *const *values, uint32_t place_count,
-                       uint32_t value_count, const char *why, struct tri_node *where);
+					   uint32_t value_count, const char *why, struct tri_node *where);
 void tri_escape_store_in_heap(struct escape_walk *walk, struct tri_node *value, const char *why, const struct tri_node *where);
 void tri_escape_mark_reassigned(const struct escape_sink *sinks, uint32_t count, const struct tri_node *where);
 bool tri_escape_is_self_assignment(const struct tri_node *place, const struct tri_node *value);
@@ -177,8 +179,8 @@ tri_pos tri_escape_location_pos(const struct escape_location *location);
 const char *tri_escape_node_text(struct escape_batch *batch, const struct tri_node *node);
 const char *tri_escape_location_text(struct escape_batch *batch, const struct escape_location *location); // "x", "&T{...}"
 void tri_escape_explain_escape(struct escape_batch *batch, struct escape_location *root, struct escape_location *location);
-void tri_escape_explain_direct(struct escape_batch *batch, struct escape_location *to, struct escape_location *source,
-                               int32_t derefs, const struct escape_note *notes);
+void tri_escape_explain_direct(struct escape_batch *batch, struct escape_location *to, struct escape_location *source, int32_t derefs,
+							   const struct escape_note *notes);
 void tri_escape_explain_leak(struct escape_batch *batch, struct escape_location *root, struct escape_location *location, int32_t derefs);
 void tri_escape_dump(struct escape_batch *batch, struct tri_buffer *out);
 

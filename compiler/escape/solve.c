@@ -100,7 +100,7 @@ static bool outlives(struct escape_batch *batch, const struct escape_location *k
 static void leak(struct escape_location *parameter, const struct escape_location *sink, int32_t derefs)
 {
 	if (!(sink->attributes & ESCAPE_ESCAPES) && sink->is_result && sink->function == parameter->function &&
-	    sink->result_index <= TRI_ESCAPE_SUMMARY_RESULTS) {
+		sink->result_index <= TRI_ESCAPE_SUMMARY_RESULTS) {
 		tri_escape_add_leak(&parameter->leaks.results[sink->result_index - 1], derefs);
 		return;
 	}

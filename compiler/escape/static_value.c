@@ -11,7 +11,7 @@ static struct tri_ir_var *place_variable(struct tri_node *place)
 }
 
 static void record_definition(struct tri_node *statement, struct tri_node *place, struct tri_node *value, struct tri_node *const *list,
-                              uint32_t run_start, uint32_t end)
+							  uint32_t run_start, uint32_t end)
 {
 	struct tri_ir_var *var = place_variable(place);
 	if (var == NULL || var->class == TRI_VAR_CAPTURE)
@@ -216,7 +216,8 @@ struct tri_ir_func *tri_escape_static_callee(struct tri_node *callee)
 
 // Puts the literal in place of an operand of the location's node. When evaluating the operand may have
 // effects, the node becomes a statement expression that still does.
-static void replace_operand(struct escape_batch *batch, struct escape_location *location, struct tri_node **operand, struct tri_node *literal)
+static void replace_operand(struct escape_batch *batch, struct escape_location *location, struct tri_node **operand,
+							struct tri_node *literal)
 {
 	struct tri_node *old = *operand, *node = location->node;
 	*operand = literal;
@@ -227,13 +228,19 @@ static void replace_operand(struct escape_batch *batch, struct escape_location *
 	struct tri_node *effect = tri_node_new(batch->package, TRI_NODE_ASSIGN, old->pos);
 	effect->inline_site = old->inline_site;
 	effect->y = old;
-	*node = (struct tri_node){.op = TRI_NODE_STATEMENT_EXPR, .pos = copy->pos, .inline_site = copy->inline_site, .type = copy->type,
-	                          .implicit = copy->implicit, .source = copy->source, .x = copy};
+	*node = (struct tri_node){.op = TRI_NODE_STATEMENT_EXPR,
+							  .pos = copy->pos,
+							  .inline_site = copy->inline_site,
+							  .type = copy->type,
+							  .implicit = copy->implicit,
+							  .source = copy->source,
+							  .x = copy};
 	tri_vector_push(batch->package->arena, &node->body, effect);
 	location->node = copy;
 }
 
-static struct tri_node *new_literal(struct escape_batch *batch, const struct tri_node *where, struct tri_type *type, struct tri_constant *value)
+static struct tri_node *new_literal(struct escape_batch *batch, const struct tri_node *where, struct tri_type *type,
+									struct tri_constant *value)
 {
 	struct tri_node *literal = tri_node_new(batch->package, TRI_NODE_LITERAL, where->pos);
 	literal->inline_site = where->inline_site;
@@ -255,8 +262,8 @@ static void make_constant_size(struct escape_batch *batch, struct escape_locatio
 		const struct tri_node *slice = tri_escape_static_value(value->x);
 		if (slice->op == TRI_NODE_SLICE_LITERAL)
 			replace_operand(batch, location, size,
-			                new_literal(batch, node, batch->package->universe->basic[TRI_BASIC_INT],
-			                            tri_constant_int(batch->package->arena, slice->index)));
+							new_literal(batch, node, batch->package->universe->basic[TRI_BASIC_INT],
+										tri_constant_int(batch->package->arena, slice->index)));
 	}
 }
 

@@ -50,8 +50,8 @@ struct parameter_report {
 static void report(const struct parameter_report *where, const char *before, const char *after)
 {
 	if (where->enabled)
-		tri_diag_note(where->batch->package->diags, tri_escape_var_pos(where->parameter), "%s%s%s", before,
-		              where->parameter->name->text, after);
+		tri_diag_note(where->batch->package->diags, tri_escape_var_pos(where->parameter), "%s%s%s", before, where->parameter->name->text,
+					  after);
 }
 
 static void report_leaks(const struct parameter_report *where, const struct escape_leaks *leaks)
@@ -70,7 +70,7 @@ static void report_leaks(const struct parameter_report *where, const struct esca
 		if (leaks->results[i] < 0)
 			continue;
 		tri_diag_note(diags, pos, "leaking param: %s to result %s level=%d", name, where->function->results.items[i]->name->text,
-		              leaks->results[i]);
+					  leaks->results[i]);
 		any = true;
 	}
 	if (!any)
@@ -80,7 +80,9 @@ static void report_leaks(const struct parameter_report *where, const struct esca
 static struct escape_leaks parameter_leaks(struct escape_batch *batch, struct tri_ir_func *function, struct tri_ir_var *parameter)
 {
 	struct parameter_report where = {
-		.batch = batch, .function = function, .parameter = parameter,
+		.batch = batch,
+		.function = function,
+		.parameter = parameter,
 		.enabled = batch->options->report > 0 && !tri_escape_is_quiet(function),
 	};
 	struct escape_leaks leaks;

@@ -27,7 +27,7 @@ static const char *type_name(struct tri_ir_package *package, const struct tri_ty
 }
 
 void tri_ir_method_names(struct tri_ir_package *package, struct tri_type *receiver, const struct tri_name *method, const char **symbol,
-                         const char **short_name)
+						 const char **short_name)
 {
 	receiver = tri_type_unalias(receiver);
 	bool pointer = receiver->kind == TRI_TYPE_POINTER;
@@ -48,7 +48,7 @@ void tri_ir_method_names(struct tri_ir_package *package, struct tri_type *receiv
 // ---- Functions and globals -----------------------------------------------------------------------------
 
 struct tri_ir_func *tri_ir_new_function(struct tri_ir_package *package, const char *symbol, const char *short_name, tri_pos pos,
-                                        struct tri_type *signature)
+										struct tri_type *signature)
 {
 	struct tri_ir_func *function = TRI_NEW(package->arena, struct tri_ir_func);
 	function->symbol = symbol;
@@ -130,8 +130,8 @@ struct tri_ir_global *tri_ir_global_for(struct tri_ir_package *package, struct t
 	if (object->ir != NULL)
 		return object->ir;
 	struct tri_ir_global *global = TRI_NEW(package->arena, struct tri_ir_global);
-	global->symbol = object->linkname != NULL ? object->linkname
-	                                          : tri_arena_printf(package->arena, "%s.%s", object->package->path, object->name->text);
+	global->symbol =
+		object->linkname != NULL ? object->linkname : tri_arena_printf(package->arena, "%s.%s", object->package->path, object->name->text);
 	global->type = object->type;
 	global->object = object;
 	global->package = object->package;
@@ -242,7 +242,7 @@ static void add_function(struct tri_ir_package *package, struct tri_function_dec
 }
 
 struct tri_ir_package *tri_ir_build(struct tri_arena *arena, struct tri_universe *universe, struct tri_package *package,
-                                    struct tri_symbol_table *symbols, struct tri_diags *diags)
+									struct tri_symbol_table *symbols, struct tri_diags *diags)
 {
 	struct tri_ir_package *ir = TRI_NEW(arena, struct tri_ir_package);
 	ir->arena = arena;

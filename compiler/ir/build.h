@@ -14,26 +14,26 @@ struct function_builder {
 	struct tri_arena *arena;
 	struct function_builder *outer;
 	struct tri_ir_func *function;
-	tri_node_list *statements; // where statements go
-	struct tri_map targets; // struct tri_stmt (loop, switch, select, labeled) -> its node
+	tri_node_list *statements;    // where statements go
+	struct tri_map targets;       // struct tri_stmt (loop, switch, select, labeled) -> its node
 	uint32_t literals, go_defers; // numbers of the last function literal, go or defer wrapper
 	int32_t loop_depth;
 };
 
 // ---- build.c
 struct tri_ir_func *tri_ir_new_function(struct tri_ir_package *package, const char *symbol, const char *short_name, tri_pos pos,
-                                        struct tri_type *signature);
+										struct tri_type *signature);
 // Parameters and results of a function from its signature. `receiver`: of a method, or NULL.
 void tri_ir_declare_parameters(struct tri_ir_package *package, struct tri_ir_func *function, struct tri_object *receiver);
 // "main.T.m" and "T.m" for a method of the (pointer to the) named or unnamed type.
 void tri_ir_method_names(struct tri_ir_package *package, struct tri_type *receiver, const struct tri_name *method, const char **symbol,
-                         const char **short_name);
+						 const char **short_name);
 void tri_ir_unsupported(struct tri_ir_package *package, tri_pos pos, const char *what);
 struct tri_ir_global *tri_ir_global_for(struct tri_ir_package *package, struct tri_object *object);
 
 // ---- build_function.c
 struct tri_ir_var *tri_ir_new_variable(struct tri_ir_package *package, struct tri_ir_func *function, enum tri_var_class class,
-                                       const struct tri_name *name, struct tri_type *type, tri_pos pos);
+									   const struct tri_name *name, struct tri_type *type, tri_pos pos);
 struct tri_ir_var *tri_ir_temporary(struct function_builder *b, struct tri_type *type, tri_pos pos);
 struct tri_ir_var *tri_ir_declare_object(struct function_builder *b, struct tri_object *object); // a local variable
 // The variable as seen from the function being built, through captures where needed.
@@ -57,11 +57,12 @@ struct tri_ir_var *tri_ir_emit_temporary(struct function_builder *b, struct tri_
 
 // ---- build_expression.c
 struct tri_node *tri_ir_expression(struct function_builder *b, struct tri_expr *expr);
-struct tri_node *tri_ir_expression_as(struct function_builder *b, struct tri_expr *expr, struct tri_type *type); // converted as by assignment
+struct tri_node *tri_ir_expression_as(struct function_builder *b, struct tri_expr *expr,
+									  struct tri_type *type);                     // converted as by assignment
 struct tri_node *tri_ir_place(struct function_builder *b, struct tri_expr *expr); // NULL for blank
 bool tri_ir_is_blank(const struct tri_expr *expr);
-struct tri_node *tri_ir_compare(struct function_builder *b, enum tri_operator operator, tri_pos pos, struct tri_type *type, struct tri_node *x,
-                                struct tri_node *y);
+struct tri_node *tri_ir_compare(struct function_builder *b, enum tri_operator operator, tri_pos pos, struct tri_type *type,
+								struct tri_node *x, struct tri_node *y);
 // A multi-valued expression into fresh temporaries, through statements; converted to `types` where not NULL.
 tri_node_list tri_ir_unpack(struct function_builder *b, struct tri_expr *expr);
 // Runs `build` with statements collected; wraps the result in a STATEMENT_EXPR when there were any.
@@ -93,7 +94,7 @@ void tri_ir_into(struct function_builder *b, tri_node_list *target, const tri_st
 void tri_ir_assign(struct function_builder *b, struct tri_assign_stmt *stmt);
 // Assigns `count` places, or declares objects, from `right`.
 void tri_ir_assign_list(struct function_builder *b, struct tri_expr *const *left, uint32_t count, struct tri_expr *right, bool define,
-                        tri_pos pos);
+						tri_pos pos);
 void tri_ir_variable_declaration(struct function_builder *b, struct tri_var_decl *decl);
 void tri_ir_for(struct function_builder *b, struct tri_for_stmt *stmt);
 void tri_ir_switch(struct function_builder *b, struct tri_switch_stmt *stmt);

@@ -6,7 +6,7 @@
 struct target {
 	struct tri_expr *expr;
 	struct tri_object *declared; // or NULL
-	struct tri_type *type; // NULL: blank
+	struct tri_type *type;       // NULL: blank
 };
 
 static struct target target_of(struct tri_expr *expr, bool define)
@@ -69,7 +69,7 @@ static void assign_single(struct function_builder *b, const struct target *targe
 }
 
 static void assign_parallel(struct function_builder *b, const struct target *targets, uint32_t count, const tri_expr_list *right,
-                            bool define, tri_pos pos)
+							bool define, tri_pos pos)
 {
 	struct tri_node *assign = tri_ir_node(b, TRI_NODE_ASSIGN_PARALLEL, pos, NULL);
 	assign->define = define;
@@ -92,7 +92,7 @@ static void assign_parallel(struct function_builder *b, const struct target *tar
 
 // The tuple's values go straight into the places where no conversion is needed, else through temporaries.
 static void assign_tuple(struct function_builder *b, const struct target *targets, uint32_t count, struct tri_expr *right, bool define,
-                         tri_pos pos)
+						 tri_pos pos)
 {
 	struct tri_node *assign = tri_ir_node(b, TRI_NODE_ASSIGN_TUPLE, pos, NULL);
 	assign->define = define;
@@ -137,7 +137,7 @@ static void assign_tuple(struct function_builder *b, const struct target *target
 }
 
 void tri_ir_assign_list(struct function_builder *b, struct tri_expr *const *left, uint32_t count, struct tri_expr *right, bool define,
-                        tri_pos pos)
+						tri_pos pos)
 {
 	struct target *targets = TRI_NEW_ARRAY(b->arena, struct target, count);
 	for (uint32_t i = 0; i < count; i++)
@@ -153,9 +153,9 @@ void tri_ir_assign_list(struct function_builder *b, struct tri_expr *const *left
 static void assign_operation(struct function_builder *b, struct tri_assign_stmt *stmt)
 {
 	struct tri_node *node = tri_ir_node(b, TRI_NODE_ASSIGN_OP, stmt->base.pos, NULL);
-	node->operator = stmt->operator;
+	node->operator= stmt->operator;
 	node->x = tri_ir_place(b, stmt->left);
-	bool shift = stmt->operator == TRI_OP_SHL || stmt->operator == TRI_OP_SHR;
+	bool shift = stmt->operator== TRI_OP_SHL || stmt->operator== TRI_OP_SHR;
 	if (stmt->right == NULL) {
 		node->y = tri_ir_integer(b, stmt->base.pos, node->x->type, 1);
 		if (tri_type_is(node->x->type, TRI_IS_FLOAT | TRI_IS_COMPLEX))
@@ -173,7 +173,7 @@ static void assign_operation(struct function_builder *b, struct tri_assign_stmt 
 
 void tri_ir_assign(struct function_builder *b, struct tri_assign_stmt *stmt)
 {
-	if (stmt->operator != TRI_OP_NONE || stmt->increment) {
+	if (stmt->operator!= TRI_OP_NONE || stmt->increment) {
 		assign_operation(b, stmt);
 	} else if (stmt->left->kind == TRI_EXPR_LIST) {
 		const tri_expr_list *left = &tri_as_list_expr(stmt->left)->elements;

@@ -18,7 +18,9 @@ static struct tri_node *as_int(struct function_builder *b, struct tri_expr *expr
 static struct tri_node *make(struct function_builder *b, struct tri_call_expr *expr)
 {
 	struct tri_type *type = tri_type_underlying(expr->base.type);
-	enum tri_node_op op = type->kind == TRI_TYPE_SLICE ? TRI_NODE_MAKE_SLICE : type->kind == TRI_TYPE_CHAN ? TRI_NODE_MAKE_CHAN : TRI_NODE_MAKE_MAP;
+	enum tri_node_op op = type->kind == TRI_TYPE_SLICE  ? TRI_NODE_MAKE_SLICE
+						  : type->kind == TRI_TYPE_CHAN ? TRI_NODE_MAKE_CHAN
+														: TRI_NODE_MAKE_MAP;
 	struct tri_node *node = tri_ir_node(b, op, expr->base.pos, expr->base.type);
 	if (expr->arguments.count > 1)
 		node->x = as_int(b, expr->arguments.items[1]);

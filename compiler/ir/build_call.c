@@ -25,15 +25,14 @@ static tri_node_list argument_values(struct function_builder *b, const tri_expr_
 
 // Converts to the parameters' types and packs what belongs to a variadic one.
 static void add_arguments(struct function_builder *b, struct tri_node *call, const tri_node_list *values, struct tri_type *signature,
-                          bool has_dots)
+						  bool has_dots)
 {
 	signature = tri_type_underlying(signature);
 	uint32_t count = signature->as.function.parameter_count;
 	bool variadic = signature->as.function.variadic && !has_dots;
 	uint32_t fixed = variadic ? count - 1 : count, next = 0;
 	for (uint32_t i = 0; i < fixed && next < values->count; i++) {
-		struct tri_node *value =
-			tri_ir_convert_implicitly(b, values->items[next++], signature->as.function.parameters[i]->type);
+		struct tri_node *value = tri_ir_convert_implicitly(b, values->items[next++], signature->as.function.parameters[i]->type);
 		tri_vector_push(b->arena, &call->list, value);
 	}
 	if (!variadic)
@@ -59,10 +58,7 @@ static void add_arguments(struct function_builder *b, struct tri_node *call, con
 
 // Operands are evaluated before statements that later arguments need; constants and variables that nothing
 // changes meanwhile may stay where they are.
-static bool may_stay(const struct tri_node *node)
-{
-	return node->op == TRI_NODE_LITERAL || node->op == TRI_NODE_FUNCTION;
-}
+static bool may_stay(const struct tri_node *node) { return node->op == TRI_NODE_LITERAL || node->op == TRI_NODE_FUNCTION; }
 
 static struct tri_node *keep_before(struct function_builder *b, struct tri_node *value)
 {

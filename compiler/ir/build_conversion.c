@@ -19,10 +19,7 @@ static bool is_rune_slice(struct tri_type *underlying)
 	return element->kind == TRI_TYPE_BASIC && element->as.basic.kind == TRI_BASIC_INT32;
 }
 
-static bool is_untyped(struct tri_type *type)
-{
-	return type->kind == TRI_TYPE_BASIC && tri_type_is(type, TRI_IS_UNTYPED);
-}
+static bool is_untyped(struct tri_type *type) { return type->kind == TRI_TYPE_BASIC && tri_type_is(type, TRI_IS_UNTYPED); }
 
 struct tri_node *tri_ir_convert_implicitly(struct function_builder *b, struct tri_node *node, struct tri_type *type)
 {

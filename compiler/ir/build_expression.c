@@ -43,18 +43,12 @@ static struct tri_node *object_value(struct function_builder *b, struct tri_obje
 
 // ---- Operators -------------------------------------------------------------------------------------------
 
-static bool is_comparison(enum tri_operator operator)
-{
-	return operator >= TRI_OP_EQUAL && operator <= TRI_OP_GREATER_EQUAL;
-}
+static bool is_comparison(enum tri_operator operator) { return operator>= TRI_OP_EQUAL && operator<= TRI_OP_GREATER_EQUAL; }
 
-static bool is_nil(const struct tri_node *node)
-{
-	return node->op == TRI_NODE_LITERAL && node->value == NULL;
-}
+static bool is_nil(const struct tri_node *node) { return node->op == TRI_NODE_LITERAL && node->value == NULL; }
 
-struct tri_node *tri_ir_compare(struct function_builder *b, enum tri_operator operator, tri_pos pos, struct tri_type *type, struct tri_node *x,
-                                struct tri_node *y)
+struct tri_node *tri_ir_compare(struct function_builder *b, enum tri_operator operator, tri_pos pos, struct tri_type *type,
+								struct tri_node *x, struct tri_node *y)
 {
 	if (is_nil(x) && !is_nil(y))
 		x->type = y->type;
@@ -74,7 +68,7 @@ struct tri_node *tri_ir_compare(struct function_builder *b, enum tri_operator op
 			y = tri_ir_convert_implicitly(b, y, x->type);
 	}
 	struct tri_node *node = tri_ir_node(b, TRI_NODE_COMPARE, pos, type);
-	node->operator = (uint8_t)operator;
+	node->operator=(uint8_t) operator;
 	node->x = x;
 	node->y = y;
 	return node;
@@ -109,9 +103,9 @@ static struct tri_node *binary(struct function_builder *b, struct tri_binary_exp
 	while (spine.count > 0) {
 		struct tri_binary_expr *expr = spine.items[--spine.count];
 		tri_pos pos = expr->base.pos;
-		enum tri_operator operator = (enum tri_operator)expr->operator;
-		if (operator == TRI_OP_AND_AND || operator == TRI_OP_OR_OR) {
-			struct tri_node *node = tri_ir_node(b, operator == TRI_OP_AND_AND ? TRI_NODE_AND_AND : TRI_NODE_OR_OR, pos, expr->base.type);
+		enum tri_operator operator=(enum tri_operator) expr->operator;
+		if (operator== TRI_OP_AND_AND || operator== TRI_OP_OR_OR) {
+			struct tri_node *node = tri_ir_node(b, operator== TRI_OP_AND_AND ? TRI_NODE_AND_AND : TRI_NODE_OR_OR, pos, expr->base.type);
 			// The right operand is evaluated on demand: its statements belong to it alone.
 			tri_node_list *statements = b->statements, own = {0};
 			b->statements = &own;
@@ -125,17 +119,17 @@ static struct tri_node *binary(struct function_builder *b, struct tri_binary_exp
 		struct tri_node *y = tri_ir_expression(b, expr->right);
 		if (is_comparison(operator)) {
 			x = tri_ir_compare(b, operator, pos, expr->base.type, x, y);
-		} else if (operator == TRI_OP_ADD && tri_type_is(expr->base.type, TRI_IS_STRING)) {
+		} else if (operator== TRI_OP_ADD && tri_type_is(expr->base.type, TRI_IS_STRING)) {
 			struct tri_node *node = tri_ir_node(b, TRI_NODE_CONCATENATE, pos, expr->base.type);
 			add_to_concatenation(b, node, x);
 			add_to_concatenation(b, node, y);
 			x = node;
 		} else {
 			struct tri_node *node = tri_ir_node(b, TRI_NODE_ARITHMETIC, pos, expr->base.type);
-			node->operator = expr->operator;
+			node->operator= expr->operator;
 			node->x = with_operand_type(b, x, expr->base.type);
-			node->y = operator == TRI_OP_SHL || operator == TRI_OP_SHR ? with_operand_type(b, y, tri_ir_basic(b, TRI_BASIC_UINT))
-			                                                            : with_operand_type(b, y, expr->base.type);
+			node->y = operator== TRI_OP_SHL || operator== TRI_OP_SHR ? with_operand_type(b, y, tri_ir_basic(b, TRI_BASIC_UINT))
+																	 : with_operand_type(b, y, expr->base.type);
 			x = node;
 		}
 		x->source = &expr->base;

@@ -5,13 +5,13 @@
 enum { MAX_CAPTURED_BY_VALUE = 128 };
 
 struct tri_ir_var *tri_ir_new_variable(struct tri_ir_package *package, struct tri_ir_func *function, enum tri_var_class class,
-                                       const struct tri_name *name, struct tri_type *type, tri_pos pos)
+									   const struct tri_name *name, struct tri_type *type, tri_pos pos)
 {
 	struct tri_ir_var *var = TRI_NEW(package->arena, struct tri_ir_var);
 	var->name = name;
 	var->type = type;
 	var->pos = pos;
-	var->class = (uint8_t)class;
+	var->class = (uint8_t) class;
 	var->function = function;
 	var->used = true;
 	switch (class) {
@@ -115,7 +115,7 @@ struct tri_node *tri_ir_function_literal(struct function_builder *outer, struct 
 	const char *separator = outer->function->is_closure ? "." : ".func";
 	uint32_t number = ++outer->literals;
 	const char *short_name = global ? tri_arena_printf(outer->arena, "init.func%u", number)
-	                                : tri_arena_printf(outer->arena, "%s%s%u", outer->function->short_name, separator, number);
+									: tri_arena_printf(outer->arena, "%s%s%u", outer->function->short_name, separator, number);
 	const char *symbol = tri_arena_printf(outer->arena, "%s%s%u", outer->function->symbol, separator, number);
 	struct tri_ir_func *function = tri_ir_new_function(package, symbol, short_name, expr->base.pos, expr->base.type);
 	function->is_closure = true;
@@ -170,15 +170,9 @@ struct tri_node *tri_ir_boolean(struct function_builder *b, tri_pos pos, bool va
 	return tri_ir_literal(b, pos, tri_ir_basic(b, TRI_BASIC_BOOL), tri_constant_bool(b->arena, value));
 }
 
-struct tri_type *tri_ir_basic(struct function_builder *b, enum tri_basic_kind kind)
-{
-	return b->package->universe->basic[kind];
-}
+struct tri_type *tri_ir_basic(struct function_builder *b, enum tri_basic_kind kind) { return b->package->universe->basic[kind]; }
 
-void tri_ir_emit(struct function_builder *b, struct tri_node *statement)
-{
-	tri_vector_push(b->arena, b->statements, statement);
-}
+void tri_ir_emit(struct function_builder *b, struct tri_node *statement) { tri_vector_push(b->arena, b->statements, statement); }
 
 void tri_ir_emit_declare(struct function_builder *b, struct tri_ir_var *var, tri_pos pos)
 {

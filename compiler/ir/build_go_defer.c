@@ -15,7 +15,7 @@ static bool is_pointer_to_integer(const struct tri_node *node)
 		return false;
 	struct tri_type *from = tri_type_underlying(node->x->type), *to = tri_type_underlying(node->type);
 	return from->kind == TRI_TYPE_BASIC && from->as.basic.kind == TRI_BASIC_UNSAFE_POINTER && to->kind == TRI_TYPE_BASIC &&
-	       to->as.basic.kind == TRI_BASIC_UINTPTR;
+		   to->as.basic.kind == TRI_BASIC_UINTPTR;
 }
 
 static void visit(struct wrapping *wrapping, struct tri_node **operand)
@@ -106,8 +106,8 @@ static struct tri_node *wrap(struct function_builder *b, struct tri_node *call, 
 	tri_vector_push(b->arena, &package->functions, function);
 
 	struct wrapping wrapping = {.b = b};
-	wrapping.wrapper = (struct function_builder){
-		.package = package, .arena = b->arena, .outer = b, .function = function, .statements = &function->body};
+	wrapping.wrapper =
+		(struct function_builder){.package = package, .arena = b->arena, .outer = b, .function = function, .statements = &function->body};
 	visit_operands(&wrapping, call);
 	evaluate_operands(&wrapping, pos);
 	struct tri_node *statement = tri_ir_node(b, TRI_NODE_EXPRESSION, call->pos, NULL);

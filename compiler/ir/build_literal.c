@@ -36,7 +36,8 @@ static void struct_elements(struct function_builder *b, struct tri_node *node, s
 }
 
 // Returns the length: one more than the highest index.
-static int64_t indexed_elements(struct function_builder *b, struct tri_node *node, struct tri_composite_expr *expr, struct tri_type *element_type)
+static int64_t indexed_elements(struct function_builder *b, struct tri_node *node, struct tri_composite_expr *expr,
+								struct tri_type *element_type)
 {
 	int64_t next = 0, length = 0;
 	for (uint32_t i = 0; i < expr->elements.count; i++) {

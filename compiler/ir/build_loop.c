@@ -6,10 +6,7 @@
 #define TRI_IR_INTERNAL
 #include "compiler/ir/build.h"
 
-static bool is_shared(const struct tri_object *object)
-{
-	return object != NULL && (object->captured || object->address_taken);
-}
+static bool is_shared(const struct tri_object *object) { return object != NULL && (object->captured || object->address_taken); }
 
 static struct tri_node *assign_local(struct function_builder *b, struct tri_ir_var *to, struct tri_ir_var *from, bool define, tri_pos pos)
 {

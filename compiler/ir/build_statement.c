@@ -11,15 +11,15 @@ int tri_ir_static_condition(const struct tri_expr *condition)
 	condition = tri_expr_unparen(condition);
 	if (condition->mode == TRI_MODE_CONSTANT && condition->constant != NULL && tri_constant_kind(condition->constant) == TRI_CONSTANT_BOOL)
 		return tri_constant_bool_value(condition->constant) ? 1 : -1;
-	if (condition->kind == TRI_EXPR_UNARY && tri_as_unary_expr(condition)->operator == TRI_OP_NOT)
+	if (condition->kind == TRI_EXPR_UNARY && tri_as_unary_expr(condition)->operator== TRI_OP_NOT)
 		return -tri_ir_static_condition(tri_as_unary_expr(condition)->operand);
 	if (condition->kind == TRI_EXPR_BINARY) {
 		const struct tri_binary_expr *binary = tri_as_binary_expr(condition);
-		if (binary->operator == TRI_OP_AND_AND) {
+		if (binary->operator== TRI_OP_AND_AND) {
 			int left = tri_ir_static_condition(binary->left), right = tri_ir_static_condition(binary->right);
 			return left < 0 ? -1 : left > 0 && right != 0 ? right : 0;
 		}
-		if (binary->operator == TRI_OP_OR_OR) {
+		if (binary->operator== TRI_OP_OR_OR) {
 			int left = tri_ir_static_condition(binary->left), right = tri_ir_static_condition(binary->right);
 			return left > 0 ? 1 : left < 0 && right != 0 ? right : 0;
 		}
@@ -34,7 +34,7 @@ static bool is_panic_call(const struct tri_expr *expr)
 		return false;
 	const struct tri_expr *callee = tri_expr_unparen(tri_as_call_expr(expr)->function);
 	return callee->mode == TRI_MODE_BUILTIN && callee->kind == TRI_EXPR_NAME &&
-	       tri_as_name_expr(callee)->object->builtin == TRI_BUILTIN_PANIC;
+		   tri_as_name_expr(callee)->object->builtin == TRI_BUILTIN_PANIC;
 }
 
 static bool terminates(const struct tri_stmt *stmt)

@@ -49,9 +49,8 @@ static void dump_attributes(struct dumper *d, const struct tri_node *node)
 	const struct {
 		bool set;
 		const char *name;
-	} flags[] = {{node->comma_ok, "comma_ok"}, {node->has_dots, "dots"},       {node->is_variadic, "variadic"},
-	             {node->is_default, "default"}, {node->define, "define"},      {node->bounded, "bounded"},
-	             {node->implicit, "implicit"},  {node->zero_copy, "zero_copy"}};
+	} flags[] = {{node->comma_ok, "comma_ok"}, {node->has_dots, "dots"},   {node->is_variadic, "variadic"}, {node->is_default, "default"},
+				 {node->define, "define"},     {node->bounded, "bounded"}, {node->implicit, "implicit"},    {node->zero_copy, "zero_copy"}};
 	for (size_t i = 0; i < TRI_COUNT(flags); i++)
 		if (flags[i].set)
 			tri_buffer_printf(d->out, " %s", flags[i].name);
@@ -90,7 +89,7 @@ static void dump_variables(struct dumper *d, const char *title, struct tri_ir_va
 		tri_buffer_printf(d->out, "  %s %s#%u ", title, var->name->text, var->index);
 		tri_type_print(var->type, d->function->package, d->out);
 		tri_buffer_printf(d->out, "%s%s%s%s\n", var->address_taken ? " address-taken" : "", var->reassigned ? " reassigned" : "",
-		                  var->class == TRI_VAR_CAPTURE ? var->by_value ? " by-value" : " by-reference" : "", var->heap ? " heap" : "");
+						  var->class == TRI_VAR_CAPTURE ? var->by_value ? " by-value" : " by-reference" : "", var->heap ? " heap" : "");
 	}
 }
 

@@ -5,7 +5,7 @@
 static struct tri_ir_var *parameter(struct tri_ir_package *package, struct tri_ir_func *function, const char *name)
 {
 	return tri_ir_new_variable(package, function, TRI_VAR_PARAMETER, tri_name_intern_c(package->universe->names, name),
-	                           package->universe->basic[TRI_BASIC_UNSAFE_POINTER], TRI_NO_POS);
+							   package->universe->basic[TRI_BASIC_UNSAFE_POINTER], TRI_NO_POS);
 }
 
 static struct tri_node *typed(struct function_builder *b, struct tri_ir_var *pointer, struct tri_type *type)
@@ -57,9 +57,9 @@ static void compare_array(struct function_builder *b, struct tri_type *type, str
 	struct tri_ir_var *index = tri_ir_emit_temporary(b, tri_ir_integer(b, TRI_NO_POS, int_type, 0), TRI_NO_POS);
 	struct tri_node *loop = tri_ir_node(b, TRI_NODE_FOR, TRI_NO_POS, NULL);
 	loop->x = tri_ir_compare(b, TRI_OP_LESS, TRI_NO_POS, tri_ir_basic(b, TRI_BASIC_BOOL), tri_ir_local(b, index, TRI_NO_POS),
-	                         tri_ir_integer(b, TRI_NO_POS, int_type, tri_type_underlying(type)->as.array.length));
+							 tri_ir_integer(b, TRI_NO_POS, int_type, tri_type_underlying(type)->as.array.length));
 	loop->y = tri_ir_node(b, TRI_NODE_ASSIGN_OP, TRI_NO_POS, NULL);
-	loop->y->operator = TRI_OP_ADD;
+	loop->y->operator= TRI_OP_ADD;
 	loop->y->x = tri_ir_local(b, index, TRI_NO_POS);
 	loop->y->y = tri_ir_integer(b, TRI_NO_POS, int_type, 1);
 	tri_node_list *statements = b->statements;

@@ -74,7 +74,7 @@ static uintptr_t search_visit(struct search *s, struct tri_ir_func *function)
 }
 
 static void bottom_up(struct tri_inliner *inliner, const function_list *functions,
-                      void (*analyse)(struct tri_inliner *, struct tri_ir_func *const *, uint32_t))
+					  void (*analyse)(struct tri_inliner *, struct tri_ir_func *const *, uint32_t))
 {
 	struct search s = {.inliner = inliner, .analyse = analyse};
 	for (uint32_t i = 0; i < functions->count; i++)
@@ -177,7 +177,7 @@ static void report_devirtualised(struct tri_inliner *inliner, const struct tri_n
 	tri_node_print(call->x, inliner->package->package, &receiver);
 	tri_type_print_compiler(type, inliner->package->package, &text);
 	tri_diag_note(inliner->package->diags, pos, "%sdevirtualizing %s.%s to %s", partially ? "partially " : "", receiver.data,
-	              call->object->name->text, text.data);
+				  call->object->name->text, text.data);
 	tri_buffer_free(&receiver);
 	tri_buffer_free(&text);
 }
@@ -196,7 +196,7 @@ static void devirtualise(struct tri_inliner *inliner, struct tri_node *call)
 	struct tri_type *type = value->x->type;
 	struct tri_selection selection;
 	if (!tri_lookup_field_or_method(inliner->package->universe, type, call->object->package, call->object->name, &selection) ||
-	    selection.kind == TRI_SELECT_FIELD)
+		selection.kind == TRI_SELECT_FIELD)
 		return;
 	struct function_builder builder = {.package = inliner->package, .arena = inliner->arena};
 	struct tri_node *asserted = tri_node_new(inliner->package, TRI_NODE_TYPE_ASSERT, call->pos);
@@ -312,8 +312,8 @@ static bool edit(struct caller_state *state, uint32_t index)
 		return false;
 	if (inliner->options->report > 0 && tri_inline_report_pos(call) != TRI_NO_POS) { // generated code has no place to report at
 		const char *package = callee->package && callee->package != inliner->package->package ? callee->package->name->text : NULL;
-		tri_diag_note(inliner->package->diags, tri_inline_report_pos(call), "inlining call to %s%s%s", package ? package : "", package ? "." : "",
-		              callee->short_name);
+		tri_diag_note(inliner->package->diags, tri_inline_report_pos(call), "inlining call to %s%s%s", package ? package : "",
+					  package ? "." : "", callee->short_name);
 	}
 	uint32_t functions = inliner->package->functions.count;
 	tri_inline_substitute(inliner, state->function, call, callee);

@@ -13,8 +13,8 @@ struct copier {
 	struct tri_arena *arena;
 	struct tri_ir_func *function; // whose code the copy becomes; NULL: a pristine copy
 	struct tri_inline_site *site;
-	struct tri_map variables; // old -> new
-	struct tri_map nodes;     // statements that branches may lead to, old -> new
+	struct tri_map variables;               // old -> new
+	struct tri_map nodes;                   // statements that branches may lead to, old -> new
 	TRI_VECTOR(struct tri_node *) branches; // copied, their targets still the old ones
 	// Returns of the inlined function itself; a literal's own stay.
 	bool replace_returns;
@@ -43,11 +43,12 @@ static struct tri_node *local_node(struct copier *c, struct tri_ir_var *var, tri
 	return node;
 }
 
-static struct tri_ir_var *copy_variable(struct copier *c, const struct tri_ir_var *old, struct tri_ir_func *function, enum tri_var_class class)
+static struct tri_ir_var *copy_variable(struct copier *c, const struct tri_ir_var *old, struct tri_ir_func *function,
+										enum tri_var_class class)
 {
 	struct tri_ir_var *var = TRI_NEW(c->arena, struct tri_ir_var);
 	*var = *old;
-	var->class = (uint8_t)class;
+	var->class = (uint8_t) class;
 	var->function = function;
 	var->escape = var->ssa = NULL;
 	if (c->site && !var->inline_site)

@@ -80,7 +80,7 @@ static void count_call(struct counter *k, const struct tri_node *node)
 	if (node->op == TRI_NODE_CALL_INTERFACE)
 		k->cost++; // the selector
 	if (node->op == TRI_NODE_CALL_CLOSURE && node->x->op == TRI_NODE_LOCAL &&
-	    (node->x->var->class == TRI_VAR_PARAMETER || node->x->var->class == TRI_VAR_CAPTURE))
+		(node->x->var->class == TRI_VAR_PARAMETER || node->x->var->class == TRI_VAR_CAPTURE))
 		extra = TRI_INLINE_PARAMETER_CALL_COST;
 	if (callee && tri_inline_call_allowed(k->inliner, k->function, node, callee, k->big_caller, false, false))
 		extra = callee->inline_cost;
@@ -96,7 +96,7 @@ static bool changes_nothing(const struct tri_node *conversion)
 	if (!from || !to || from->kind != TRI_TYPE_BASIC || to->kind != TRI_TYPE_BASIC)
 		return true;
 	return from->as.basic.kind == to->as.basic.kind || from->as.basic.kind == TRI_BASIC_UNSAFE_POINTER ||
-	       to->as.basic.kind == TRI_BASIC_UNSAFE_POINTER;
+		   to->as.basic.kind == TRI_BASIC_UNSAFE_POINTER;
 }
 
 static bool is_first_field_of_name(const struct tri_node *node)
@@ -229,7 +229,7 @@ static void count(struct counter *k, const struct tri_node *node)
 	case TRI_NODE_SLICE:
 		k->cost += node->y && is_zero(node->y) ? 0 : 1;
 		if (node->z && node->z->op == TRI_NODE_LEN && node->z->x->op == TRI_NODE_LOCAL && node->x->op == TRI_NODE_LOCAL &&
-		    node->z->x->var == node->x->var)
+			node->z->x->var == node->x->var)
 			k->cost -= 2;
 		count_children(k, node);
 		return;
@@ -334,8 +334,8 @@ void tri_inline_check(struct tri_inliner *inliner, struct tri_ir_func *function)
 	if (tri_map_has(&inliner->checked, TRI_KEY(function)))
 		return;
 	tri_map_put(inliner->arena, &inliner->checked, TRI_KEY(function), function);
-	if (function->is_wrapper || function->is_method_value_wrapper ||
-	    (function->object && strcmp(function->object->name->text, "_") == 0) || function == inliner->package->init)
+	if (function->is_wrapper || function->is_method_value_wrapper || (function->object && strcmp(function->object->name->text, "_") == 0) ||
+		function == inliner->package->init)
 		return;
 	function->no_inline_reason = impossible(function);
 	// Literals that return each other would be copied for ever.
@@ -363,13 +363,10 @@ void tri_inline_check(struct tri_inliner *inliner, struct tri_ir_func *function)
 	report(inliner, function);
 }
 
-static const struct tri_ir_func *as_written(const struct tri_ir_func *function)
-{
-	return function->copy_of ? function->copy_of : function;
-}
+static const struct tri_ir_func *as_written(const struct tri_ir_func *function) { return function->copy_of ? function->copy_of : function; }
 
 bool tri_inline_call_allowed(struct tri_inliner *inliner, const struct tri_ir_func *caller, const struct tri_node *call,
-                             struct tri_ir_func *callee, bool big_caller, bool called_once, bool report_it)
+							 struct tri_ir_func *callee, bool big_caller, bool called_once, bool report_it)
 {
 	if (!callee->can_inline)
 		return false;
@@ -387,8 +384,8 @@ bool tri_inline_call_allowed(struct tri_inliner *inliner, const struct tri_ir_fu
 	for (const struct tri_inline_site *site = call->inline_site; site; site = site->parent)
 		if (as_written(site->callee) == as_written(callee)) {
 			if (report_it && inliner->options->report > 1)
-				tri_diag_note(inliner->package->diags, tri_inline_report_pos(call), "cannot inline %s into %s: repeated recursive cycle", callee->short_name,
-				              caller->short_name);
+				tri_diag_note(inliner->package->diags, tri_inline_report_pos(call), "cannot inline %s into %s: repeated recursive cycle",
+							  callee->short_name, caller->short_name);
 			return false;
 		}
 	return true;

@@ -9,11 +9,11 @@
 #include "compiler/ir/ir.h"
 
 enum {
-	TRI_INLINE_BUDGET = 80,              // nodes a function may have to be inlined
-	TRI_INLINE_CALL_COST = 57,           // what a call that stays adds to its own nodes
-	TRI_INLINE_PARAMETER_CALL_COST = 17, // of a function parameter: inlining may make it known
+	TRI_INLINE_BUDGET = 80,                             // nodes a function may have to be inlined
+	TRI_INLINE_CALL_COST = 57,                          // what a call that stays adds to its own nodes
+	TRI_INLINE_PARAMETER_CALL_COST = 17,                // of a function parameter: inlining may make it known
 	TRI_INLINE_CLOSURE_BUDGET = 10 * TRI_INLINE_BUDGET, // of a function literal called once
-	TRI_INLINE_BIG_FUNCTION = 5000,      // nodes from which on little is inlined into a function
+	TRI_INLINE_BIG_FUNCTION = 5000,                     // nodes from which on little is inlined into a function
 	TRI_INLINE_BIG_FUNCTION_BUDGET = 20,
 };
 
@@ -21,10 +21,10 @@ struct tri_inliner {
 	struct tri_ir_package *package;
 	struct tri_arena *arena;
 	const struct tri_inline_options *options;
-	struct tri_map checked;     // functions whose inlinability was decided
-	struct tri_map definitions; // variable -> the value of its only assignment
-	struct tri_map uses;        // callee -> number of static calls seen so far
-	struct tri_map states;      // function -> struct caller_state
+	struct tri_map checked;                  // functions whose inlinability was decided
+	struct tri_map definitions;              // variable -> the value of its only assignment
+	struct tri_map uses;                     // callee -> number of static calls seen so far
+	struct tri_map states;                   // function -> struct caller_state
 	TRI_VECTOR(struct tri_ir_func *) copied; // literals that came with inlined bodies
 };
 
@@ -39,7 +39,7 @@ void tri_inline_check(struct tri_inliner *inliner, struct tri_ir_func *function)
 bool tri_inline_is_big(const struct tri_ir_func *function);
 // Whether the call may be replaced here: cost, and no function within itself.
 bool tri_inline_call_allowed(struct tri_inliner *inliner, const struct tri_ir_func *caller, const struct tri_node *call,
-                             struct tri_ir_func *callee, bool big_caller, bool called_once, bool report);
+							 struct tri_ir_func *callee, bool big_caller, bool called_once, bool report);
 
 // A deep copy that shares variables and functions; literals within are copied too (not registered anywhere).
 tri_node_list tri_inline_pristine_copy(struct tri_inliner *inliner, const struct tri_ir_func *function);

@@ -46,11 +46,11 @@ struct tri_inline_site {
 };
 
 struct tri_node {
-	uint8_t op; // enum tri_node_op
-	uint8_t operator; // enum tri_operator: ARITHMETIC, COMPARE, ASSIGN_OP
+	uint8_t op;        // enum tri_node_op
+	uint8_t operator;  // enum tri_operator: ARITHMETIC, COMPARE, ASSIGN_OP
 	uint8_t placement; // enum tri_placement: class A nodes, DEFER
 	bool comma_ok, has_dots, is_variadic, is_default, define;
-	bool bounded; // INDEX, SLICE: proven in range; shifts: count known below the width
+	bool bounded;  // INDEX, SLICE: proven in range; shifts: count known below the width
 	bool implicit; // not written by the user (conversion inserted by assignment etc.): -m and diagnostics differ
 	tri_pos pos;
 	struct tri_inline_site *inline_site;
@@ -62,57 +62,62 @@ struct tri_node {
 	struct tri_ir_func *function;
 	struct tri_constant *value;
 	struct tri_ir_global *global;
-	struct tri_node *target; // BREAK, CONTINUE, GOTO
-	const struct tri_name *name; // LABEL, GOTO
-	struct tri_object *object; // method of CALL_INTERFACE and METHOD_VALUE, field of FIELD; for messages
+	struct tri_node *target;       // BREAK, CONTINUE, GOTO
+	const struct tri_name *name;   // LABEL, GOTO
+	struct tri_object *object;     // method of CALL_INTERFACE and METHOD_VALUE, field of FIELD; for messages
 	const struct tri_expr *source; // the expression as written, for messages; NULL when made up
-	bool zero_copy; // STRING_TO_BYTES, written by escape analysis: the result is never modified, it may share the string's bytes
+	bool zero_copy;     // STRING_TO_BYTES, written by escape analysis: the result is never modified, it may share the string's bytes
 	void *escape, *ssa; // private to those stages
 };
 
-enum tri_var_class { TRI_VAR_LOCAL, TRI_VAR_PARAMETER, TRI_VAR_RESULT, TRI_VAR_CAPTURE /* inside a closure: its view of an outer variable */ };
+enum tri_var_class {
+	TRI_VAR_LOCAL,
+	TRI_VAR_PARAMETER,
+	TRI_VAR_RESULT,
+	TRI_VAR_CAPTURE /* inside a closure: its view of an outer variable */
+};
 
 struct tri_ir_var {
 	const struct tri_name *name; // never NULL; made-up ones begin with '.' or '~' (results: ~r0)
 	struct tri_type *type;
 	tri_pos pos;
-	uint8_t class; // enum tri_var_class
+	uint8_t class;      // enum tri_var_class
 	bool address_taken; // &v, sliced array, pointer-receiver call, captured by reference
-	bool reassigned; // assigned other than by its declaration
-	bool by_value; // CAPTURE: the closure holds a copy; else it holds the address
-	bool used; // referenced at all
+	bool reassigned;    // assigned other than by its declaration
+	bool by_value;      // CAPTURE: the closure holds a copy; else it holds the address
+	bool used;          // referenced at all
 	bool is_receiver;
-	bool heap; // escape analysis: moved to heap
-	bool is_temporary; // made by the compiler: no -m line of its own
-	struct tri_ir_func *function; // where it is declared
-	struct tri_ir_var *outer; // CAPTURE: the variable in the enclosing function (itself possibly a CAPTURE)
-	uint32_t index; // among its function's variables
-	int32_t loop_depth; // of the declaration
-	struct tri_object *object; // the checker's, or NULL
+	bool heap;                           // escape analysis: moved to heap
+	bool is_temporary;                   // made by the compiler: no -m line of its own
+	struct tri_ir_func *function;        // where it is declared
+	struct tri_ir_var *outer;            // CAPTURE: the variable in the enclosing function (itself possibly a CAPTURE)
+	uint32_t index;                      // among its function's variables
+	int32_t loop_depth;                  // of the declaration
+	struct tri_object *object;           // the checker's, or NULL
 	struct tri_inline_site *inline_site; // variables of inlined code: the call, as in struct tri_node
-	void *escape, *ssa; // private to those stages
+	void *escape, *ssa;                  // private to those stages
 };
 
 struct tri_ir_func {
-	const char *symbol; // link name: "main.f", "main.(*T).m", "main.f.func1", "type:.eq.main.T"
-	const char *short_name; // as -m prints it: "f", "(*T).m", "f.func1"
+	const char *symbol;          // link name: "main.f", "main.(*T).m", "main.f.func1", "type:.eq.main.T"
+	const char *short_name;      // as -m prints it: "f", "(*T).m", "f.func1"
 	struct tri_package *package; // where its code belongs
 	tri_pos pos, end_pos;
 	struct tri_type *signature;
 	TRI_VECTOR(struct tri_ir_var *) parameters; // receiver first; every one present, blank ones too
 	TRI_VECTOR(struct tri_ir_var *) results;
 	TRI_VECTOR(struct tri_ir_var *) captures; // closures: class CAPTURE, in closure object order
-	TRI_VECTOR(struct tri_ir_var *) locals; // all others, inlined ones included
+	TRI_VECTOR(struct tri_ir_var *) locals;   // all others, inlined ones included
 	tri_node_list body;
 	bool has_body; // false: external symbol (assembly, C, other package)
 	bool is_closure, is_wrapper, is_method_value_wrapper, is_go_defer_wrapper;
 	bool has_defer, has_recover, has_goto;
-	uint32_t pragmas; // 1 << enum tri_pragma_bit
-	struct tri_ir_func *outer; // function a closure is written in
-	const struct tri_ir_func *copy_of; // closures copied by inlining: the one that was written; else NULL
-	uint32_t copy_depth; // how many copies it is away from that
+	uint32_t pragmas;                          // 1 << enum tri_pragma_bit
+	struct tri_ir_func *outer;                 // function a closure is written in
+	const struct tri_ir_func *copy_of;         // closures copied by inlining: the one that was written; else NULL
+	uint32_t copy_depth;                       // how many copies it is away from that
 	TRI_VECTOR(struct tri_ir_func *) closures; // written directly in this one
-	struct tri_object *object; // declared functions
+	struct tri_object *object;                 // declared functions
 	struct tri_function_decl *decl;
 	// Inliner's results
 	bool can_inline;
@@ -125,14 +130,14 @@ struct tri_ir_func {
 	void *escape, *ssa;
 };
 
-struct tri_ir_global { // package variable
+struct tri_ir_global {  // package variable
 	const char *symbol; // "main.x"
 	struct tri_type *type;
 	struct tri_object *object; // NULL: made by the compiler (static temporaries)
 	struct tri_package *package;
 	tri_pos pos;
 	tri_node_list static_init; // unused by later stages once `data` is made
-	struct tri_symbol *data; // its storage, with initial contents when they are known
+	struct tri_symbol *data;   // its storage, with initial contents when they are known
 };
 
 struct tri_ir_package {
@@ -144,7 +149,7 @@ struct tri_ir_package {
 	TRI_VECTOR(struct tri_ir_func *) functions; // every function with a body, closures included, in source order
 	TRI_VECTOR(struct tri_ir_global *) globals;
 	struct tri_map made_functions; // wrappers and the like by interned symbol
-	struct tri_ir_func *init; // "<path>.init": dynamic initialisers in order, then the init functions
+	struct tri_ir_func *init;      // "<path>.init": dynamic initialisers in order, then the init functions
 	struct tri_diags *diags;
 	struct tri_diags *unsupported; // errors that only matter when code is wanted: what later stages can't do yet
 };
@@ -152,11 +157,11 @@ struct tri_ir_package {
 // Builds the tree of a checked package. Language that later stages do not
 // support yet is built where that is easy, with an error "X is not supported yet" in `unsupported`.
 struct tri_ir_package *tri_ir_build(struct tri_arena *arena, struct tri_universe *universe, struct tri_package *package,
-                                    struct tri_symbol_table *symbols, struct tri_diags *diags);
+									struct tri_symbol_table *symbols, struct tri_diags *diags);
 
 struct tri_inline_options {
 	bool disabled; // -l
-	int report; // -m level: 1 "can inline f", "inlining call to f"; 2 adds costs and reasons
+	int report;    // -m level: 1 "can inline f", "inlining call to f"; 2 adds costs and reasons
 };
 void tri_ir_inline(struct tri_ir_package *package, const struct tri_inline_options *options);
 
@@ -167,7 +172,7 @@ void tri_ir_static_init(struct tri_ir_package *package);
 // Functions nobody wrote, made on demand when a type descriptor or a method value needs them; added to
 // package->functions once per symbol (they are weak: other packages may make the same).
 struct tri_ir_func *tri_ir_method_wrapper(struct tri_ir_package *package, struct tri_type *receiver, const struct tri_method *method,
-                                          bool interface_receiver_word); // the one-word-receiver form for itabs
+										  bool interface_receiver_word); // the one-word-receiver form for itabs
 // The function behind x.m: takes the receiver from its closure.
 struct tri_ir_func *tri_ir_method_value_wrapper(struct tri_ir_package *package, struct tri_type *receiver, struct tri_object *method);
 struct tri_ir_func *tri_ir_equal_function(struct tri_ir_package *package, struct tri_type *type); // func(p, q unsafe.Pointer) bool

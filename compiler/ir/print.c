@@ -10,20 +10,22 @@ struct printer {
 };
 
 // How tightly an operation binds; an operand that binds less is parenthesised.
-enum { PRECEDENCE_OR = 1, PRECEDENCE_AND, PRECEDENCE_SEND, PRECEDENCE_COMPARE, PRECEDENCE_ADD, PRECEDENCE_MULTIPLY, PRECEDENCE_UNARY,
-       PRECEDENCE_PRIMARY };
+enum {
+	PRECEDENCE_OR = 1,
+	PRECEDENCE_AND,
+	PRECEDENCE_SEND,
+	PRECEDENCE_COMPARE,
+	PRECEDENCE_ADD,
+	PRECEDENCE_MULTIPLY,
+	PRECEDENCE_UNARY,
+	PRECEDENCE_PRIMARY
+};
 
 static void print(struct printer *p, const struct tri_node *node, int precedence);
 
-static void put(struct printer *p, const char *text)
-{
-	tri_buffer_append_c(p->out, text);
-}
+static void put(struct printer *p, const char *text) { tri_buffer_append_c(p->out, text); }
 
-static void put_type(struct printer *p, struct tri_type *type)
-{
-	tri_type_print_compiler(type, p->relative_to, p->out);
-}
+static void put_type(struct printer *p, struct tri_type *type) { tri_type_print_compiler(type, p->relative_to, p->out); }
 
 static void put_name(struct printer *p, const struct tri_name *name)
 {
@@ -34,7 +36,8 @@ static void put_name(struct printer *p, const struct tri_name *name)
 static const struct tri_node *written(const struct tri_node *node)
 {
 	while (node && node->implicit && node->x &&
-	       (node->op == TRI_NODE_ADDRESS || node->op == TRI_NODE_DEREF || node->op == TRI_NODE_CONVERT || node->op == TRI_NODE_CONVERT_INTERFACE))
+		   (node->op == TRI_NODE_ADDRESS || node->op == TRI_NODE_DEREF || node->op == TRI_NODE_CONVERT ||
+			node->op == TRI_NODE_CONVERT_INTERFACE))
 		node = node->x;
 	return node;
 }
@@ -134,8 +137,8 @@ static void print_literal(struct printer *p, const struct tri_node *node)
 	}
 	int64_t value = 0;
 	bool is_rune = node->type && node->type->kind == TRI_TYPE_BASIC &&
-	               ((node->type->as.basic.kind == TRI_BASIC_INT32 && node->type->as.basic.second_name) ||
-	                node->type->as.basic.kind == TRI_BASIC_UNTYPED_RUNE);
+				   ((node->type->as.basic.kind == TRI_BASIC_INT32 && node->type->as.basic.second_name) ||
+					node->type->as.basic.kind == TRI_BASIC_UNTYPED_RUNE);
 	if (is_rune && tri_constant_int64(node->value, &value) && value >= 0 && value <= 0x10FFFF) {
 		print_rune(p, value);
 		return;
@@ -162,7 +165,7 @@ static void print_composite(struct printer *p, const struct tri_node *node)
 static void print_conversion(struct printer *p, const struct tri_node *node)
 {
 	bool named = node->type && (node->type->kind == TRI_TYPE_NAMED || node->type->kind == TRI_TYPE_BASIC ||
-	                            (node->type->kind == TRI_TYPE_INTERFACE && node->type->as.interface.is_any));
+								(node->type->kind == TRI_TYPE_INTERFACE && node->type->as.interface.is_any));
 	put(p, named ? "" : "(");
 	put_type(p, node->type);
 	put(p, named ? "(" : ")(");
@@ -335,7 +338,7 @@ static void print_statement(struct printer *p, const struct tri_node *node)
 	case TRI_NODE_ASSIGN_OP:
 		print(p, node->x, 0);
 		if (node->implicit) {
-			put(p, node->operator == TRI_OP_ADD ? "++" : "--");
+			put(p, node->operator== TRI_OP_ADD ? "++" : "--");
 			return;
 		}
 		tri_buffer_printf(p->out, " %s= ", tri_operator_text((enum tri_operator)node->operator));

@@ -11,10 +11,10 @@ struct static_init {
 	struct tri_ir_package *package;
 	struct tri_symbol_table *symbols;
 	uint32_t temporaries;
-	struct tri_map values; // struct tri_ir_global -> its static initial value, a node
-	struct tri_map literals; // SLICE_LITERAL, ADDRESS_LITERAL, STRING_TO_BYTES node -> its data, which copies share
+	struct tri_map values;          // struct tri_ir_global -> its static initial value, a node
+	struct tri_map literals;        // SLICE_LITERAL, ADDRESS_LITERAL, STRING_TO_BYTES node -> its data, which copies share
 	bool anything_may_have_changed; // an earlier initialiser calls something
-	tri_node_list *body; // statements of init
+	tri_node_list *body;            // statements of init
 };
 
 // A place in a data symbol.
@@ -35,7 +35,7 @@ static bool same_representation(struct tri_type *a, struct tri_type *b)
 		return true;
 	if (a->kind == TRI_TYPE_BASIC || b->kind == TRI_TYPE_BASIC)
 		return (a->kind == TRI_TYPE_POINTER && b->kind == TRI_TYPE_BASIC && b->as.basic.kind == TRI_BASIC_UNSAFE_POINTER) ||
-		       (b->kind == TRI_TYPE_POINTER && a->kind == TRI_TYPE_BASIC && a->as.basic.kind == TRI_BASIC_UNSAFE_POINTER);
+			   (b->kind == TRI_TYPE_POINTER && a->kind == TRI_TYPE_BASIC && a->as.basic.kind == TRI_BASIC_UNSAFE_POINTER);
 	return a->kind == b->kind && (a->kind == TRI_TYPE_POINTER || a->kind == TRI_TYPE_CHAN);
 }
 
@@ -279,9 +279,8 @@ static struct tri_symbol *itab_symbol(struct static_init *init, struct tri_type 
 {
 	concrete = tri_type_unalias(concrete);
 	interface = tri_type_unalias(interface);
-	struct tri_symbol *symbol =
-		tri_symbol_printf(init->symbols, "go:itab.%s,%s", tri_type_key(init->package->universe, concrete),
-	                          tri_type_key(init->package->universe, interface));
+	struct tri_symbol *symbol = tri_symbol_printf(init->symbols, "go:itab.%s,%s", tri_type_key(init->package->universe, concrete),
+												  tri_type_key(init->package->universe, interface));
 	if (symbol->type == NULL) {
 		symbol->type = concrete;
 		symbol->interface_type = interface;
@@ -292,7 +291,10 @@ static struct tri_symbol *itab_symbol(struct static_init *init, struct tri_type 
 // The static func value: a word that holds the code's address.
 static struct tri_symbol *function_value(struct static_init *init, const struct tri_ir_func *function)
 {
-	struct tri_symbol *symbol = tri_symbol_printf(init->symbols, "%s\xc2\xb7" "f", function->symbol);
+	struct tri_symbol *symbol = tri_symbol_printf(init->symbols,
+												  "%s\xc2\xb7"
+												  "f",
+												  function->symbol);
 	if (symbol->kind == TRI_SYMBOL_UNDEFINED) {
 		symbol->kind = TRI_SYMBOL_RODATA;
 		symbol->weak = true;
@@ -397,8 +399,7 @@ static void write(struct static_init *init, struct data_place place, const struc
 		size_t length;
 		const char *bytes = tri_constant_string_value(node->x->value, &length);
 		bool fresh;
-		struct tri_symbol *array =
-			literal_data(init, node, tri_type_array_of(init->package->universe, element, (int64_t)length), &fresh);
+		struct tri_symbol *array = literal_data(init, node, tri_type_array_of(init->package->universe, element, (int64_t)length), &fresh);
 		if (fresh)
 			tri_symbol_put_bytes(init->symbols, array, 0, bytes, length);
 		put_address(init, place, array, 0);

@@ -11,7 +11,7 @@ TRI_NORETURN static void fail(const struct verifier *verifier, const struct tri_
 {
 	struct tri_location place = tri_source_locate(verifier->package->sources, node->pos);
 	tri_ice("typed tree of %s: %s at %s:%u:%u: %s", verifier->function->symbol, tri_node_ops[node->op].tag, place.path, place.line,
-	        place.column, what);
+			place.column, what);
 }
 
 enum operand { NEEDS_X = 1, NEEDS_Y = 2, NEEDS_TYPE = 4, NEEDS_VAR = 8, NEEDS_FUNCTION = 16, NEEDS_TARGET = 32, NEEDS_GLOBAL = 64 };

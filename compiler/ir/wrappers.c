@@ -8,7 +8,8 @@ static struct tri_ir_func *find(struct tri_ir_package *package, const char *symb
 	return tri_map_get(&package->made_functions, TRI_KEY(name));
 }
 
-static struct tri_ir_func *new_wrapper(struct tri_ir_package *package, const char *symbol, const char *short_name, struct tri_type *signature)
+static struct tri_ir_func *new_wrapper(struct tri_ir_package *package, const char *symbol, const char *short_name,
+									   struct tri_type *signature)
 {
 	struct tri_ir_func *function = tri_ir_new_function(package, symbol, short_name, TRI_NO_POS, signature);
 	function->has_body = true;
@@ -75,7 +76,7 @@ static void call_method(struct function_builder *b, struct tri_node *x, struct t
 }
 
 struct tri_ir_func *tri_ir_method_wrapper(struct tri_ir_package *package, struct tri_type *receiver, const struct tri_method *method,
-                                          bool interface_receiver_word)
+										  bool interface_receiver_word)
 {
 	receiver = tri_type_unalias(receiver);
 	if (interface_receiver_word && !tri_type_is_direct_interface(receiver))
@@ -83,7 +84,7 @@ struct tri_ir_func *tri_ir_method_wrapper(struct tri_ir_package *package, struct
 	bool pointer = receiver->kind == TRI_TYPE_POINTER;
 	bool declared = !tri_type_is_interface(receiver) && tri_type_underlying(method->function->type)->as.function.receiver != NULL;
 	if (declared && method->path_length == 0 && pointer == tri_ir_has_pointer_receiver(method->function) &&
-	    !tri_type_is_interface(tri_type_underlying(method->function->type)->as.function.receiver->type))
+		!tri_type_is_interface(tri_type_underlying(method->function->type)->as.function.receiver->type))
 		return tri_ir_function_for(package, method->function);
 	const char *symbol, *short_name;
 	tri_ir_method_names(package, receiver, method->function->name, &symbol, &short_name);

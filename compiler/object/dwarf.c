@@ -10,17 +10,46 @@
 
 // The numbers of DWARF 4, sections 7.5 to 7.25.
 enum {
-	DW_TAG_compile_unit = 0x11, DW_TAG_subprogram = 0x2e,
-	DW_AT_name = 0x03, DW_AT_stmt_list = 0x10, DW_AT_low_pc = 0x11, DW_AT_high_pc = 0x12, DW_AT_language = 0x13,
-	DW_AT_comp_dir = 0x1b, DW_AT_producer = 0x25, DW_AT_decl_file = 0x3a, DW_AT_decl_line = 0x3b, DW_AT_external = 0x3f,
-	DW_AT_frame_base = 0x40, DW_AT_ranges = 0x55,
-	DW_FORM_addr = 0x01, DW_FORM_data4 = 0x06, DW_FORM_string = 0x08, DW_FORM_data1 = 0x0b, DW_FORM_udata = 0x0f,
-	DW_FORM_sec_offset = 0x17, DW_FORM_exprloc = 0x18, DW_FORM_flag_present = 0x19,
-	DW_LANG_Go = 0x16, DW_OP_call_frame_cfa = 0x9c,
-	DW_LNS_copy = 1, DW_LNS_advance_pc = 2, DW_LNS_advance_line = 3, DW_LNS_set_file = 4, DW_LNE_end_sequence = 1, DW_LNE_set_address = 2,
-	DW_CFA_advance_loc4 = 0x04, DW_CFA_def_cfa = 0x0c, DW_CFA_def_cfa_register = 0x0d, DW_CFA_def_cfa_offset = 0x0e,
-	DW_CFA_offset = 0x80, DW_CFA_restore = 0xc0, DW_CFA_nop = 0,
-	REGISTER_RBP = 6, REGISTER_RSP = 7, REGISTER_RETURN = 16,
+	DW_TAG_compile_unit = 0x11,
+	DW_TAG_subprogram = 0x2e,
+	DW_AT_name = 0x03,
+	DW_AT_stmt_list = 0x10,
+	DW_AT_low_pc = 0x11,
+	DW_AT_high_pc = 0x12,
+	DW_AT_language = 0x13,
+	DW_AT_comp_dir = 0x1b,
+	DW_AT_producer = 0x25,
+	DW_AT_decl_file = 0x3a,
+	DW_AT_decl_line = 0x3b,
+	DW_AT_external = 0x3f,
+	DW_AT_frame_base = 0x40,
+	DW_AT_ranges = 0x55,
+	DW_FORM_addr = 0x01,
+	DW_FORM_data4 = 0x06,
+	DW_FORM_string = 0x08,
+	DW_FORM_data1 = 0x0b,
+	DW_FORM_udata = 0x0f,
+	DW_FORM_sec_offset = 0x17,
+	DW_FORM_exprloc = 0x18,
+	DW_FORM_flag_present = 0x19,
+	DW_LANG_Go = 0x16,
+	DW_OP_call_frame_cfa = 0x9c,
+	DW_LNS_copy = 1,
+	DW_LNS_advance_pc = 2,
+	DW_LNS_advance_line = 3,
+	DW_LNS_set_file = 4,
+	DW_LNE_end_sequence = 1,
+	DW_LNE_set_address = 2,
+	DW_CFA_advance_loc4 = 0x04,
+	DW_CFA_def_cfa = 0x0c,
+	DW_CFA_def_cfa_register = 0x0d,
+	DW_CFA_def_cfa_offset = 0x0e,
+	DW_CFA_offset = 0x80,
+	DW_CFA_restore = 0xc0,
+	DW_CFA_nop = 0,
+	REGISTER_RBP = 6,
+	REGISTER_RSP = 7,
+	REGISTER_RETURN = 16,
 };
 
 struct debug {
@@ -94,12 +123,45 @@ static uint32_t file_number(struct debug *debug, tri_pos pos, uint32_t *line)
 
 static void write_abbreviations(struct debug *debug)
 {
-	static const uint8_t unit[] = {1, DW_TAG_compile_unit, 1, DW_AT_producer, DW_FORM_string, DW_AT_language, DW_FORM_data1, DW_AT_name,
-	                               DW_FORM_string, DW_AT_comp_dir, DW_FORM_string, DW_AT_low_pc, DW_FORM_addr, DW_AT_ranges,
-	                               DW_FORM_sec_offset, DW_AT_stmt_list, DW_FORM_sec_offset, 0, 0};
-	static const uint8_t function[] = {2, DW_TAG_subprogram, 0, DW_AT_name, DW_FORM_string, DW_AT_low_pc, DW_FORM_addr, DW_AT_high_pc,
-	                                   DW_FORM_data4, DW_AT_decl_file, DW_FORM_udata, DW_AT_decl_line, DW_FORM_udata, DW_AT_frame_base,
-	                                   DW_FORM_exprloc, DW_AT_external, DW_FORM_flag_present, 0, 0, 0};
+	static const uint8_t unit[] = {1,
+								   DW_TAG_compile_unit,
+								   1,
+								   DW_AT_producer,
+								   DW_FORM_string,
+								   DW_AT_language,
+								   DW_FORM_data1,
+								   DW_AT_name,
+								   DW_FORM_string,
+								   DW_AT_comp_dir,
+								   DW_FORM_string,
+								   DW_AT_low_pc,
+								   DW_FORM_addr,
+								   DW_AT_ranges,
+								   DW_FORM_sec_offset,
+								   DW_AT_stmt_list,
+								   DW_FORM_sec_offset,
+								   0,
+								   0};
+	static const uint8_t function[] = {2,
+									   DW_TAG_subprogram,
+									   0,
+									   DW_AT_name,
+									   DW_FORM_string,
+									   DW_AT_low_pc,
+									   DW_FORM_addr,
+									   DW_AT_high_pc,
+									   DW_FORM_data4,
+									   DW_AT_decl_file,
+									   DW_FORM_udata,
+									   DW_AT_decl_line,
+									   DW_FORM_udata,
+									   DW_AT_frame_base,
+									   DW_FORM_exprloc,
+									   DW_AT_external,
+									   DW_FORM_flag_present,
+									   0,
+									   0,
+									   0};
 	tri_symbol_put_bytes(debug->object->symbols, debug->abbreviations, 0, unit, sizeof unit);
 	tri_symbol_put_bytes(debug->object->symbols, debug->abbreviations, sizeof unit, function, sizeof function);
 }
@@ -268,8 +330,11 @@ static void write_frames(struct debug *debug)
 void object_write_dwarf(struct tri_object_file *object)
 {
 	struct debug debug = {.object = object};
-	struct { struct tri_symbol **symbol; const char *section; } sections[] = {
-		{&debug.info, ".debug_info"}, {&debug.abbreviations, ".debug_abbrev"}, {&debug.lines, ".debug_line"},
+	struct {
+		struct tri_symbol **symbol;
+		const char *section;
+	} sections[] = {
+		{&debug.info, ".debug_info"},    {&debug.abbreviations, ".debug_abbrev"}, {&debug.lines, ".debug_line"},
 		{&debug.frames, ".debug_frame"}, {&debug.ranges, ".debug_ranges"},
 	};
 	for (unsigned i = 0; i < TRI_COUNT(sections); i++) {

@@ -19,8 +19,8 @@ struct section {
 	struct tri_buffer data;
 	TRI_VECTOR(Elf64_Rela) relocations;
 	struct tri_symbol *leader; // of the group it is in
-	uint32_t index; // in the file
-	uint32_t section_symbol; // symbol table index
+	uint32_t index;            // in the file
+	uint32_t section_symbol;   // symbol table index
 	uint32_t link, info, entry_size;
 	uint32_t name_offset;
 	uint64_t file_offset;
@@ -72,7 +72,8 @@ static struct group *group_for(struct elf *elf, struct tri_symbol *leader)
 	return group;
 }
 
-static struct section *grouped_section(struct elf *elf, const char *name, uint32_t type, uint64_t flags, uint64_t align, struct tri_symbol *leader)
+static struct section *grouped_section(struct elf *elf, const char *name, uint32_t type, uint64_t flags, uint64_t align,
+									   struct tri_symbol *leader)
 {
 	struct section *section = new_section(elf, name, type, flags | (leader ? SHF_GROUP : 0), align);
 	section->leader = leader;
@@ -118,7 +119,12 @@ static void place(struct elf *elf, struct tri_symbol *symbol, struct section *se
 static void place_symbol(struct elf *elf, struct tri_symbol *symbol)
 {
 	uint64_t prefix = symbol->kind == TRI_SYMBOL_TYPE ? sizeof(struct tri_type_prefix) : 0;
-	struct { const char *name; uint32_t type; uint64_t flags; struct section *common; } form;
+	struct {
+		const char *name;
+		uint32_t type;
+		uint64_t flags;
+		struct section *common;
+	} form;
 	switch (symbol->kind) {
 	case TRI_SYMBOL_TEXT:
 		form.name = ".text", form.type = SHT_PROGBITS, form.flags = SHF_ALLOC | SHF_EXECINSTR, form.common = elf->text;
@@ -189,8 +195,10 @@ static void add_symbols(struct elf *elf)
 
 static void add_relocations(struct elf *elf, const struct tri_symbol *symbol, struct section *section, uint64_t base)
 {
-	static const uint32_t kinds[] = {
-		[TRI_RELOC_ABS64] = R_X86_64_64, [TRI_RELOC_ABS32] = R_X86_64_32, [TRI_RELOC_PC32] = R_X86_64_PC32, [TRI_RELOC_CALL32] = R_X86_64_PLT32};
+	static const uint32_t kinds[] = {[TRI_RELOC_ABS64] = R_X86_64_64,
+									 [TRI_RELOC_ABS32] = R_X86_64_32,
+									 [TRI_RELOC_PC32] = R_X86_64_PC32,
+									 [TRI_RELOC_CALL32] = R_X86_64_PLT32};
 	for (uint32_t i = 0; i < symbol->relocations.count; i++) {
 		const struct tri_relocation *relocation = &symbol->relocations.items[i];
 		struct placed *target = relocation->target->object;
@@ -250,8 +258,12 @@ static bool write_file(struct elf *elf, FILE *file, uint32_t section_names_index
 	}
 	uint64_t headers_at = (at + 7) / 8 * 8;
 	Elf64_Ehdr header = {.e_ident = {ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB, EV_CURRENT},
-	                     .e_type = ET_REL, .e_machine = EM_X86_64, .e_version = EV_CURRENT, .e_shoff = headers_at,
-	                     .e_ehsize = sizeof(Elf64_Ehdr), .e_shentsize = sizeof(Elf64_Shdr)};
+						 .e_type = ET_REL,
+						 .e_machine = EM_X86_64,
+						 .e_version = EV_CURRENT,
+						 .e_shoff = headers_at,
+						 .e_ehsize = sizeof(Elf64_Ehdr),
+						 .e_shentsize = sizeof(Elf64_Shdr)};
 	bool extended = elf->sections.count >= SHN_LORESERVE;
 	header.e_shnum = extended ? 0 : (uint16_t)elf->sections.count;
 	header.e_shstrndx = section_names_index >= SHN_LORESERVE ? SHN_XINDEX : (uint16_t)section_names_index;
@@ -272,9 +284,15 @@ static bool write_file(struct elf *elf, FILE *file, uint32_t section_names_index
 		return false;
 	for (uint32_t i = 0; i < elf->sections.count; i++) {
 		struct section *section = elf->sections.items[i];
-		Elf64_Shdr entry = {.sh_name = section->name_offset, .sh_type = section->type, .sh_flags = section->flags,
-		                    .sh_offset = section->file_offset, .sh_size = section->type == SHT_NOBITS ? section->size : section->data.length,
-		                    .sh_link = section->link, .sh_info = section->info, .sh_addralign = section->align, .sh_entsize = section->entry_size};
+		Elf64_Shdr entry = {.sh_name = section->name_offset,
+							.sh_type = section->type,
+							.sh_flags = section->flags,
+							.sh_offset = section->file_offset,
+							.sh_size = section->type == SHT_NOBITS ? section->size : section->data.length,
+							.sh_link = section->link,
+							.sh_info = section->info,
+							.sh_addralign = section->align,
+							.sh_entsize = section->entry_size};
 		if (i == 0 && extended) {
 			entry.sh_size = elf->sections.count;
 			entry.sh_link = section_names_index >= SHN_LORESERVE ? section_names_index : 0;
@@ -334,9 +352,13 @@ bool tri_object_write_elf(struct tri_object_file *object, const char *path)
 		if (section->relocations.count == 0)
 			continue;
 		struct section *rela = TRI_NEW(elf.arena, struct section);
-		*rela = (struct section){.name = tri_arena_printf(elf.arena, ".rela%s", section->name), .type = SHT_RELA,
-		                         .flags = SHF_INFO_LINK | (section->leader ? SHF_GROUP : 0), .align = 8,
-		                         .entry_size = sizeof(Elf64_Rela), .info = section->index, .leader = section->leader};
+		*rela = (struct section){.name = tri_arena_printf(elf.arena, ".rela%s", section->name),
+								 .type = SHT_RELA,
+								 .flags = SHF_INFO_LINK | (section->leader ? SHF_GROUP : 0),
+								 .align = 8,
+								 .entry_size = sizeof(Elf64_Rela),
+								 .info = section->index,
+								 .leader = section->leader};
 		tri_buffer_append(&rela->data, section->relocations.items, section->relocations.count * sizeof(Elf64_Rela));
 		rela->index = ordered.count;
 		tri_vector_push(elf.arena, &ordered, rela);

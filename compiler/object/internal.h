@@ -15,7 +15,7 @@
 struct attachment {
 	const char *section;
 	struct tri_symbol *contents; // local, SECTION kind: bytes and relocations
-	struct tri_symbol *leader; // NULL: stays always
+	struct tri_symbol *leader;   // NULL: stays always
 };
 
 struct tri_object_file {
@@ -30,9 +30,9 @@ struct tri_object_file {
 struct tri_symbol *object_local(struct tri_object_file *object, enum tri_symbol_kind kind, uint32_t align);
 void object_attach(struct tri_object_file *object, const char *section, struct tri_symbol *contents, struct tri_symbol *leader);
 struct tri_symbol *object_text(struct tri_object_file *object, const char *text); // NUL-terminated, shared
-void object_write_dwarf(struct tri_object_file *object); // dwarf.c
-void object_write_roots(struct tri_object_file *object); // tables.c
-void object_put_unsigned(struct tri_buffer *buffer, uint64_t value); // LEB128
+void object_write_dwarf(struct tri_object_file *object);                          // dwarf.c
+void object_write_roots(struct tri_object_file *object);                          // tables.c
+void object_put_unsigned(struct tri_buffer *buffer, uint64_t value);              // LEB128
 void object_put_signed(struct tri_buffer *buffer, int64_t value);
 
 #endif

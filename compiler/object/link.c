@@ -56,15 +56,15 @@ bool tri_object_link(const struct tri_link_options *options, struct tri_buffer *
 		tri_ice("out of memory");
 	uint32_t count = 0;
 	arguments[count++] = (char *)(uintptr_t)(compiler && *compiler ? compiler : "cc");
-	arguments[count++] = (char *)(uintptr_t)"-static";
-	arguments[count++] = (char *)(uintptr_t)"-no-pie";
+	arguments[count++] = (char *)(uintptr_t) "-static";
+	arguments[count++] = (char *)(uintptr_t) "-no-pie";
 	if (options->strip_debug)
-		arguments[count++] = (char *)(uintptr_t)"-Wl,--strip-debug";
-	arguments[count++] = (char *)(uintptr_t)"-o";
+		arguments[count++] = (char *)(uintptr_t) "-Wl,--strip-debug";
+	arguments[count++] = (char *)(uintptr_t) "-o";
 	arguments[count++] = temporary.data;
 	for (uint32_t i = 0; i < options->input_count; i++)
 		arguments[count++] = (char *)(uintptr_t)options->inputs[i];
-	arguments[count++] = (char *)(uintptr_t)"-lm";
+	arguments[count++] = (char *)(uintptr_t) "-lm";
 	if (options->verbose) {
 		for (uint32_t i = 0; i < count; i++)
 			fprintf(stderr, "%s%s", i ? " " : "", arguments[i]);

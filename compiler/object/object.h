@@ -24,11 +24,11 @@ void tri_object_add_inits(struct tri_object_file *object, const char *const *pac
 bool tri_object_write_elf(struct tri_object_file *object, const char *path);
 
 struct tri_link_options {
-	const char *output; // replaced atomically
+	const char *output;        // replaced atomically
 	const char *const *inputs; // objects and archives, in order
 	uint32_t input_count;
 	bool strip_debug; // -ldflags=-w
-	bool verbose; // -x: print the command
+	bool verbose;     // -x: print the command
 };
 // Runs the system linker. On failure its messages are in `message`, and no output file is left.
 bool tri_object_link(const struct tri_link_options *options, struct tri_buffer *message);

@@ -13,10 +13,7 @@ struct writer {
 	struct tri_ir_package *package;
 };
 
-static struct tri_symbol *type_symbol(struct writer *writer, struct tri_type *type)
-{
-	return tri_ssa_type_symbol(writer->package, type);
-}
+static struct tri_symbol *type_symbol(struct writer *writer, struct tri_type *type) { return tri_ssa_type_symbol(writer->package, type); }
 
 static uint32_t hash_text(const char *text)
 {
@@ -36,8 +33,8 @@ static bool is_exported(const char *name)
 }
 
 // A name as descriptors hold it: flags, length, bytes, tag, package path.
-static struct tri_symbol *name_symbol(struct writer *writer, const char *text, const char *tag, uint32_t tag_length, const char *package_path,
-                                      bool exported, bool embedded)
+static struct tri_symbol *name_symbol(struct writer *writer, const char *text, const char *tag, uint32_t tag_length,
+									  const char *package_path, bool exported, bool embedded)
 {
 	struct tri_buffer bytes = {0};
 	tri_buffer_append_byte(&bytes, (char)((exported ? 1 : 0) | (tag_length ? 2 : 0) | (package_path ? 4 : 0) | (embedded ? 8 : 0)));
@@ -51,7 +48,8 @@ static struct tri_symbol *name_symbol(struct writer *writer, const char *text, c
 	if (package_path) {
 		symbol = object_local(writer->object, TRI_SYMBOL_RODATA, 1);
 		tri_symbol_put_bytes(writer->symbols, symbol, 0, bytes.data, bytes.length);
-		tri_symbol_put_address(writer->symbols, symbol, bytes.length, TRI_RELOC_ABS32, name_symbol(writer, package_path, NULL, 0, NULL, false, false), 0);
+		tri_symbol_put_address(writer->symbols, symbol, bytes.length, TRI_RELOC_ABS32,
+							   name_symbol(writer, package_path, NULL, 0, NULL, false, false), 0);
 	} else {
 		symbol = tri_symbol_string(writer->symbols, bytes.data, bytes.length);
 	}
@@ -62,13 +60,15 @@ static struct tri_symbol *name_symbol(struct writer *writer, const char *text, c
 static enum tri_kind kind_of(struct tri_type *type)
 {
 	static const uint8_t basic[TRI_BASIC_COUNT] = {
-		[TRI_BASIC_BOOL] = TRI_KIND_BOOL, [TRI_BASIC_INT] = TRI_KIND_INT, [TRI_BASIC_INT8] = TRI_KIND_INT8,
-		[TRI_BASIC_INT16] = TRI_KIND_INT16, [TRI_BASIC_INT32] = TRI_KIND_INT32, [TRI_BASIC_INT64] = TRI_KIND_INT64,
-		[TRI_BASIC_UINT] = TRI_KIND_UINT, [TRI_BASIC_UINT8] = TRI_KIND_UINT8, [TRI_BASIC_UINT16] = TRI_KIND_UINT16,
-		[TRI_BASIC_UINT32] = TRI_KIND_UINT32, [TRI_BASIC_UINT64] = TRI_KIND_UINT64, [TRI_BASIC_UINTPTR] = TRI_KIND_UINTPTR,
-		[TRI_BASIC_FLOAT32] = TRI_KIND_FLOAT32, [TRI_BASIC_FLOAT64] = TRI_KIND_FLOAT64, [TRI_BASIC_COMPLEX64] = TRI_KIND_COMPLEX64,
-		[TRI_BASIC_COMPLEX128] = TRI_KIND_COMPLEX128, [TRI_BASIC_STRING] = TRI_KIND_STRING,
-		[TRI_BASIC_UNSAFE_POINTER] = TRI_KIND_UNSAFE_POINTER,
+		[TRI_BASIC_BOOL] = TRI_KIND_BOOL,           [TRI_BASIC_INT] = TRI_KIND_INT,
+		[TRI_BASIC_INT8] = TRI_KIND_INT8,           [TRI_BASIC_INT16] = TRI_KIND_INT16,
+		[TRI_BASIC_INT32] = TRI_KIND_INT32,         [TRI_BASIC_INT64] = TRI_KIND_INT64,
+		[TRI_BASIC_UINT] = TRI_KIND_UINT,           [TRI_BASIC_UINT8] = TRI_KIND_UINT8,
+		[TRI_BASIC_UINT16] = TRI_KIND_UINT16,       [TRI_BASIC_UINT32] = TRI_KIND_UINT32,
+		[TRI_BASIC_UINT64] = TRI_KIND_UINT64,       [TRI_BASIC_UINTPTR] = TRI_KIND_UINTPTR,
+		[TRI_BASIC_FLOAT32] = TRI_KIND_FLOAT32,     [TRI_BASIC_FLOAT64] = TRI_KIND_FLOAT64,
+		[TRI_BASIC_COMPLEX64] = TRI_KIND_COMPLEX64, [TRI_BASIC_COMPLEX128] = TRI_KIND_COMPLEX128,
+		[TRI_BASIC_STRING] = TRI_KIND_STRING,       [TRI_BASIC_UNSAFE_POINTER] = TRI_KIND_UNSAFE_POINTER,
 	};
 	switch ((enum tri_type_kind)type->kind) {
 	case TRI_TYPE_BASIC:
@@ -203,7 +203,8 @@ static void put_type(struct writer *writer, struct tri_symbol *symbol, uint64_t 
 	tri_symbol_put_address(writer->symbols, symbol, offset, TRI_RELOC_ABS64, type_symbol(writer, type), 0);
 }
 
-static void put_slice(struct writer *writer, struct tri_symbol *symbol, uint64_t offset, struct tri_symbol *data, int64_t addend, uint64_t count)
+static void put_slice(struct writer *writer, struct tri_symbol *symbol, uint64_t offset, struct tri_symbol *data, int64_t addend,
+					  uint64_t count)
 {
 	tri_symbol_put_address(writer->symbols, symbol, offset, TRI_RELOC_ABS64, data, addend);
 	tri_symbol_put64(writer->symbols, symbol, offset + 8, count);
@@ -252,8 +253,9 @@ static uint64_t write_kind(struct writer *writer, struct tri_symbol *symbol, str
 		struct tri_symbol *list = object_local(writer->object, TRI_SYMBOL_RODATA, 4);
 		for (uint32_t i = 0; i < count; i++) {
 			bool exported = is_exported(methods[i]->name->text);
-			tri_symbol_put_address(symbols, list, (uint64_t)i * 8, TRI_RELOC_ABS32,
-			                       name_symbol(writer, methods[i]->name->text, NULL, 0, exported ? NULL : path_of(methods[i]), exported, false), 0);
+			tri_symbol_put_address(
+				symbols, list, (uint64_t)i * 8, TRI_RELOC_ABS32,
+				name_symbol(writer, methods[i]->name->text, NULL, 0, exported ? NULL : path_of(methods[i]), exported, false), 0);
 			tri_symbol_put_address(symbols, list, (uint64_t)i * 8 + 4, TRI_RELOC_ABS32, type_symbol(writer, methods[i]->type), 0);
 		}
 		if (count == 0)
@@ -278,7 +280,8 @@ static uint64_t write_kind(struct writer *writer, struct tri_symbol *symbol, str
 			if (!exported && field->package)
 				path = field->package->path;
 			tri_symbol_put_address(symbols, list, (uint64_t)i * 24, TRI_RELOC_ABS64,
-			                       name_symbol(writer, field->name->text, field->tag, field->tag_length, NULL, exported, field->embedded), 0);
+								   name_symbol(writer, field->name->text, field->tag, field->tag_length, NULL, exported, field->embedded),
+								   0);
 			put_type(writer, list, (uint64_t)i * 24 + 8, field->type);
 			tri_symbol_put64(symbols, list, (uint64_t)i * 24 + 16, (uint64_t)under->as.structure.offsets[i]);
 		}
@@ -317,7 +320,7 @@ static void write_type(struct writer *writer, struct tri_symbol *symbol)
 	bool direct = tri_type_is_direct_interface(type), comparable = tri_type_comparable(type), on_demand = false;
 	struct tri_symbol *mask = type->pointer_bytes > 0 ? pointer_mask(writer, type, &on_demand) : NULL;
 	unsigned flags = (uncommon ? TRI_TFLAG_UNCOMMON : 0) | (named ? TRI_TFLAG_NAMED : 0) | (direct ? TRI_TFLAG_DIRECT_INTERFACE : 0) |
-	                 (comparable && is_plain_memory(type) ? TRI_TFLAG_REGULAR_MEMORY : 0) | (on_demand ? TRI_TFLAG_MASK_ON_DEMAND : 0);
+					 (comparable && is_plain_memory(type) ? TRI_TFLAG_REGULAR_MEMORY : 0) | (on_demand ? TRI_TFLAG_MASK_ON_DEMAND : 0);
 	struct tri_buffer text = {0};
 	if (type->kind != TRI_TYPE_POINTER) {
 		flags |= TRI_TFLAG_EXTRA_STAR;
@@ -375,8 +378,9 @@ static void write_type(struct writer *writer, struct tri_symbol *symbol)
 		bool method_exported = is_exported(method->name->text);
 		struct tri_ir_func *by_word = tri_ir_method_wrapper(writer->package, type, &methods[i], true);
 		struct tri_ir_func *direct_call = tri_ir_method_wrapper(writer->package, type, &methods[i], false);
-		tri_symbol_put_address(symbols, symbol, at, TRI_RELOC_ABS32,
-		                       name_symbol(writer, method->name->text, NULL, 0, method_exported ? NULL : path_of(method), method_exported, false), 0);
+		tri_symbol_put_address(
+			symbols, symbol, at, TRI_RELOC_ABS32,
+			name_symbol(writer, method->name->text, NULL, 0, method_exported ? NULL : path_of(method), method_exported, false), 0);
 		tri_symbol_put_address(symbols, symbol, at + 4, TRI_RELOC_ABS32, type_symbol(writer, method->type), 0);
 		tri_symbol_put_address(symbols, symbol, at + 8, TRI_RELOC_ABS32, tri_symbol_get(symbols, by_word->symbol), 0);
 		tri_symbol_put_address(symbols, symbol, at + 12, TRI_RELOC_ABS32, tri_symbol_get(symbols, direct_call->symbol), 0);
@@ -399,7 +403,7 @@ static void write_itab(struct writer *writer, struct tri_symbol *symbol)
 	uint32_t at = 0;
 	for (uint32_t i = 0; i < wanted_count; i++) {
 		while (at < method_count && (methods[at].function->name != wanted[i]->name ||
-		                             (!is_exported(wanted[i]->name->text) && methods[at].function->package != wanted[i]->package)))
+									 (!is_exported(wanted[i]->name->text) && methods[at].function->package != wanted[i]->package)))
 			at++;
 		if (at == method_count)
 			tri_ice("%s: no method %s", symbol->name, wanted[i]->name->text);

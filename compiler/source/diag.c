@@ -10,8 +10,8 @@
 
 enum { MOST_ERRORS = 10 };
 
-static void report(struct tri_diags *diags, tri_pos pos, enum tri_severity severity, const char *code,
-                   const char *format, va_list arguments)
+static void report(struct tri_diags *diags, tri_pos pos, enum tri_severity severity, const char *code, const char *format,
+				   va_list arguments)
 {
 	struct tri_buffer text = {0};
 	tri_buffer_vprintf(&text, format, arguments);
@@ -69,10 +69,7 @@ static bool same_line(const struct tri_location *a, const struct tri_location *b
 	return a->line == b->line && a->file == b->file && a->path == b->path;
 }
 
-static bool is_syntax_error(const struct tri_diag *diag)
-{
-	return strncmp(diag->message, "syntax error", strlen("syntax error")) == 0;
-}
+static bool is_syntax_error(const struct tri_diag *diag) { return strncmp(diag->message, "syntax error", strlen("syntax error")) == 0; }
 
 static void print_place(const struct tri_location *location, struct tri_buffer *out)
 {
@@ -178,7 +175,7 @@ void tri_diag_print(struct tri_diags *diags, const struct tri_diag_print_options
 		if (diag->severity == TRI_DIAG_ERROR) {
 			struct line *last = is_syntax_error(diag) ? &last_syntax : &last_other;
 			if (last->diag != NULL && last->location.file != NULL && same_line(&last->location, &line.location) &&
-			    (last == &last_syntax || strcmp(last->diag->message, diag->message) == 0))
+				(last == &last_syntax || strcmp(last->diag->message, diag->message) == 0))
 				continue;
 			*last = line;
 			errors++;
@@ -194,7 +191,7 @@ void tri_diag_print(struct tri_diags *diags, const struct tri_diag_print_options
 		qsort(lines, count, sizeof *lines, compare_lines);
 	for (uint32_t i = 0; i < count; i++) {
 		if (!options->as_reported && i > 0 && lines[i].diag->pos == lines[i - 1].diag->pos &&
-		    strcmp(lines[i].diag->message, lines[i - 1].diag->message) == 0)
+			strcmp(lines[i].diag->message, lines[i - 1].diag->message) == 0)
 			continue;
 		print_line(&lines[i], options, out);
 	}

@@ -5,9 +5,9 @@
 #include "compiler/base/base.h"
 
 struct tri_goroot {
-	const char *path; // NULL: none found
+	const char *path;    // NULL: none found
 	const char *version; // "go1.26.3"
-	const char *tool; // path of the go tool, or NULL
+	const char *tool;    // path of the go tool, or NULL
 };
 
 // In order: $GOROOT, `go env GOROOT` of the go on PATH, the cache folder that ./setup fills. Only a Go 1.26 counts.

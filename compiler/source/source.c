@@ -93,8 +93,7 @@ static bool fill_line_offsets(struct tri_source_file *file)
 }
 
 // Takes over `path`, `display_path` and `text` (all from malloc), also when it fails.
-static struct tri_source_file *add(struct tri_source_set *set, char *path, char *display_path, char *text,
-                                   size_t length)
+static struct tri_source_file *add(struct tri_source_set *set, char *path, char *display_path, char *text, size_t length)
 {
 	struct tri_source_file *file = calloc(1, sizeof *file);
 	if (file == NULL || path == NULL || display_path == NULL || text == NULL) {
@@ -249,8 +248,7 @@ struct tri_source_file *tri_source_add_file(struct tri_source_set *set, const ch
 	return add(set, clean_path(absolute_path(path)), strdup(display_path), text, length);
 }
 
-struct tri_source_file *tri_source_add_text(struct tri_source_set *set, const char *display_path, const char *text,
-                                            size_t length)
+struct tri_source_file *tri_source_add_text(struct tri_source_set *set, const char *display_path, const char *text, size_t length)
 {
 	if (length > LARGEST_FILE) {
 		errno = EFBIG;

@@ -17,10 +17,10 @@ struct tri_source_file {
 	const char *display_path; // as diagnostics print it: relative to the working directory, "./x.go"
 	const char *text;         // whole file, NUL-terminated after `length` bytes; owned by the set
 	uint32_t length;
-	tri_pos base; // position of byte 0
-	TRI_VECTOR(uint32_t) line_offsets; // byte offset of each line's first byte; complete from the start, owned by the set
+	tri_pos base;                                     // position of byte 0
+	TRI_VECTOR(uint32_t) line_offsets;                // byte offset of each line's first byte; complete from the start, owned by the set
 	TRI_VECTOR(struct tri_line_directive) directives; // in order of offset; filled by the parser from its arena
-	const char *go_version; // from //go:build go1.N, or NULL
+	const char *go_version;                           // from //go:build go1.N, or NULL
 };
 
 struct tri_line_directive {
@@ -43,15 +43,15 @@ void tri_source_set_free(struct tri_source_set *set);
 // Reads a file (NULL and errno when it can't be read, or is over 1 GiB: EFBIG).
 struct tri_source_file *tri_source_add_file(struct tri_source_set *set, const char *path, const char *display_path);
 // Takes text from memory (tests, fuzzing); copies it.
-struct tri_source_file *tri_source_add_text(struct tri_source_set *set, const char *display_path, const char *text,
-                                            size_t length);
+struct tri_source_file *tri_source_add_text(struct tri_source_set *set, const char *display_path, const char *text, size_t length);
 // For TRI_NO_POS: file NULL, path "", line and column 0.
 struct tri_location tri_source_locate(const struct tri_source_set *set, tri_pos pos);
 
 // ---- Diagnostics -----------------------------------------------------------------------------
 // Collected, then sorted by position and printed together: "path:line:col: message" lines,
 // duplicates on one line dropped as Go does, at most ten (then "too many errors") unless all are
-// asked for; the ten are the first reported. One set of diagnostics belongs to one thread. Codes are stable names of the kind of error (types/codes.def, syntax errors: "Syntax").
+// asked for; the ten are the first reported. One set of diagnostics belongs to one thread. Codes are stable names of the kind of error
+// (types/codes.def, syntax errors: "Syntax").
 
 enum tri_severity { TRI_DIAG_ERROR, TRI_DIAG_NOTE /* -m and other requested output */ };
 
@@ -74,7 +74,7 @@ void tri_diag_verror(struct tri_diags *diags, tri_pos pos, const char *code, con
 void tri_diag_note(struct tri_diags *diags, tri_pos pos, const char *format, ...) TRI_PRINTF(3, 4);
 
 struct tri_diag_print_options {
-	bool all_errors; // -e
+	bool all_errors;  // -e
 	bool as_reported; // not sorted, duplicates kept: the order of -m lines
 	bool json;
 	bool colour; // with the source line and a caret

@@ -150,8 +150,8 @@ static void test_diagnostics_are_sorted_and_filtered(void **state)
 	tri_diag_error(&f.diags, TRI_NO_POS, "X", "nowhere");
 	assert_int_equal(f.diags.error_count, 6);
 	assert_string_equal(print(&f, (struct tri_diag_print_options){0}),
-	                    "nowhere\n./t.go:1:1: twice\n./t.go:1:2: syntax error: one\n./t.go:1:3: note\n\tmore\n"
-	                    "./t.go:2:1: later 1\n");
+						"nowhere\n./t.go:1:1: twice\n./t.go:1:2: syntax error: one\n./t.go:1:3: note\n\tmore\n"
+						"./t.go:2:1: later 1\n");
 	close_fixture(&f);
 }
 
@@ -178,8 +178,8 @@ static void test_other_forms(void **state)
 	open_fixture(&f, "\tab\n");
 	tri_diag_error(&f.diags, f.file->base + 1 + 2, "Code", "say \"x\"\n\ty");
 	assert_string_equal(print(&f, (struct tri_diag_print_options){.json = true}),
-	                    "{\"file\":\"./t.go\",\"line\":1,\"column\":3,\"severity\":\"error\",\"code\":\"Code\","
-	                    "\"message\":\"say \\\"x\\\"\\n\\ty\"}\n");
+						"{\"file\":\"./t.go\",\"line\":1,\"column\":3,\"severity\":\"error\",\"code\":\"Code\","
+						"\"message\":\"say \\\"x\\\"\\n\\ty\"}\n");
 	const char *text = print(&f, (struct tri_diag_print_options){.colour = true});
 	assert_non_null(strstr(text, "    \tab\n    \t \033[1;32m^"));
 	close_fixture(&f);

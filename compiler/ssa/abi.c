@@ -7,14 +7,29 @@
 static uint8_t basic_type(enum tri_basic_kind kind)
 {
 	switch (kind) {
-	case TRI_BASIC_BOOL: case TRI_BASIC_UNTYPED_BOOL: return TRI_SSA_BOOL;
-	case TRI_BASIC_INT8: case TRI_BASIC_UINT8: return TRI_SSA_I8;
-	case TRI_BASIC_INT16: case TRI_BASIC_UINT16: return TRI_SSA_I16;
-	case TRI_BASIC_INT32: case TRI_BASIC_UINT32: case TRI_BASIC_UNTYPED_RUNE: return TRI_SSA_I32;
-	case TRI_BASIC_FLOAT32: return TRI_SSA_F32;
-	case TRI_BASIC_FLOAT64: case TRI_BASIC_UNTYPED_FLOAT: return TRI_SSA_F64;
-	case TRI_BASIC_UNSAFE_POINTER: case TRI_BASIC_UNTYPED_NIL: return TRI_SSA_PTR;
-	default: return TRI_SSA_I64;
+	case TRI_BASIC_BOOL:
+	case TRI_BASIC_UNTYPED_BOOL:
+		return TRI_SSA_BOOL;
+	case TRI_BASIC_INT8:
+	case TRI_BASIC_UINT8:
+		return TRI_SSA_I8;
+	case TRI_BASIC_INT16:
+	case TRI_BASIC_UINT16:
+		return TRI_SSA_I16;
+	case TRI_BASIC_INT32:
+	case TRI_BASIC_UINT32:
+	case TRI_BASIC_UNTYPED_RUNE:
+		return TRI_SSA_I32;
+	case TRI_BASIC_FLOAT32:
+		return TRI_SSA_F32;
+	case TRI_BASIC_FLOAT64:
+	case TRI_BASIC_UNTYPED_FLOAT:
+		return TRI_SSA_F64;
+	case TRI_BASIC_UNSAFE_POINTER:
+	case TRI_BASIC_UNTYPED_NIL:
+		return TRI_SSA_PTR;
+	default:
+		return TRI_SSA_I64;
 	}
 }
 
@@ -45,10 +60,16 @@ static bool add_leaves(struct tri_type *type, int64_t offset, struct leaf_list *
 	switch (type->kind) {
 	case TRI_TYPE_BASIC:
 		switch (type->as.basic.kind) {
-		case TRI_BASIC_STRING: case TRI_BASIC_UNTYPED_STRING: return push(list, TRI_SSA_PTR, offset) && push_length(list, offset + 8, true);
-		case TRI_BASIC_COMPLEX64: return push(list, TRI_SSA_F32, offset) && push(list, TRI_SSA_F32, offset + 4);
-		case TRI_BASIC_COMPLEX128: case TRI_BASIC_UNTYPED_COMPLEX: return push(list, TRI_SSA_F64, offset) && push(list, TRI_SSA_F64, offset + 8);
-		default: return push(list, basic_type(type->as.basic.kind), offset);
+		case TRI_BASIC_STRING:
+		case TRI_BASIC_UNTYPED_STRING:
+			return push(list, TRI_SSA_PTR, offset) && push_length(list, offset + 8, true);
+		case TRI_BASIC_COMPLEX64:
+			return push(list, TRI_SSA_F32, offset) && push(list, TRI_SSA_F32, offset + 4);
+		case TRI_BASIC_COMPLEX128:
+		case TRI_BASIC_UNTYPED_COMPLEX:
+			return push(list, TRI_SSA_F64, offset) && push(list, TRI_SSA_F64, offset + 8);
+		default:
+			return push(list, basic_type(type->as.basic.kind), offset);
 		}
 	case TRI_TYPE_SLICE: {
 		tri_type_layout(type->as.slice.element);
@@ -87,10 +108,7 @@ struct assignment {
 	int64_t stack;
 };
 
-static int64_t align_up(int64_t value, int64_t align)
-{
-	return align > 1 ? (value + align - 1) / align * align : value;
-}
+static int64_t align_up(int64_t value, int64_t align) { return align > 1 ? (value + align - 1) / align * align : value; }
 
 static void assign(struct assignment *state, struct tri_type *type, struct tri_ssa_abi_value *value)
 {
@@ -102,13 +120,16 @@ static void assign(struct assignment *state, struct tri_type *type, struct tri_s
 	uint32_t integers = 0, floats = 0;
 	for (uint32_t i = 0; i < count; i++)
 		tri_ssa_type_is_float(leaves[i].type) ? floats++ : integers++;
-	if (fits && type->size > 0 && state->integers + integers <= TRI_ABI_INTEGER_REGISTERS && state->floats + floats <= TRI_ABI_FLOAT_REGISTERS) {
+	if (fits && type->size > 0 && state->integers + integers <= TRI_ABI_INTEGER_REGISTERS &&
+		state->floats + floats <= TRI_ABI_FLOAT_REGISTERS) {
 		value->in_registers = true;
 		value->words = TRI_NEW_ARRAY(state->arena, struct tri_ssa_abi_word, count + 1);
 		value->word_count = count;
 		for (uint32_t i = 0; i < count; i++)
-			value->words[i] = (struct tri_ssa_abi_word){.type = leaves[i].type, .in_register = true,
-			                                            .register_index = (uint8_t)(tri_ssa_type_is_float(leaves[i].type) ? state->floats++ : state->integers++)};
+			value->words[i] = (struct tri_ssa_abi_word){
+				.type = leaves[i].type,
+				.in_register = true,
+				.register_index = (uint8_t)(tri_ssa_type_is_float(leaves[i].type) ? state->floats++ : state->integers++)};
 		return;
 	}
 	state->stack = align_up(state->stack, type->align);
@@ -123,7 +144,7 @@ static void assign(struct assignment *state, struct tri_type *type, struct tri_s
 }
 
 struct tri_ssa_abi *tri_ssa_abi_assign_types(struct tri_arena *arena, struct tri_type *const *parameters, uint32_t parameter_count,
-                                             struct tri_type *const *results, uint32_t result_count)
+											 struct tri_type *const *results, uint32_t result_count)
 {
 	struct tri_ssa_abi *abi = TRI_NEW(arena, struct tri_ssa_abi);
 	abi->parameter_count = parameter_count;

@@ -51,10 +51,7 @@ static bool overwrites_zero(const struct tri_ssa_value *store)
 	return true;
 }
 
-static bool is_static(const struct tri_ssa_value *value)
-{
-	return value->op == TRI_SSA_CONST || value->op == TRI_SSA_SYMBOL;
-}
+static bool is_static(const struct tri_ssa_value *value) { return value->op == TRI_SSA_CONST || value->op == TRI_SSA_SYMBOL; }
 
 static bool needs_barrier(const struct tri_ssa_value *store)
 {
@@ -68,8 +65,8 @@ static bool make_available(struct tri_ssa_value *value, struct tri_ssa_value *fi
 {
 	if (value->block != first->block || !after[value->id])
 		return true;
-	if (!ssa_has_flag(value, TRI_SSA_FLAG_PURE) || ssa_has_flag(value, TRI_SSA_FLAG_TRAP) || value->op == TRI_SSA_PHI || value->op == TRI_SSA_RESULT ||
-	    value->op == TRI_SSA_OUTGOING_AREA || depth == 0)
+	if (!ssa_has_flag(value, TRI_SSA_FLAG_PURE) || ssa_has_flag(value, TRI_SSA_FLAG_TRAP) || value->op == TRI_SSA_PHI ||
+		value->op == TRI_SSA_RESULT || value->op == TRI_SSA_OUTGOING_AREA || depth == 0)
 		return false;
 	for (uint32_t i = 0; i < value->arguments.count; i++)
 		if (!make_available(value->arguments.items[i], first, after, depth - 1))
@@ -88,7 +85,8 @@ static void move_up(struct tri_ssa_value *value, struct tri_ssa_value *first, bo
 	after[value->id] = false;
 }
 
-static struct tri_ssa_value *insert(struct tri_ssa_func *function, struct tri_ssa_block *block, enum tri_ssa_op op, enum tri_ssa_type type, struct tri_ssa_pos pos)
+static struct tri_ssa_value *insert(struct tri_ssa_func *function, struct tri_ssa_block *block, enum tri_ssa_op op, enum tri_ssa_type type,
+									struct tri_ssa_pos pos)
 {
 	pos.is_statement = false;
 	struct tri_ssa_value *value = tri_ssa_new_value(function, op, type, pos);

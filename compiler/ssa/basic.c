@@ -73,10 +73,7 @@ void ssa_make_const_float(struct tri_ssa_value *value, double number)
 }
 
 // Loads may go too, except those that stand for a nil check, which are never made: the check is its own value.
-static bool is_removable(const struct tri_ssa_value *value)
-{
-	return ssa_has_flag(value, TRI_SSA_FLAG_PURE) || value->op == TRI_SSA_LOAD;
-}
+static bool is_removable(const struct tri_ssa_value *value) { return ssa_has_flag(value, TRI_SSA_FLAG_PURE) || value->op == TRI_SSA_LOAD; }
 
 void ssa_pass_dead(struct tri_ssa_func *function)
 {
@@ -118,9 +115,16 @@ void ssa_pass_dead(struct tri_ssa_func *function)
 static bool is_slot_access(const struct tri_ssa_value *value, uint32_t argument)
 {
 	switch (value->op) {
-	case TRI_SSA_LOAD: case TRI_SSA_ZERO_MEMORY: case TRI_SSA_COPY_MEMORY: case TRI_SSA_NIL_CHECK: return true;
-	case TRI_SSA_STORE: case TRI_SSA_STORE_BARRIER: return argument == 0;
-	default: return false;
+	case TRI_SSA_LOAD:
+	case TRI_SSA_ZERO_MEMORY:
+	case TRI_SSA_COPY_MEMORY:
+	case TRI_SSA_NIL_CHECK:
+		return true;
+	case TRI_SSA_STORE:
+	case TRI_SSA_STORE_BARRIER:
+		return argument == 0;
+	default:
+		return false;
 	}
 }
 

@@ -37,15 +37,12 @@ static int64_t type_maximum(uint8_t type)
 
 static bool prove(struct prover *prover, struct tri_ssa_value *x, struct tri_ssa_value *y, int64_t k, struct tri_ssa_block *at, int depth);
 
-static bool is_integer(const struct tri_ssa_value *value)
-{
-	return value->type >= TRI_SSA_I8 && value->type <= TRI_SSA_I64;
-}
+static bool is_integer(const struct tri_ssa_value *value) { return value->type >= TRI_SSA_I8 && value->type <= TRI_SSA_I64; }
 
 static bool cheaply_non_negative(const struct tri_ssa_value *value)
 {
 	return value->is_length || (ssa_is_const(value) && value->integer >= 0) || value->op == TRI_SSA_EXTEND_U ||
-	       (value->op == TRI_SSA_AND && ssa_is_const(value->arguments.items[1]) && value->arguments.items[1]->integer >= 0);
+		   (value->op == TRI_SSA_AND && ssa_is_const(value->arguments.items[1]) && value->arguments.items[1]->integer >= 0);
 }
 
 // Calls `use` for each "a <= b + m" that the branch condition gives (a or b NULL: zero). Stops when it returns true.
@@ -59,9 +56,12 @@ static bool facts_of(const struct tri_ssa_value *control, bool truth, use_fact *
 	x = strip(control->arguments.items[0]);
 	y = strip(control->arguments.items[1]);
 	switch (control->op) {
-	case TRI_SSA_LT_S: return truth ? use(context, x, y, -1) : use(context, y, x, 0);
-	case TRI_SSA_LE_S: return truth ? use(context, x, y, 0) : use(context, y, x, -1);
-	case TRI_SSA_LT_U: case TRI_SSA_LE_U: {
+	case TRI_SSA_LT_S:
+		return truth ? use(context, x, y, -1) : use(context, y, x, 0);
+	case TRI_SSA_LE_S:
+		return truth ? use(context, x, y, 0) : use(context, y, x, -1);
+	case TRI_SSA_LT_U:
+	case TRI_SSA_LE_U: {
 		bool strict = control->op == TRI_SSA_LT_U;
 		if (truth && cheaply_non_negative(y))
 			return use(context, x, y, strict ? -1 : 0) || use(context, NULL, x, 0);
@@ -69,13 +69,15 @@ static bool facts_of(const struct tri_ssa_value *control, bool truth, use_fact *
 			return use(context, y, x, strict ? 0 : -1);
 		return false;
 	}
-	case TRI_SSA_EQ: case TRI_SSA_NE:
+	case TRI_SSA_EQ:
+	case TRI_SSA_NE:
 		if (truth == (control->op == TRI_SSA_EQ))
 			return use(context, x, y, 0) || use(context, y, x, 0);
 		if (ssa_is_const_of(y, 0) && cheaply_non_negative(x))
 			return use(context, NULL, x, -1); // not zero: at least one
 		return false;
-	default: return false;
+	default:
+		return false;
 	}
 }
 
@@ -87,10 +89,7 @@ struct query {
 	int depth;
 };
 
-static bool difference(int64_t a, int64_t b, int64_t *result)
-{
-	return !__builtin_sub_overflow(a, b, result);
-}
+static bool difference(int64_t a, int64_t b, int64_t *result) { return !__builtin_sub_overflow(a, b, result); }
 
 static bool try_fact(void *context, struct tri_ssa_value *a, struct tri_ssa_value *b, int64_t m)
 {
@@ -165,7 +164,8 @@ static bool assumed(const struct prover *prover, const struct tri_ssa_value *x, 
 }
 
 // The claim for every argument of a phi, each at the end of its predecessor, assuming it for the phi.
-static bool by_induction(struct prover *prover, struct tri_ssa_value *phi, struct tri_ssa_value *x, struct tri_ssa_value *y, int64_t k, int depth)
+static bool by_induction(struct prover *prover, struct tri_ssa_value *phi, struct tri_ssa_value *x, struct tri_ssa_value *y, int64_t k,
+						 int depth)
 {
 	struct tri_ssa_value *other = phi == x ? y : x;
 	if (prover->active_count == ACTIVE_LIMIT)
@@ -184,7 +184,8 @@ static bool by_induction(struct prover *prover, struct tri_ssa_value *phi, struc
 	return proved;
 }
 
-static bool upper_bound(struct prover *prover, struct tri_ssa_value *x, struct tri_ssa_value *y, int64_t k, struct tri_ssa_block *at, int depth)
+static bool upper_bound(struct prover *prover, struct tri_ssa_value *x, struct tri_ssa_value *y, int64_t k, struct tri_ssa_block *at,
+						int depth)
 {
 	struct tri_ssa_value *const *arguments = x->arguments.items;
 	int64_t rest;
@@ -196,21 +197,27 @@ static bool upper_bound(struct prover *prover, struct tri_ssa_value *x, struct t
 	case TRI_SSA_ADD:
 		if (!ssa_is_const(arguments[1]) || !difference(k, arguments[1]->integer, &rest))
 			return false;
-		return prove(prover, strip(arguments[0]), y, rest, at, depth - 1) && no_wrap(prover, arguments[0], arguments[1]->integer, at, depth - 1);
+		return prove(prover, strip(arguments[0]), y, rest, at, depth - 1) &&
+			   no_wrap(prover, arguments[0], arguments[1]->integer, at, depth - 1);
 	case TRI_SSA_SUB:
-		return prove(prover, arguments[0], y, k, at, depth - 1) && prove(prover, NULL, arguments[1], 0, at, depth - 1) && prove(prover, NULL, arguments[0], 0, at, depth - 1);
+		return prove(prover, arguments[0], y, k, at, depth - 1) && prove(prover, NULL, arguments[1], 0, at, depth - 1) &&
+			   prove(prover, NULL, arguments[0], 0, at, depth - 1);
 	case TRI_SSA_AND:
 		if (!ssa_is_const(arguments[1]) || arguments[1]->integer < 0)
 			return false;
 		return difference(k, arguments[1]->integer, &rest) && prove(prover, NULL, y, rest, at, depth - 1);
 	case TRI_SSA_EXTEND_U: {
 		struct tri_ssa_value *inner = arguments[0];
-		int64_t most = inner->type == TRI_SSA_BOOL ? 1 : inner->type == TRI_SSA_I8 ? 255 : inner->type == TRI_SSA_I16 ? 65535 : (int64_t)UINT32_MAX;
+		int64_t most = inner->type == TRI_SSA_BOOL  ? 1
+					   : inner->type == TRI_SSA_I8  ? 255
+					   : inner->type == TRI_SSA_I16 ? 65535
+													: (int64_t)UINT32_MAX;
 		if (inner->op == TRI_SSA_AND && ssa_is_const(inner->arguments.items[1]) && inner->arguments.items[1]->integer >= 0)
 			most = inner->arguments.items[1]->integer;
 		return difference(k, most, &rest) && prove(prover, NULL, y, rest, at, depth - 1);
 	}
-	case TRI_SSA_SHR_U: case TRI_SSA_SHR_S: {
+	case TRI_SSA_SHR_U:
+	case TRI_SSA_SHR_S: {
 		if (!ssa_is_const(arguments[1]) || x->go_shift)
 			return false;
 		uint64_t count = ssa_unsigned(arguments[1]->integer, arguments[1]->type);
@@ -226,23 +233,29 @@ static bool upper_bound(struct prover *prover, struct tri_ssa_value *x, struct t
 			return false;
 		return difference(k, arguments[1]->integer - 1, &rest) && prove(prover, NULL, y, rest, at, depth - 1);
 	case TRI_SSA_REM_U: // below the divisor, if that is a signed number too
-		return prove(prover, NULL, arguments[1], -1, at, depth - 1) && !__builtin_add_overflow(k, 1, &rest) && prove(prover, arguments[1], y, rest, at, depth - 1);
+		return prove(prover, NULL, arguments[1], -1, at, depth - 1) && !__builtin_add_overflow(k, 1, &rest) &&
+			   prove(prover, arguments[1], y, rest, at, depth - 1);
 	case TRI_SSA_DIV_S:
-		return ssa_is_const(arguments[1]) && arguments[1]->integer > 0 && prove(prover, NULL, arguments[0], 0, at, depth - 1) && prove(prover, arguments[0], y, k, at, depth - 1);
+		return ssa_is_const(arguments[1]) && arguments[1]->integer > 0 && prove(prover, NULL, arguments[0], 0, at, depth - 1) &&
+			   prove(prover, arguments[0], y, k, at, depth - 1);
 	case TRI_SSA_SELECT: {
 		const struct tri_ssa_value *test = arguments[0];
-		bool is_min = (test->op == TRI_SSA_LT_S || test->op == TRI_SSA_LE_S) && test->arguments.items[0] == arguments[1] && test->arguments.items[1] == arguments[2];
+		bool is_min = (test->op == TRI_SSA_LT_S || test->op == TRI_SSA_LE_S) && test->arguments.items[0] == arguments[1] &&
+					  test->arguments.items[1] == arguments[2];
 		bool first = prove(prover, strip(arguments[1]), y, k, at, depth - 1);
 		if (is_min)
 			return first || prove(prover, strip(arguments[2]), y, k, at, depth - 1);
 		return first && prove(prover, strip(arguments[2]), y, k, at, depth - 1);
 	}
-	case TRI_SSA_PHI: return by_induction(prover, x, x, y, k, depth);
-	default: return false;
+	case TRI_SSA_PHI:
+		return by_induction(prover, x, x, y, k, depth);
+	default:
+		return false;
 	}
 }
 
-static bool lower_bound(struct prover *prover, struct tri_ssa_value *x, struct tri_ssa_value *y, int64_t k, struct tri_ssa_block *at, int depth)
+static bool lower_bound(struct prover *prover, struct tri_ssa_value *x, struct tri_ssa_value *y, int64_t k, struct tri_ssa_block *at,
+						int depth)
 {
 	struct tri_ssa_value *const *arguments = y->arguments.items;
 	int64_t sum;
@@ -255,12 +268,16 @@ static bool lower_bound(struct prover *prover, struct tri_ssa_value *x, struct t
 	case TRI_SSA_ADD:
 		if (!ssa_is_const(arguments[1]) || __builtin_add_overflow(k, arguments[1]->integer, &sum))
 			return false;
-		return prove(prover, x, strip(arguments[0]), sum, at, depth - 1) && no_wrap(prover, arguments[0], arguments[1]->integer, at, depth - 1);
+		return prove(prover, x, strip(arguments[0]), sum, at, depth - 1) &&
+			   no_wrap(prover, arguments[0], arguments[1]->integer, at, depth - 1);
 	case TRI_SSA_SUB: // at least zero when the subtrahend is not larger
-		return prove(prover, x, NULL, k, at, depth - 1) && prove(prover, arguments[1], arguments[0], 0, at, depth - 1) && prove(prover, NULL, arguments[1], 0, at, depth - 1);
+		return prove(prover, x, NULL, k, at, depth - 1) && prove(prover, arguments[1], arguments[0], 0, at, depth - 1) &&
+			   prove(prover, NULL, arguments[1], 0, at, depth - 1);
 	case TRI_SSA_SHR_U:
 		return ssa_is_const(arguments[1]) && arguments[1]->integer > 0 && prove(prover, x, NULL, k, at, depth - 1);
-	case TRI_SSA_SHR_S: case TRI_SSA_REM_S: case TRI_SSA_DIV_S:
+	case TRI_SSA_SHR_S:
+	case TRI_SSA_REM_S:
+	case TRI_SSA_DIV_S:
 		if (y->op == TRI_SSA_DIV_S && !(ssa_is_const(arguments[1]) && arguments[1]->integer > 0))
 			return false;
 		return prove(prover, x, NULL, k, at, depth - 1) && prove(prover, NULL, arguments[0], 0, at, depth - 1);
@@ -268,8 +285,10 @@ static bool lower_bound(struct prover *prover, struct tri_ssa_value *x, struct t
 		return prove(prover, x, NULL, k, at, depth - 1) && prove(prover, NULL, arguments[1], -1, at, depth - 1);
 	case TRI_SSA_SELECT:
 		return prove(prover, x, strip(arguments[1]), k, at, depth - 1) && prove(prover, x, strip(arguments[2]), k, at, depth - 1);
-	case TRI_SSA_PHI: return by_induction(prover, y, x, y, k, depth);
-	default: return false;
+	case TRI_SSA_PHI:
+		return by_induction(prover, y, x, y, k, depth);
+	default:
+		return false;
 	}
 }
 
@@ -306,10 +325,7 @@ static bool holds(struct tri_ssa_value *x, struct tri_ssa_value *y, int64_t k, s
 	return prove(&prover, strip(x), strip(y), k, at, DEPTH);
 }
 
-bool ssa_is_non_negative(struct tri_ssa_value *value, struct tri_ssa_block *at)
-{
-	return holds(NULL, value, 0, at);
-}
+bool ssa_is_non_negative(struct tri_ssa_value *value, struct tri_ssa_block *at) { return holds(NULL, value, 0, at); }
 
 // The same condition was branched on before.
 static int decided_before(const struct tri_ssa_value *control, const struct tri_ssa_block *at)
@@ -335,8 +351,10 @@ static int decide(const struct tri_ssa_value *control, struct tri_ssa_block *at)
 		return -1;
 	struct tri_ssa_value *x = control->arguments.items[0], *y = control->arguments.items[1];
 	switch (control->op) {
-	case TRI_SSA_LT_S: return holds(x, y, -1, at) ? 1 : holds(y, x, 0, at) ? 0 : -1;
-	case TRI_SSA_LE_S: return holds(x, y, 0, at) ? 1 : holds(y, x, -1, at) ? 0 : -1;
+	case TRI_SSA_LT_S:
+		return holds(x, y, -1, at) ? 1 : holds(y, x, 0, at) ? 0 : -1;
+	case TRI_SSA_LE_S:
+		return holds(x, y, 0, at) ? 1 : holds(y, x, -1, at) ? 0 : -1;
 	case TRI_SSA_LT_U:
 		if (holds(NULL, x, 0, at))
 			return holds(x, y, -1, at) ? 1 : holds(NULL, y, 0, at) && holds(y, x, 0, at) ? 0 : -1;
@@ -345,11 +363,13 @@ static int decide(const struct tri_ssa_value *control, struct tri_ssa_block *at)
 		if (holds(NULL, x, 0, at))
 			return holds(x, y, 0, at) ? 1 : holds(NULL, y, 0, at) && holds(y, x, -1, at) ? 0 : -1;
 		return -1;
-	case TRI_SSA_EQ: case TRI_SSA_NE:
+	case TRI_SSA_EQ:
+	case TRI_SSA_NE:
 		if (ssa_is_const(y) && (holds(x, y, -1, at) || holds(y, x, -1, at)))
 			return control->op == TRI_SSA_NE;
 		return -1;
-	default: return -1;
+	default:
+		return -1;
 	}
 }
 

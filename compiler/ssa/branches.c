@@ -30,7 +30,9 @@ static bool fold_constants(struct tri_ssa_func *function)
 					continue;
 				block->successors.items[0] = block->successors.items[1];
 				block->successors.items[1] = yes;
-				block->likely = block->likely == TRI_SSA_LIKELY ? TRI_SSA_UNLIKELY : block->likely == TRI_SSA_UNLIKELY ? TRI_SSA_LIKELY : TRI_SSA_UNKNOWN;
+				block->likely = block->likely == TRI_SSA_LIKELY     ? TRI_SSA_UNLIKELY
+								: block->likely == TRI_SSA_UNLIKELY ? TRI_SSA_LIKELY
+																	: TRI_SSA_UNKNOWN;
 				block->control = inner;
 				inner->use_count++;
 				control->use_count--;
@@ -111,10 +113,7 @@ static bool merge_chains(struct tri_ssa_func *function)
 	return changed;
 }
 
-static bool has_phi(const struct tri_ssa_block *block)
-{
-	return block->first && block->first->op == TRI_SSA_PHI;
-}
+static bool has_phi(const struct tri_ssa_block *block) { return block->first && block->first->op == TRI_SSA_PHI; }
 
 static bool reaches_directly(const struct tri_ssa_block *from, const struct tri_ssa_block *to)
 {
@@ -174,7 +173,8 @@ static bool drop_useless_branches(struct tri_ssa_func *function)
 	bool changed = false;
 	for (uint32_t b = 0; b < function->blocks.count; b++) {
 		struct tri_ssa_block *block = function->blocks.items[b];
-		if (block->kind == TRI_SSA_BLOCK_IF && block->successors.items[0] == block->successors.items[1] && !has_phi(block->successors.items[0])) {
+		if (block->kind == TRI_SSA_BLOCK_IF && block->successors.items[0] == block->successors.items[1] &&
+			!has_phi(block->successors.items[0])) {
 			fold_branch(block, 0);
 			changed = true;
 		}
@@ -189,8 +189,9 @@ static bool thread_jumps(struct tri_ssa_func *function)
 	for (uint32_t b = 0; b < function->blocks.count; b++) {
 		struct tri_ssa_block *block = function->blocks.items[b];
 		struct tri_ssa_value *phi = block->first;
-		if (block->kind != TRI_SSA_BLOCK_IF || !phi || phi->op != TRI_SSA_PHI || phi->next || block->control != phi || phi->use_count != 1 ||
-		    block->successors.items[0] == block || block->successors.items[1] == block || block->successors.items[0] == block->successors.items[1])
+		if (block->kind != TRI_SSA_BLOCK_IF || !phi || phi->op != TRI_SSA_PHI || phi->next || block->control != phi ||
+			phi->use_count != 1 || block->successors.items[0] == block || block->successors.items[1] == block ||
+			block->successors.items[0] == block->successors.items[1])
 			continue;
 		for (uint32_t p = 0; p < block->predecessors.count;) {
 			struct tri_ssa_block *from = block->predecessors.items[p];

@@ -67,10 +67,7 @@ static struct tri_ssa_value *read_in(struct builder *b, struct tri_ssa_block *st
 	return value;
 }
 
-struct tri_ssa_value *ssa_builder_read(struct builder *b, uint32_t word)
-{
-	return read_in(b, b->block, word);
-}
+struct tri_ssa_value *ssa_builder_read(struct builder *b, uint32_t word) { return read_in(b, b->block, word); }
 
 static void complete_phis(struct builder *b)
 {
@@ -253,10 +250,7 @@ static void enter_parameters(struct builder *b)
 	}
 }
 
-static int64_t align_up(int64_t value, int64_t align)
-{
-	return align > 1 ? (value + align - 1) / align * align : value;
-}
+static int64_t align_up(int64_t value, int64_t align) { return align > 1 ? (value + align - 1) / align * align : value; }
 
 static void enter_captures(struct builder *b)
 {
@@ -323,7 +317,8 @@ static void store_results(struct builder *b, const struct operand *values)
 		uint32_t count;
 		tri_ssa_type_leaves(where->type, leaves, &count);
 		for (uint32_t w = 0; w < count; w++) {
-			struct tri_ssa_value *word = values[i].in_memory ? ssa_emit1(b, TRI_SSA_LOAD, leaves[w].type, values[i].address) : values[i].words[w];
+			struct tri_ssa_value *word =
+				values[i].in_memory ? ssa_emit1(b, TRI_SSA_LOAD, leaves[w].type, values[i].address) : values[i].words[w];
 			if (values[i].in_memory)
 				word->integer = values[i].offset + leaves[w].offset;
 			tri_vector_push(b->arena, &block->results, word);
@@ -398,7 +393,8 @@ static void declare_results(struct builder *b)
 		if (variable->kind == VARIABLE_POINTER) {
 			variable->pointer_slot = tri_ssa_new_slot(b->function, b->universe->basic[TRI_BASIC_UNSAFE_POINTER], NULL);
 			variable->pointer_slot->always_live = true;
-			ssa_emit2(b, TRI_SSA_STORE, TRI_SSA_VOID, ssa_slot_address(b, variable->pointer_slot, 0), ssa_builder_read(b, variable->first_word));
+			ssa_emit2(b, TRI_SSA_STORE, TRI_SSA_VOID, ssa_slot_address(b, variable->pointer_slot, 0),
+					  ssa_builder_read(b, variable->first_word));
 		}
 	}
 }

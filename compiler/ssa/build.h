@@ -42,7 +42,12 @@ struct place {
 };
 
 struct variable {
-	enum { VARIABLE_WORDS, VARIABLE_SLOT, VARIABLE_POINTER /* word first_word points to it */, VARIABLE_AREA /* incoming arguments */ } kind;
+	enum {
+		VARIABLE_WORDS,
+		VARIABLE_SLOT,
+		VARIABLE_POINTER /* word first_word points to it */,
+		VARIABLE_AREA /* incoming arguments */
+	} kind;
 	uint32_t first_word;
 	int64_t offset;
 	struct tri_ssa_slot *slot;
@@ -70,7 +75,7 @@ struct builder {
 	struct tri_ssa_pos pos;
 	TRI_VECTOR(uint8_t) word_types;
 	struct ssa_value_list pending_phis; // integer: the word
-	struct tri_map shapes; // type -> struct shape
+	struct tri_map shapes;              // type -> struct shape
 	struct tri_ssa_block *fallthrough;
 	struct tri_ssa_value *results[4]; // of the last runtime call
 	uint32_t context_word;
@@ -88,18 +93,21 @@ void ssa_builder_return(struct builder *b, struct tri_node *node);
 // build_block.c: blocks and plain values
 struct tri_ssa_block *ssa_new_block(struct builder *b);
 struct tri_ssa_block *ssa_new_cold_block(struct builder *b);
-void ssa_start_block(struct builder *b, struct tri_ssa_block *block); // all edges to it exist
+void ssa_start_block(struct builder *b, struct tri_ssa_block *block);      // all edges to it exist
 void ssa_start_open_block(struct builder *b, struct tri_ssa_block *block); // more edges come later
 void ssa_seal_block(struct tri_ssa_block *block);
 bool ssa_block_is_sealed(const struct tri_ssa_block *block);
 struct tri_map *ssa_block_definitions(struct tri_ssa_block *block);
 void ssa_jump_to(struct builder *b, struct tri_ssa_block *target); // leaves the builder in an unreachable block
-void ssa_branch_on(struct builder *b, struct tri_ssa_value *condition, struct tri_ssa_block *yes, struct tri_ssa_block *no, enum tri_ssa_likely likely);
+void ssa_branch_on(struct builder *b, struct tri_ssa_value *condition, struct tri_ssa_block *yes, struct tri_ssa_block *no,
+				   enum tri_ssa_likely likely);
 void ssa_end_unreachable(struct builder *b);
 struct tri_ssa_value *ssa_emit0(struct builder *b, enum tri_ssa_op op, enum tri_ssa_type type);
 struct tri_ssa_value *ssa_emit1(struct builder *b, enum tri_ssa_op op, enum tri_ssa_type type, struct tri_ssa_value *x);
-struct tri_ssa_value *ssa_emit2(struct builder *b, enum tri_ssa_op op, enum tri_ssa_type type, struct tri_ssa_value *x, struct tri_ssa_value *y);
-struct tri_ssa_value *ssa_emit3(struct builder *b, enum tri_ssa_op op, enum tri_ssa_type type, struct tri_ssa_value *x, struct tri_ssa_value *y, struct tri_ssa_value *z);
+struct tri_ssa_value *ssa_emit2(struct builder *b, enum tri_ssa_op op, enum tri_ssa_type type, struct tri_ssa_value *x,
+								struct tri_ssa_value *y);
+struct tri_ssa_value *ssa_emit3(struct builder *b, enum tri_ssa_op op, enum tri_ssa_type type, struct tri_ssa_value *x,
+								struct tri_ssa_value *y, struct tri_ssa_value *z);
 struct tri_ssa_value *ssa_constant(struct builder *b, enum tri_ssa_type type, int64_t integer);
 struct tri_ssa_value *ssa_constant_float(struct builder *b, enum tri_ssa_type type, double number);
 struct tri_ssa_value *ssa_symbol_address(struct builder *b, struct tri_symbol *symbol, int64_t offset);
@@ -122,7 +130,8 @@ const struct shape *ssa_shape_of(struct builder *b, struct tri_type *type);
 uint8_t ssa_scalar_type(struct tri_type *type); // of a type of one word
 struct operand ssa_operand_of(struct tri_type *type, struct tri_ssa_value *word);
 struct operand ssa_operand_of2(struct tri_type *type, struct tri_ssa_value *first, struct tri_ssa_value *second);
-struct operand ssa_operand_of3(struct tri_type *type, struct tri_ssa_value *first, struct tri_ssa_value *second, struct tri_ssa_value *third);
+struct operand ssa_operand_of3(struct tri_type *type, struct tri_ssa_value *first, struct tri_ssa_value *second,
+							   struct tri_ssa_value *third);
 struct operand ssa_zero_operand(struct builder *b, struct tri_type *type);
 struct operand ssa_load(struct builder *b, struct tri_type *type, struct tri_ssa_value *address, int64_t offset);
 // initialising: the memory is known to hold zeros or nothing and is not seen by anyone else
@@ -134,7 +143,7 @@ void ssa_write_place(struct builder *b, const struct place *place, const struct 
 struct operand ssa_settle(struct builder *b, const struct operand *value); // in memory: copies to a temporary of its own
 struct operand ssa_field_of(struct builder *b, const struct operand *value, struct tri_type *structure, int64_t index);
 struct tri_ssa_value *ssa_temporary(struct builder *b, struct tri_type *type, bool zero); // address of a new frame slot
-struct tri_ssa_value *ssa_spill(struct builder *b, const struct operand *value); // address of memory that holds it
+struct tri_ssa_value *ssa_spill(struct builder *b, const struct operand *value);          // address of memory that holds it
 struct tri_ssa_value *ssa_new_object(struct builder *b, struct tri_type *type);
 struct tri_ssa_value *ssa_type_address(struct builder *b, struct tri_type *type);
 void ssa_write_words(struct builder *b, uint32_t first, const struct operand *value);
@@ -152,12 +161,13 @@ struct operand ssa_expression(struct builder *b, struct tri_node *node);
 struct tri_ssa_value *ssa_scalar(struct builder *b, struct tri_node *node);
 void ssa_expression_into(struct builder *b, struct tri_node *node, const struct place *place, bool zeroed);
 void ssa_effect(struct builder *b, struct tri_node *node); // value unused
-void ssa_condition(struct builder *b, struct tri_node *node, struct tri_ssa_block *yes, struct tri_ssa_block *no, enum tri_ssa_likely likely);
+void ssa_condition(struct builder *b, struct tri_node *node, struct tri_ssa_block *yes, struct tri_ssa_block *no,
+				   enum tri_ssa_likely likely);
 // Those with calls first, in order, then the others: what Go's compiler does.
 void ssa_expressions(struct builder *b, struct tri_node *const *nodes, uint32_t count, struct operand *values);
 bool ssa_has_call(const struct tri_node *node);
-struct operand ssa_arithmetic(struct builder *b, enum tri_operator operator, struct tri_type *type, const struct operand *x, const struct operand *y,
-                          struct tri_type *count_type, bool bounded, const struct tri_node *divisor);
+struct operand ssa_arithmetic(struct builder *b, enum tri_operator operator, struct tri_type * type, const struct operand *x,
+							  const struct operand *y, struct tri_type *count_type, bool bounded, const struct tri_node *divisor);
 struct operand ssa_convert_number(struct builder *b, const struct operand *value, struct tri_type *to);
 uint32_t ssa_tuple(struct builder *b, struct tri_node *node, struct operand **values);
 
@@ -167,15 +177,16 @@ void ssa_prepare_place(struct builder *b, struct tri_node *node);
 struct place ssa_place_of(struct builder *b, struct tri_node *node);
 struct tri_ssa_value *ssa_index_value(struct builder *b, struct tri_node *index, bool *is_unsigned_index);
 void ssa_bounds_check(struct builder *b, struct tri_ssa_value *index, struct tri_ssa_value *length, bool is_unsigned_index);
-struct tri_ssa_value *ssa_element_address(struct builder *b, struct tri_ssa_value *data, struct tri_ssa_value *index, int64_t size, int64_t *offset);
+struct tri_ssa_value *ssa_element_address(struct builder *b, struct tri_ssa_value *data, struct tri_ssa_value *index, int64_t size,
+										  int64_t *offset);
 
 // build_compare.c
-struct tri_ssa_value *ssa_compare(struct builder *b, enum tri_operator operator, const struct operand *x, const struct operand *y);
+struct tri_ssa_value *ssa_compare(struct builder *b, enum tri_operator operator, const struct operand * x, const struct operand *y);
 
 // build_call.c
 uint32_t ssa_call(struct builder *b, struct tri_node *node, struct operand **results);
 void ssa_emit_call(struct builder *b, struct tri_ssa_call *how, struct tri_ssa_value *target, const struct tri_ssa_abi *abi,
-               const struct operand *arguments, struct operand *results);
+				   const struct operand *arguments, struct operand *results);
 void ssa_go_statement(struct builder *b, struct tri_node *node);
 void ssa_defer_statement(struct builder *b, struct tri_node *node);
 void ssa_run_deferred(struct builder *b);
@@ -186,7 +197,7 @@ struct operand ssa_method_value(struct builder *b, struct tri_node *node);
 // build_interface.c
 struct operand ssa_convert_interface(struct builder *b, struct tri_node *node);
 uint32_t ssa_type_assert(struct builder *b, struct tri_node *node, struct operand *results);
-struct tri_ssa_value *ssa_dynamic_type(struct builder *b, const struct operand *value); // the *rtype word, nil for nil
+struct tri_ssa_value *ssa_dynamic_type(struct builder *b, const struct operand *value);                    // the *rtype word, nil for nil
 struct tri_ssa_value *ssa_has_type(struct builder *b, const struct operand *value, struct tri_type *type); // concrete
 struct operand ssa_unbox(struct builder *b, const struct operand *value, struct tri_type *type);
 void ssa_type_switch(struct builder *b, struct tri_node *node);

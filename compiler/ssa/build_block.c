@@ -38,10 +38,7 @@ static struct tri_ssa_block *make_block(struct builder *b)
 	return block;
 }
 
-struct tri_ssa_block *ssa_new_block(struct builder *b)
-{
-	return make_block(b);
-}
+struct tri_ssa_block *ssa_new_block(struct builder *b) { return make_block(b); }
 
 struct tri_ssa_block *ssa_new_cold_block(struct builder *b)
 {
@@ -50,20 +47,11 @@ struct tri_ssa_block *ssa_new_cold_block(struct builder *b)
 	return block;
 }
 
-void ssa_seal_block(struct tri_ssa_block *block)
-{
-	((struct block_state *)block->machine)->sealed = true;
-}
+void ssa_seal_block(struct tri_ssa_block *block) { ((struct block_state *)block->machine)->sealed = true; }
 
-bool ssa_block_is_sealed(const struct tri_ssa_block *block)
-{
-	return ((const struct block_state *)block->machine)->sealed;
-}
+bool ssa_block_is_sealed(const struct tri_ssa_block *block) { return ((const struct block_state *)block->machine)->sealed; }
 
-struct tri_map *ssa_block_definitions(struct tri_ssa_block *block)
-{
-	return &((struct block_state *)block->machine)->definitions;
-}
+struct tri_map *ssa_block_definitions(struct tri_ssa_block *block) { return &((struct block_state *)block->machine)->definitions; }
 
 void ssa_start_block(struct builder *b, struct tri_ssa_block *block)
 {
@@ -71,15 +59,9 @@ void ssa_start_block(struct builder *b, struct tri_ssa_block *block)
 	b->block = block;
 }
 
-void ssa_start_open_block(struct builder *b, struct tri_ssa_block *block)
-{
-	b->block = block;
-}
+void ssa_start_open_block(struct builder *b, struct tri_ssa_block *block) { b->block = block; }
 
-static void start_dead_block(struct builder *b)
-{
-	ssa_start_block(b, make_block(b));
-}
+static void start_dead_block(struct builder *b) { ssa_start_block(b, make_block(b)); }
 
 void ssa_jump_to(struct builder *b, struct tri_ssa_block *target)
 {
@@ -89,7 +71,8 @@ void ssa_jump_to(struct builder *b, struct tri_ssa_block *target)
 	start_dead_block(b);
 }
 
-void ssa_branch_on(struct builder *b, struct tri_ssa_value *condition_value, struct tri_ssa_block *yes, struct tri_ssa_block *no, enum tri_ssa_likely likely)
+void ssa_branch_on(struct builder *b, struct tri_ssa_value *condition_value, struct tri_ssa_block *yes, struct tri_ssa_block *no,
+				   enum tri_ssa_likely likely)
 {
 	b->block->kind = TRI_SSA_BLOCK_IF;
 	b->block->control = condition_value;
@@ -123,14 +106,16 @@ struct tri_ssa_value *ssa_emit1(struct builder *b, enum tri_ssa_op op, enum tri_
 	return value;
 }
 
-struct tri_ssa_value *ssa_emit2(struct builder *b, enum tri_ssa_op op, enum tri_ssa_type type, struct tri_ssa_value *x, struct tri_ssa_value *y)
+struct tri_ssa_value *ssa_emit2(struct builder *b, enum tri_ssa_op op, enum tri_ssa_type type, struct tri_ssa_value *x,
+								struct tri_ssa_value *y)
 {
 	struct tri_ssa_value *value = ssa_emit1(b, op, type, x);
 	tri_ssa_add_argument(b->function, value, y);
 	return value;
 }
 
-struct tri_ssa_value *ssa_emit3(struct builder *b, enum tri_ssa_op op, enum tri_ssa_type type, struct tri_ssa_value *x, struct tri_ssa_value *y, struct tri_ssa_value *z)
+struct tri_ssa_value *ssa_emit3(struct builder *b, enum tri_ssa_op op, enum tri_ssa_type type, struct tri_ssa_value *x,
+								struct tri_ssa_value *y, struct tri_ssa_value *z)
 {
 	struct tri_ssa_value *value = ssa_emit2(b, op, type, x, y);
 	tri_ssa_add_argument(b->function, value, z);
@@ -229,8 +214,8 @@ static struct tri_ssa_call *entry_record(struct builder *b, enum entry entry)
 	uint32_t count = spell(info->arguments, words), integers = 0, floats = 0;
 	for (uint32_t i = 0; i < count; i++) {
 		uint8_t type = letter_type(words[i]);
-		struct tri_ssa_abi_word word = {.type = type, .in_register = true,
-		                                .register_index = (uint8_t)(type == TRI_SSA_F64 ? floats++ : integers++)};
+		struct tri_ssa_abi_word word = {
+			.type = type, .in_register = true, .register_index = (uint8_t)(type == TRI_SSA_F64 ? floats++ : integers++)};
 		tri_vector_push(b->arena, &record->argument_words, word);
 	}
 	count = spell(info->results, words);
@@ -266,7 +251,8 @@ struct tri_ssa_value *ssa_entry_bool(struct builder *b, struct tri_ssa_value *re
 	return ssa_emit2(b, TRI_SSA_NE, TRI_SSA_BOOL, byte, ssa_constant(b, TRI_SSA_I8, 0));
 }
 
-void ssa_check(struct builder *b, struct tri_ssa_value *condition_value, enum entry failure, struct tri_ssa_value *x, struct tri_ssa_value *y)
+void ssa_check(struct builder *b, struct tri_ssa_value *condition_value, enum entry failure, struct tri_ssa_value *x,
+			   struct tri_ssa_value *y)
 {
 	struct tri_ssa_block *good = ssa_new_block(b), *bad = ssa_new_cold_block(b);
 	ssa_branch_on(b, condition_value, good, bad, TRI_SSA_LIKELY);

@@ -27,7 +27,7 @@ static uint32_t leaf_words(struct builder *b, const struct operand *value, struc
 }
 
 void ssa_emit_call(struct builder *b, struct tri_ssa_call *how, struct tri_ssa_value *target, const struct tri_ssa_abi *abi,
-               const struct operand *arguments, struct operand *results)
+				   const struct operand *arguments, struct operand *results)
 {
 	how->outgoing_size = abi->stack_size;
 	b->function->has_calls = true;
@@ -111,7 +111,8 @@ static struct tri_ssa_abi *callee_abi(struct builder *b, const struct tri_ir_fun
 }
 
 // Arguments in evaluation order; a single call with several results may stand for all of them.
-static struct operand *arguments_of(struct builder *b, struct tri_node *node, struct tri_node *first, struct operand *first_value, uint32_t wanted)
+static struct operand *arguments_of(struct builder *b, struct tri_node *node, struct tri_node *first, struct operand *first_value,
+									uint32_t wanted)
 {
 	uint32_t extra = first ? 1 : 0;
 	if (node->list.count == 1 && wanted > 1 && node->list.items[0]->type && node->list.items[0]->type->kind == TRI_TYPE_TUPLE) {
@@ -326,7 +327,9 @@ static void print_one(struct builder *b, const struct operand *value)
 		else
 			ENTRY_CALL(b, printint, ssa_to_int(b, word, type));
 		break;
-	case TRI_TYPE_SLICE: ENTRY_CALL(b, printslice, word, value->words[1], value->words[2]); break;
+	case TRI_TYPE_SLICE:
+		ENTRY_CALL(b, printslice, word, value->words[1], value->words[2]);
+		break;
 	case TRI_TYPE_INTERFACE: {
 		uint32_t count;
 		tri_interface_methods(type, &count);
@@ -336,7 +339,9 @@ static void print_one(struct builder *b, const struct operand *value)
 			ENTRY_CALL(b, printeface, word, value->words[1]);
 		break;
 	}
-	default: ENTRY_CALL(b, printpointer, word); break;
+	default:
+		ENTRY_CALL(b, printpointer, word);
+		break;
 	}
 }
 

@@ -45,7 +45,8 @@ static void string_test(struct builder *b, const struct operand *x, const struct
 		// Short constants are compared in pieces.
 		const struct operand *other = fixed == y ? x : y;
 		struct tri_ssa_value *bytes = fixed->words[0];
-		if (length <= 16 && bytes->op == TRI_SSA_SYMBOL && bytes->symbol->kind == TRI_SYMBOL_RODATA && bytes->symbol->data.count >= (uint64_t)(bytes->integer + length)) {
+		if (length <= 16 && bytes->op == TRI_SSA_SYMBOL && bytes->symbol->kind == TRI_SYMBOL_RODATA &&
+			bytes->symbol->data.count >= (uint64_t)(bytes->integer + length)) {
 			const uint8_t *data = bytes->symbol->data.items + bytes->integer;
 			for (int64_t at = 0; at < length;) {
 				int64_t size = length - at >= 8 ? 8 : length - at >= 4 ? 4 : length - at >= 2 ? 2 : 1;
@@ -77,26 +78,30 @@ static void interface_test(struct builder *b, const struct operand *x, const str
 	ssa_builder_write(b, same_word, ssa_constant(b, TRI_SSA_BOOL, 1));
 	ssa_branch_on(b, ssa_emit2(b, TRI_SSA_NE, TRI_SSA_BOOL, x->words[0], ssa_constant(b, TRI_SSA_PTR, 0)), nonnil, end, TRI_SSA_UNKNOWN);
 	ssa_start_block(b, nonnil);
-	struct tri_ssa_value *same = empty ? ENTRY_CALL(b, efaceeq, x->words[0], x->words[1], y->words[1]) : ENTRY_CALL(b, ifaceeq, x->words[0], x->words[1], y->words[1]);
+	struct tri_ssa_value *same = empty ? ENTRY_CALL(b, efaceeq, x->words[0], x->words[1], y->words[1])
+									   : ENTRY_CALL(b, ifaceeq, x->words[0], x->words[1], y->words[1]);
 	ssa_builder_write(b, same_word, ssa_entry_bool(b, same));
 	ssa_jump_to(b, end);
 	ssa_start_block(b, end);
 	require(b, equality, ssa_builder_read(b, same_word));
 }
 
-static bool is_zero_constant(const struct tri_ssa_value *value)
-{
-	return value->op == TRI_SSA_CONST && value->integer == 0;
-}
+static bool is_zero_constant(const struct tri_ssa_value *value) { return value->op == TRI_SSA_CONST && value->integer == 0; }
 
 // Whether == on the type is comparison of its bytes.
 static bool is_plain_memory(struct tri_type *type)
 {
 	type = ssa_underlying(type);
 	switch (type->kind) {
-	case TRI_TYPE_BASIC: return !tri_type_is(type, TRI_IS_FLOAT | TRI_IS_COMPLEX | TRI_IS_STRING);
-	case TRI_TYPE_POINTER: case TRI_TYPE_CHAN: case TRI_TYPE_FUNCTION: case TRI_TYPE_MAP: return true;
-	case TRI_TYPE_ARRAY: return is_plain_memory(type->as.array.element);
+	case TRI_TYPE_BASIC:
+		return !tri_type_is(type, TRI_IS_FLOAT | TRI_IS_COMPLEX | TRI_IS_STRING);
+	case TRI_TYPE_POINTER:
+	case TRI_TYPE_CHAN:
+	case TRI_TYPE_FUNCTION:
+	case TRI_TYPE_MAP:
+		return true;
+	case TRI_TYPE_ARRAY:
+		return is_plain_memory(type->as.array.element);
 	case TRI_TYPE_STRUCT: {
 		tri_type_layout(type);
 		int64_t end = 0;
@@ -109,7 +114,8 @@ static bool is_plain_memory(struct tri_type *type)
 		}
 		return end == type->size;
 	}
-	default: return false;
+	default:
+		return false;
 	}
 }
 
@@ -120,7 +126,8 @@ static void aggregate_test(struct builder *b, const struct operand *x, const str
 	if (type->size == 0)
 		return;
 	bool is_equality_function = b->source->symbol && !strncmp(b->source->symbol, "type:.eq", 8);
-	if (!x->in_memory || (type->kind == TRI_TYPE_STRUCT && (type->as.structure.field_count <= 4 || is_equality_function) && !is_plain_memory(type))) {
+	if (!x->in_memory ||
+		(type->kind == TRI_TYPE_STRUCT && (type->as.structure.field_count <= 4 || is_equality_function) && !is_plain_memory(type))) {
 		if (type->kind == TRI_TYPE_ARRAY) { // of one element
 			struct operand first = *x, second = *y;
 			first.type = second.type = type->as.array.element;
@@ -139,7 +146,8 @@ static void aggregate_test(struct builder *b, const struct operand *x, const str
 	if (is_plain_memory(type)) {
 		if (type->size <= 32 && type->size % 8 == 0) {
 			for (int64_t at = 0; at < type->size; at += 8) {
-				struct tri_ssa_value *first = ssa_emit1(b, TRI_SSA_LOAD, TRI_SSA_I64, left), *second = ssa_emit1(b, TRI_SSA_LOAD, TRI_SSA_I64, right);
+				struct tri_ssa_value *first = ssa_emit1(b, TRI_SSA_LOAD, TRI_SSA_I64, left),
+									 *second = ssa_emit1(b, TRI_SSA_LOAD, TRI_SSA_I64, right);
 				first->integer = second->integer = at;
 				require(b, equality, ssa_emit2(b, TRI_SSA_EQ, TRI_SSA_BOOL, first, second));
 			}
@@ -153,7 +161,8 @@ static void aggregate_test(struct builder *b, const struct operand *x, const str
 	record->kind = TRI_SSA_CALL_SYMBOL;
 	record->symbol = tri_symbol_get(b->package->symbols, function->symbol);
 	struct tri_type *pointer = b->universe->basic[TRI_BASIC_UNSAFE_POINTER], *boolean = b->universe->basic[TRI_BASIC_BOOL];
-	struct tri_ssa_abi *abi = tri_ssa_abi_assign_types(b->arena, (struct tri_type *const[]){pointer, pointer}, 2, (struct tri_type *const[]){boolean}, 1);
+	struct tri_ssa_abi *abi =
+		tri_ssa_abi_assign_types(b->arena, (struct tri_type *const[]){pointer, pointer}, 2, (struct tri_type *const[]){boolean}, 1);
 	struct operand arguments[2] = {ssa_operand_of(pointer, left), ssa_operand_of(pointer, right)}, result;
 	ssa_emit_call(b, record, NULL, abi, arguments, &result);
 	require(b, equality, result.words[0]);
@@ -177,31 +186,33 @@ static bool equal_test(struct builder *b, const struct operand *x, const struct 
 	return true;
 }
 
-static struct tri_ssa_value *ordered(struct builder *b, enum tri_operator operator, struct tri_type *type, struct tri_ssa_value *x, struct tri_ssa_value *y)
+static struct tri_ssa_value *ordered(struct builder *b, enum tri_operator operator, struct tri_type * type, struct tri_ssa_value *x,
+									 struct tri_ssa_value *y)
 {
-	bool swap = operator == TRI_OP_GREATER || operator == TRI_OP_GREATER_EQUAL;
-	bool or_equal = operator == TRI_OP_LESS_EQUAL || operator == TRI_OP_GREATER_EQUAL;
+	bool swap = operator== TRI_OP_GREATER || operator== TRI_OP_GREATER_EQUAL;
+	bool or_equal = operator== TRI_OP_LESS_EQUAL || operator== TRI_OP_GREATER_EQUAL;
 	enum tri_ssa_op op = tri_ssa_type_is_float(x->type) ? or_equal ? TRI_SSA_LE_F : TRI_SSA_LT_F
-	                     : ssa_is_unsigned(type)           ? or_equal ? TRI_SSA_LE_U : TRI_SSA_LT_U
-	                                                   : or_equal ? TRI_SSA_LE_S : TRI_SSA_LT_S;
+						 : ssa_is_unsigned(type)        ? or_equal ? TRI_SSA_LE_U : TRI_SSA_LT_U
+						 : or_equal                     ? TRI_SSA_LE_S
+														: TRI_SSA_LT_S;
 	return ssa_emit2(b, op, TRI_SSA_BOOL, swap ? y : x, swap ? x : y);
 }
 
-struct tri_ssa_value *ssa_compare(struct builder *b, enum tri_operator operator, const struct operand *x, const struct operand *y)
+struct tri_ssa_value *ssa_compare(struct builder *b, enum tri_operator operator, const struct operand * x, const struct operand *y)
 {
 	struct tri_type *type = ssa_underlying(x->type);
-	bool equality_operator = operator == TRI_OP_EQUAL || operator == TRI_OP_NOT_EQUAL;
+	bool equality_operator = operator== TRI_OP_EQUAL || operator== TRI_OP_NOT_EQUAL;
 	if (!equality_operator) {
 		if (!ssa_is_string(type))
 			return ordered(b, operator, type, x->words[0], y->words[0]);
 		struct tri_ssa_value *sign = ENTRY_CALL(b, cmpstring, x->words[0], x->words[1], y->words[0], y->words[1]);
 		return ordered(b, operator, b->universe->basic[TRI_BASIC_INT], sign, ssa_constant(b, TRI_SSA_I64, 0));
 	}
-	bool want_equal = operator == TRI_OP_EQUAL;
+	bool want_equal = operator== TRI_OP_EQUAL;
 	bool scalar_words = x->count == 1 && !x->in_memory && type->kind != TRI_TYPE_STRUCT && type->kind != TRI_TYPE_ARRAY;
 	// Slices and interfaces against nil: the first word tells.
 	bool against_nil = (type->kind == TRI_TYPE_SLICE || type->kind == TRI_TYPE_INTERFACE) && !x->in_memory &&
-	                   (is_zero_constant(x->words[0]) || is_zero_constant(y->words[0]));
+					   (is_zero_constant(x->words[0]) || is_zero_constant(y->words[0]));
 	if (scalar_words || against_nil)
 		return ssa_emit2(b, want_equal ? TRI_SSA_EQ : TRI_SSA_NE, TRI_SSA_BOOL, x->words[0], y->words[0]);
 	struct equality equality = {ssa_new_block(b)};

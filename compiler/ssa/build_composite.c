@@ -6,7 +6,8 @@ enum { STATIC_MINIMUM = 4 }; // elements
 
 static struct tri_symbol *literal_symbol(struct builder *b, struct tri_node *node, int64_t size)
 {
-	struct tri_symbol *symbol = tri_symbol_printf(b->package->symbols, "%s..stmp_%u", b->package->package->path, b->package->symbols->list.count);
+	struct tri_symbol *symbol =
+		tri_symbol_printf(b->package->symbols, "%s..stmp_%u", b->package->package->path, b->package->symbols->list.count);
 	symbol->kind = TRI_SYMBOL_RODATA;
 	symbol->local = true;
 	symbol->align = 16;
@@ -17,7 +18,8 @@ static struct tri_symbol *literal_symbol(struct builder *b, struct tri_node *nod
 }
 
 // Elements of an array or slice literal into memory that holds zeros where it is not assigned (unless !zeroed).
-static void elements_into(struct builder *b, struct tri_node *node, struct tri_type *element, int64_t length, struct tri_ssa_value *address, int64_t offset, bool zeroed)
+static void elements_into(struct builder *b, struct tri_node *node, struct tri_type *element, int64_t length, struct tri_ssa_value *address,
+						  int64_t offset, bool zeroed)
 {
 	tri_type_layout(element);
 	int64_t size = element->size * length;
@@ -31,7 +33,8 @@ static void elements_into(struct builder *b, struct tri_node *node, struct tri_t
 			if (ssa_static_data(b->package, node->list.items[i]->y, NULL, 0))
 				ssa_static_data(b->package, node->list.items[i]->y, symbol, element->size * node->list.items[i]->index);
 		// Pointers in it lead to read-only data alone: no barrier.
-		struct tri_ssa_value *copied = ssa_emit2(b, TRI_SSA_COPY_MEMORY, TRI_SSA_VOID, ssa_add_offset(b, address, offset), ssa_symbol_address(b, symbol, 0));
+		struct tri_ssa_value *copied =
+			ssa_emit2(b, TRI_SSA_COPY_MEMORY, TRI_SSA_VOID, ssa_add_offset(b, address, offset), ssa_symbol_address(b, symbol, 0));
 		copied->integer = size;
 	} else if (!zeroed && ((int64_t)node->list.count < length || tri_type_has_pointers(element)) && size) {
 		struct tri_ssa_value *cleared = ssa_emit1(b, TRI_SSA_ZERO_MEMORY, TRI_SSA_VOID, ssa_add_offset(b, address, offset));
@@ -58,15 +61,18 @@ void ssa_composite_into(struct builder *b, struct tri_node *node, struct tri_ssa
 	bool calls = false;
 	for (uint32_t i = 0; i < node->list.count; i++)
 		calls |= ssa_has_call(node->list.items[i]->y);
-	if (!zeroed && type->size && (node->list.count < type->as.structure.field_count || (calls && tri_type_has_pointers(type)) || !ssa_is_frame_address(address))) {
+	if (!zeroed && type->size &&
+		(node->list.count < type->as.structure.field_count || (calls && tri_type_has_pointers(type)) || !ssa_is_frame_address(address))) {
 		struct tri_ssa_value *cleared = ssa_emit1(b, TRI_SSA_ZERO_MEMORY, TRI_SSA_VOID, ssa_add_offset(b, address, offset));
 		cleared->integer = type->size;
 		zeroed = true;
 	}
 	for (uint32_t i = 0; i < node->list.count; i++) {
 		struct tri_node *keyed = node->list.items[i];
-		struct place place = {.kind = PLACE_MEMORY, .type = type->as.structure.fields[keyed->index].type, .address = address,
-		                      .offset = offset + type->as.structure.offsets[keyed->index]};
+		struct place place = {.kind = PLACE_MEMORY,
+							  .type = type->as.structure.fields[keyed->index].type,
+							  .address = address,
+							  .offset = offset + type->as.structure.offsets[keyed->index]};
 		ssa_expression_into(b, keyed->y, &place, zeroed);
 	}
 }

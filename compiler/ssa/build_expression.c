@@ -7,11 +7,22 @@ bool ssa_has_call(const struct tri_node *node)
 	if (!node)
 		return false;
 	switch (node->op) {
-	case TRI_NODE_CALL: case TRI_NODE_CALL_CLOSURE: case TRI_NODE_CALL_INTERFACE: case TRI_NODE_INLINED_CALL: case TRI_NODE_STATEMENT_EXPR:
-	case TRI_NODE_RECEIVE: case TRI_NODE_PANIC: case TRI_NODE_PRINT: case TRI_NODE_PRINTLN: case TRI_NODE_CLOSE: case TRI_NODE_CLEAR:
-	case TRI_NODE_COPY: case TRI_NODE_RECOVER:
+	case TRI_NODE_CALL:
+	case TRI_NODE_CALL_CLOSURE:
+	case TRI_NODE_CALL_INTERFACE:
+	case TRI_NODE_INLINED_CALL:
+	case TRI_NODE_STATEMENT_EXPR:
+	case TRI_NODE_RECEIVE:
+	case TRI_NODE_PANIC:
+	case TRI_NODE_PRINT:
+	case TRI_NODE_PRINTLN:
+	case TRI_NODE_CLOSE:
+	case TRI_NODE_CLEAR:
+	case TRI_NODE_COPY:
+	case TRI_NODE_RECOVER:
 		return true;
-	default: break;
+	default:
+		break;
 	}
 	if (ssa_has_call(node->x) || ssa_has_call(node->y) || ssa_has_call(node->z))
 		return true;
@@ -53,7 +64,11 @@ void ssa_effect(struct builder *b, struct tri_node *node)
 {
 	struct operand *ignored;
 	switch (node->op) {
-	case TRI_NODE_CALL: case TRI_NODE_CALL_CLOSURE: case TRI_NODE_CALL_INTERFACE: case TRI_NODE_INLINED_CALL: case TRI_NODE_RECEIVE:
+	case TRI_NODE_CALL:
+	case TRI_NODE_CALL_CLOSURE:
+	case TRI_NODE_CALL_INTERFACE:
+	case TRI_NODE_INLINED_CALL:
+	case TRI_NODE_RECEIVE:
 		ssa_tuple(b, node, &ignored);
 		break;
 	default:
@@ -82,7 +97,8 @@ static struct operand literal(struct builder *b, struct tri_node *node)
 		const char *bytes = tri_constant_string_value(value, &length);
 		return ssa_string_constant(b, node->type, bytes, length);
 	}
-	default: break;
+	default:
+		break;
 	}
 	if (machine == TRI_SSA_F32)
 		return ssa_operand_of(node->type, ssa_constant_float(b, machine, (double)tri_constant_float32(value)));
@@ -97,56 +113,70 @@ static struct operand literal(struct builder *b, struct tri_node *node)
 
 // ---- Arithmetic ------------------------------------------------------------------------------
 
-static struct tri_ssa_value *shift(struct builder *b, enum tri_operator operator, struct tri_type *type, struct tri_ssa_value *x,
-                                   struct tri_ssa_value *count, struct tri_type *count_type, bool bounded)
+static struct tri_ssa_value *shift(struct builder *b, enum tri_operator operator, struct tri_type * type, struct tri_ssa_value *x,
+								   struct tri_ssa_value *count, struct tri_type *count_type, bool bounded)
 {
 	if (!ssa_is_unsigned(count_type) && !ssa_is_const(count) && !bounded) {
 		struct tri_ssa_value *negative = ssa_emit2(b, TRI_SSA_LE_S, TRI_SSA_BOOL, ssa_constant(b, count->type, 0), count);
 		ssa_check(b, negative, ENTRY_panicshift, NULL, NULL);
 	}
-	enum tri_ssa_op op = operator == TRI_OP_SHL ? TRI_SSA_SHL : ssa_is_unsigned(type) ? TRI_SSA_SHR_U : TRI_SSA_SHR_S;
+	enum tri_ssa_op op = operator== TRI_OP_SHL ? TRI_SSA_SHL : ssa_is_unsigned(type) ? TRI_SSA_SHR_U : TRI_SSA_SHR_S;
 	struct tri_ssa_value *value = ssa_emit2(b, op, x->type, x, count);
 	value->go_shift = !bounded && !(ssa_is_const(count) && ssa_unsigned(count->integer, count->type) < 8 * tri_ssa_type_size(x->type));
 	return value;
 }
 
-static struct tri_ssa_value *divide(struct builder *b, enum tri_operator operator, struct tri_type *type, struct tri_ssa_value *x, struct tri_ssa_value *y)
+static struct tri_ssa_value *divide(struct builder *b, enum tri_operator operator, struct tri_type * type, struct tri_ssa_value *x,
+									struct tri_ssa_value *y)
 {
 	if (!ssa_is_const(y) || y->integer == 0) {
 		struct tri_ssa_value *nonzero = ssa_emit2(b, TRI_SSA_NE, TRI_SSA_BOOL, y, ssa_constant(b, y->type, 0));
 		ssa_check(b, nonzero, ENTRY_panicdivide, NULL, NULL);
 	}
-	enum tri_ssa_op op = operator == TRI_OP_DIV ? ssa_is_unsigned(type) ? TRI_SSA_DIV_U : TRI_SSA_DIV_S : ssa_is_unsigned(type) ? TRI_SSA_REM_U : TRI_SSA_REM_S;
+	enum tri_ssa_op op = operator== TRI_OP_DIV   ? ssa_is_unsigned(type) ? TRI_SSA_DIV_U : TRI_SSA_DIV_S
+						 : ssa_is_unsigned(type) ? TRI_SSA_REM_U
+												 : TRI_SSA_REM_S;
 	return ssa_emit2(b, op, x->type, x, y);
 }
 
-struct operand ssa_arithmetic(struct builder *b, enum tri_operator operator, struct tri_type *type, const struct operand *x, const struct operand *y,
-                          struct tri_type *count_type, bool bounded, const struct tri_node *divisor)
+struct operand ssa_arithmetic(struct builder *b, enum tri_operator operator, struct tri_type * type, const struct operand *x,
+							  const struct operand *y, struct tri_type *count_type, bool bounded, const struct tri_node *divisor)
 {
 	(void)divisor;
 	struct tri_ssa_value *left = x->words[0], *right = y->words[0];
 	enum tri_ssa_type machine = left->type;
-	if (operator == TRI_OP_ADD && ssa_is_string(type)) {
+	if (operator== TRI_OP_ADD && ssa_is_string(type)) {
 		struct operand values[2] = {*x, *y};
 		return ssa_concatenate_operands(b, type, values, 2, false);
 	}
-	if (operator == TRI_OP_SHL || operator == TRI_OP_SHR)
+	if (operator== TRI_OP_SHL || operator== TRI_OP_SHR)
 		return ssa_operand_of(type, shift(b, operator, type, left, right, count_type, bounded));
 	bool real = tri_ssa_type_is_float(machine);
 	switch (operator) {
-	case TRI_OP_ADD: return ssa_operand_of(type, ssa_emit2(b, real ? TRI_SSA_ADD_F : TRI_SSA_ADD, machine, left, right));
-	case TRI_OP_SUB: return ssa_operand_of(type, ssa_emit2(b, real ? TRI_SSA_SUB_F : TRI_SSA_SUB, machine, left, right));
-	case TRI_OP_MUL: return ssa_operand_of(type, ssa_emit2(b, real ? TRI_SSA_MUL_F : TRI_SSA_MUL, machine, left, right));
+	case TRI_OP_ADD:
+		return ssa_operand_of(type, ssa_emit2(b, real ? TRI_SSA_ADD_F : TRI_SSA_ADD, machine, left, right));
+	case TRI_OP_SUB:
+		return ssa_operand_of(type, ssa_emit2(b, real ? TRI_SSA_SUB_F : TRI_SSA_SUB, machine, left, right));
+	case TRI_OP_MUL:
+		return ssa_operand_of(type, ssa_emit2(b, real ? TRI_SSA_MUL_F : TRI_SSA_MUL, machine, left, right));
 	case TRI_OP_DIV:
 		if (real)
 			return ssa_operand_of(type, ssa_emit2(b, TRI_SSA_DIV_F, machine, left, right));
 		return ssa_operand_of(type, divide(b, operator, type, left, right));
-	case TRI_OP_REM: return ssa_operand_of(type, divide(b, operator, type, left, right));
-	case TRI_OP_AND: case TRI_OP_AND_AND: return ssa_operand_of(type, ssa_emit2(b, TRI_SSA_AND, machine, left, right));
-	case TRI_OP_OR: case TRI_OP_OR_OR: return ssa_operand_of(type, ssa_emit2(b, TRI_SSA_OR, machine, left, right));
-	case TRI_OP_XOR: return ssa_operand_of(type, ssa_emit2(b, TRI_SSA_XOR, machine, left, right));
-	case TRI_OP_AND_NOT: return ssa_operand_of(type, ssa_emit2(b, TRI_SSA_AND, machine, left, ssa_emit1(b, TRI_SSA_NOT, machine, right)));
-	default: tri_ice("operator %s in arithmetic", tri_operator_text(operator));
+	case TRI_OP_REM:
+		return ssa_operand_of(type, divide(b, operator, type, left, right));
+	case TRI_OP_AND:
+	case TRI_OP_AND_AND:
+		return ssa_operand_of(type, ssa_emit2(b, TRI_SSA_AND, machine, left, right));
+	case TRI_OP_OR:
+	case TRI_OP_OR_OR:
+		return ssa_operand_of(type, ssa_emit2(b, TRI_SSA_OR, machine, left, right));
+	case TRI_OP_XOR:
+		return ssa_operand_of(type, ssa_emit2(b, TRI_SSA_XOR, machine, left, right));
+	case TRI_OP_AND_NOT:
+		return ssa_operand_of(type, ssa_emit2(b, TRI_SSA_AND, machine, left, ssa_emit1(b, TRI_SSA_NOT, machine, right)));
+	default:
+		tri_ice("operator %s in arithmetic", tri_operator_text(operator));
 	}
 }
 
@@ -195,12 +225,16 @@ static struct operand convert(struct builder *b, struct tri_node *node)
 
 // ---- Conditions ------------------------------------------------------------------------------
 
-void ssa_condition(struct builder *b, struct tri_node *node, struct tri_ssa_block *yes, struct tri_ssa_block *no, enum tri_ssa_likely likely)
+void ssa_condition(struct builder *b, struct tri_node *node, struct tri_ssa_block *yes, struct tri_ssa_block *no,
+				   enum tri_ssa_likely likely)
 {
 	struct tri_ssa_block *middle;
 	switch (node->op) {
 	case TRI_NODE_NOT:
-		ssa_condition(b, node->x, no, yes, likely == TRI_SSA_LIKELY ? TRI_SSA_UNLIKELY : likely == TRI_SSA_UNLIKELY ? TRI_SSA_LIKELY : likely);
+		ssa_condition(b, node->x, no, yes,
+					  likely == TRI_SSA_LIKELY     ? TRI_SSA_UNLIKELY
+					  : likely == TRI_SSA_UNLIKELY ? TRI_SSA_LIKELY
+												   : likely);
 		return;
 	case TRI_NODE_AND_AND:
 		middle = ssa_new_block(b);
@@ -227,7 +261,7 @@ static struct operand logical(struct builder *b, struct tri_node *node)
 	uint32_t word = ssa_new_word(b, TRI_SSA_BOOL);
 	struct tri_ssa_block *more = ssa_new_block(b), *end = ssa_new_block(b), *quick = ssa_new_block(b);
 	bool and = node->op == TRI_NODE_AND_AND;
-	ssa_condition(b, node->x, and ? more : quick, and ? quick : more, TRI_SSA_UNKNOWN);
+	ssa_condition(b, node->x, and? more : quick, and? quick : more, TRI_SSA_UNKNOWN);
 	ssa_start_block(b, quick);
 	ssa_builder_write(b, word, ssa_constant(b, TRI_SSA_BOOL, !and));
 	ssa_jump_to(b, end);
@@ -249,7 +283,8 @@ static struct operand min_max(struct builder *b, struct tri_node *node)
 			result.words[0] = ssa_emit2(b, max ? TRI_SSA_MAX_F : TRI_SSA_MIN_F, result.words[0]->type, result.words[0], values[i].words[0]);
 			continue;
 		}
-		struct tri_ssa_value *better = max ? ssa_compare(b, TRI_OP_LESS, &result, &values[i]) : ssa_compare(b, TRI_OP_LESS, &values[i], &result);
+		struct tri_ssa_value *better =
+			max ? ssa_compare(b, TRI_OP_LESS, &result, &values[i]) : ssa_compare(b, TRI_OP_LESS, &values[i], &result);
 		for (uint32_t w = 0; w < result.count; w++)
 			result.words[w] = ssa_emit3(b, TRI_SSA_SELECT, result.words[w]->type, better, values[i].words[w], result.words[w]);
 	}
@@ -295,7 +330,9 @@ uint32_t ssa_tuple(struct builder *b, struct tri_node *node, struct operand **va
 	b->pos.site = node->inline_site;
 	uint32_t count;
 	switch (node->op) {
-	case TRI_NODE_CALL: case TRI_NODE_CALL_CLOSURE: case TRI_NODE_CALL_INTERFACE:
+	case TRI_NODE_CALL:
+	case TRI_NODE_CALL_CLOSURE:
+	case TRI_NODE_CALL_INTERFACE:
 		count = ssa_call(b, node, values);
 		break;
 	case TRI_NODE_INLINED_CALL:
@@ -342,20 +379,28 @@ uint32_t ssa_tuple(struct builder *b, struct tri_node *node, struct operand **va
 static struct operand evaluate(struct builder *b, struct tri_node *node)
 {
 	switch ((enum tri_node_op)node->op) {
-	case TRI_NODE_LITERAL: return literal(b, node);
-	case TRI_NODE_ZERO: return ssa_zero_operand(b, node->type);
+	case TRI_NODE_LITERAL:
+		return literal(b, node);
+	case TRI_NODE_ZERO:
+		return ssa_zero_operand(b, node->type);
 	case TRI_NODE_FUNCTION:
 		return ssa_operand_of(node->type, ssa_symbol_address(b, tri_ssa_function_value_symbol(b->package, node->function), 0));
-	case TRI_NODE_CLOSURE: return ssa_closure(b, node);
-	case TRI_NODE_METHOD_VALUE: return ssa_method_value(b, node);
+	case TRI_NODE_CLOSURE:
+		return ssa_closure(b, node);
+	case TRI_NODE_METHOD_VALUE:
+		return ssa_method_value(b, node);
 
-	case TRI_NODE_LOCAL: case TRI_NODE_GLOBAL: case TRI_NODE_DEREF: case TRI_NODE_FIELD_POINTER: {
+	case TRI_NODE_LOCAL:
+	case TRI_NODE_GLOBAL:
+	case TRI_NODE_DEREF:
+	case TRI_NODE_FIELD_POINTER: {
 		struct place place = ssa_place_of(b, node);
 		struct operand value = ssa_read_place(b, &place);
 		value.type = node->type;
 		return value;
 	}
-	case TRI_NODE_FIELD: case TRI_NODE_INDEX: {
+	case TRI_NODE_FIELD:
+	case TRI_NODE_INDEX: {
 		if (ssa_is_memory_place(b, node)) {
 			struct place place = ssa_place_of(b, node);
 			return ssa_read_place(b, &place);
@@ -381,7 +426,8 @@ static struct operand evaluate(struct builder *b, struct tri_node *node)
 			}
 			int64_t offset = 0;
 			tri_type_layout(node->type);
-			struct tri_ssa_value *address = ssa_element_address(b, ssa_add_offset(b, value.address, value.offset), index, node->type->size, &offset);
+			struct tri_ssa_value *address =
+				ssa_element_address(b, ssa_add_offset(b, value.address, value.offset), index, node->type->size, &offset);
 			return ssa_load(b, node->type, address, offset);
 		}
 		if (!ssa_is_string(type))
@@ -398,13 +444,16 @@ static struct operand evaluate(struct builder *b, struct tri_node *node)
 			tri_ice("address of a value in registers (%s)", tri_node_ops[node->x->op].tag);
 		return ssa_operand_of(node->type, ssa_add_offset(b, place.address, place.offset));
 	}
-	case TRI_NODE_SLICE: return ssa_slice_expression(b, node);
+	case TRI_NODE_SLICE:
+		return ssa_slice_expression(b, node);
 
 	case TRI_NODE_NEGATE: {
 		struct tri_ssa_value *value = ssa_scalar(b, node->x);
-		return ssa_operand_of(node->type, ssa_emit1(b, tri_ssa_type_is_float(value->type) ? TRI_SSA_NEG_F : TRI_SSA_NEG, value->type, value));
+		return ssa_operand_of(node->type,
+							  ssa_emit1(b, tri_ssa_type_is_float(value->type) ? TRI_SSA_NEG_F : TRI_SSA_NEG, value->type, value));
 	}
-	case TRI_NODE_NOT: return ssa_operand_of(node->type, ssa_emit1(b, TRI_SSA_NOT, TRI_SSA_BOOL, ssa_scalar(b, node->x)));
+	case TRI_NODE_NOT:
+		return ssa_operand_of(node->type, ssa_emit1(b, TRI_SSA_NOT, TRI_SSA_BOOL, ssa_scalar(b, node->x)));
 	case TRI_NODE_COMPLEMENT: {
 		struct tri_ssa_value *value = ssa_scalar(b, node->x);
 		return ssa_operand_of(node->type, ssa_emit1(b, TRI_SSA_NOT, value->type, value));
@@ -414,23 +463,39 @@ static struct operand evaluate(struct builder *b, struct tri_node *node)
 		ssa_expressions(b, (struct tri_node *const[]){node->x, node->y}, 2, values);
 		return ssa_arithmetic(b, node->operator, node->type, &values[0], &values[1], node->y->type, node->bounded, node->y);
 	}
-	case TRI_NODE_CONCATENATE: return ssa_concatenate(b, node);
+	case TRI_NODE_CONCATENATE:
+		return ssa_concatenate(b, node);
 	case TRI_NODE_COMPARE: {
 		struct operand values[2];
 		ssa_expressions(b, (struct tri_node *const[]){node->x, node->y}, 2, values);
-		return ssa_operand_of(node->type, ssa_compare(b, node->operator, &values[0], &values[1]));
+		return ssa_operand_of(node->type, ssa_compare(b, node->operator, & values[0], &values[1]));
 	}
-	case TRI_NODE_AND_AND: case TRI_NODE_OR_OR: return logical(b, node);
-	case TRI_NODE_MIN: case TRI_NODE_MAX: return min_max(b, node);
+	case TRI_NODE_AND_AND:
+	case TRI_NODE_OR_OR:
+		return logical(b, node);
+	case TRI_NODE_MIN:
+	case TRI_NODE_MAX:
+		return min_max(b, node);
 
-	case TRI_NODE_CONVERT: return convert(b, node);
-	case TRI_NODE_CONVERT_INTERFACE: return ssa_convert_interface(b, node);
-	case TRI_NODE_BYTES_TO_STRING: case TRI_NODE_RUNES_TO_STRING: case TRI_NODE_RUNE_TO_STRING: case TRI_NODE_STRING_TO_BYTES:
+	case TRI_NODE_CONVERT:
+		return convert(b, node);
+	case TRI_NODE_CONVERT_INTERFACE:
+		return ssa_convert_interface(b, node);
+	case TRI_NODE_BYTES_TO_STRING:
+	case TRI_NODE_RUNES_TO_STRING:
+	case TRI_NODE_RUNE_TO_STRING:
+	case TRI_NODE_STRING_TO_BYTES:
 	case TRI_NODE_STRING_TO_RUNES:
 		return ssa_convert_string(b, node);
-	case TRI_NODE_SLICE_TO_ARRAY: case TRI_NODE_SLICE_TO_ARRAY_POINTER: return ssa_slice_to_array(b, node);
+	case TRI_NODE_SLICE_TO_ARRAY:
+	case TRI_NODE_SLICE_TO_ARRAY_POINTER:
+		return ssa_slice_to_array(b, node);
 
-	case TRI_NODE_TYPE_ASSERT: case TRI_NODE_CALL: case TRI_NODE_CALL_CLOSURE: case TRI_NODE_CALL_INTERFACE: case TRI_NODE_INLINED_CALL:
+	case TRI_NODE_TYPE_ASSERT:
+	case TRI_NODE_CALL:
+	case TRI_NODE_CALL_CLOSURE:
+	case TRI_NODE_CALL_INTERFACE:
+	case TRI_NODE_INLINED_CALL:
 	case TRI_NODE_RECEIVE: {
 		struct operand *values;
 		uint32_t count = ssa_tuple(b, node, &values);
@@ -440,10 +505,16 @@ static struct operand evaluate(struct builder *b, struct tri_node *node)
 		ssa_statements(b, &node->body);
 		return node->x ? ssa_expression(b, node->x) : (struct operand){0};
 
-	case TRI_NODE_LEN: case TRI_NODE_CAP: return length(b, node);
-	case TRI_NODE_APPEND: return ssa_append(b, node);
-	case TRI_NODE_COPY: return ssa_copy(b, node);
-	case TRI_NODE_CLEAR: ssa_clear_slice(b, node); return (struct operand){0};
+	case TRI_NODE_LEN:
+	case TRI_NODE_CAP:
+		return length(b, node);
+	case TRI_NODE_APPEND:
+		return ssa_append(b, node);
+	case TRI_NODE_COPY:
+		return ssa_copy(b, node);
+	case TRI_NODE_CLEAR:
+		ssa_clear_slice(b, node);
+		return (struct operand){0};
 	case TRI_NODE_NEW: {
 		struct tri_type *type = ssa_underlying(node->type)->as.pointer.element;
 		struct operand initial = {0};
@@ -455,13 +526,16 @@ static struct operand evaluate(struct builder *b, struct tri_node *node)
 			ssa_store(b, address, 0, &initial);
 		return ssa_operand_of(node->type, address);
 	}
-	case TRI_NODE_MAKE_SLICE: return ssa_make_slice(b, node);
+	case TRI_NODE_MAKE_SLICE:
+		return ssa_make_slice(b, node);
 	case TRI_NODE_MAKE_CHAN: {
 		struct tri_ssa_value *size = node->x ? ssa_to_int(b, ssa_scalar(b, node->x), node->x->type) : ssa_constant(b, TRI_SSA_I64, 0);
 		struct tri_ssa_value *channel = ENTRY_CALL(b, makechan, ssa_type_address(b, node->type), size);
 		return ssa_operand_of(node->type, channel);
 	}
-	case TRI_NODE_CLOSE: ENTRY_CALL(b, closechan, ssa_scalar(b, node->x)); return (struct operand){0};
+	case TRI_NODE_CLOSE:
+		ENTRY_CALL(b, closechan, ssa_scalar(b, node->x));
+		return (struct operand){0};
 	case TRI_NODE_PANIC: {
 		struct operand value = ssa_expression(b, node->x);
 		ENTRY_CALL(b, gopanic, value.words[0], value.words[1]);
@@ -469,15 +543,26 @@ static struct operand evaluate(struct builder *b, struct tri_node *node)
 		ssa_end_unreachable(b);
 		return (struct operand){0};
 	}
-	case TRI_NODE_PRINT: case TRI_NODE_PRINTLN: ssa_print_call(b, node); return (struct operand){0};
-	case TRI_NODE_UNSAFE_ADD: case TRI_NODE_UNSAFE_SLICE: case TRI_NODE_UNSAFE_STRING: case TRI_NODE_UNSAFE_SLICE_DATA:
+	case TRI_NODE_PRINT:
+	case TRI_NODE_PRINTLN:
+		ssa_print_call(b, node);
+		return (struct operand){0};
+	case TRI_NODE_UNSAFE_ADD:
+	case TRI_NODE_UNSAFE_SLICE:
+	case TRI_NODE_UNSAFE_STRING:
+	case TRI_NODE_UNSAFE_SLICE_DATA:
 	case TRI_NODE_UNSAFE_STRING_DATA:
 		return ssa_unsafe_builtin(b, node);
 
-	case TRI_NODE_STRUCT_LITERAL: case TRI_NODE_ARRAY_LITERAL: return ssa_composite(b, node);
-	case TRI_NODE_SLICE_LITERAL: return ssa_slice_literal(b, node);
-	case TRI_NODE_ADDRESS_LITERAL: return ssa_address_literal(b, node);
-	default: tri_ice("%s in SSA construction of %s", tri_node_ops[node->op].tag, b->source->symbol);
+	case TRI_NODE_STRUCT_LITERAL:
+	case TRI_NODE_ARRAY_LITERAL:
+		return ssa_composite(b, node);
+	case TRI_NODE_SLICE_LITERAL:
+		return ssa_slice_literal(b, node);
+	case TRI_NODE_ADDRESS_LITERAL:
+		return ssa_address_literal(b, node);
+	default:
+		tri_ice("%s in SSA construction of %s", tri_node_ops[node->op].tag, b->source->symbol);
 	}
 }
 
@@ -500,7 +585,8 @@ struct operand ssa_expression(struct builder *b, struct tri_node *node)
 
 void ssa_expression_into(struct builder *b, struct tri_node *node, const struct place *place, bool zeroed)
 {
-	if (place->kind == PLACE_MEMORY && (node->op == TRI_NODE_STRUCT_LITERAL || node->op == TRI_NODE_ARRAY_LITERAL) && ssa_shape_of(b, node->type)->in_memory) {
+	if (place->kind == PLACE_MEMORY && (node->op == TRI_NODE_STRUCT_LITERAL || node->op == TRI_NODE_ARRAY_LITERAL) &&
+		ssa_shape_of(b, node->type)->in_memory) {
 		ssa_composite_into(b, node, place->address, place->offset, zeroed);
 		return;
 	}

@@ -16,7 +16,8 @@ struct tri_ssa_value *ssa_dynamic_type(struct builder *b, const struct operand *
 	uint32_t word = ssa_new_word(b, TRI_SSA_PTR);
 	struct tri_ssa_block *present = ssa_new_block(b), *end = ssa_new_block(b);
 	ssa_builder_write(b, word, value->words[0]);
-	ssa_branch_on(b, ssa_emit2(b, TRI_SSA_NE, TRI_SSA_BOOL, value->words[0], ssa_constant(b, TRI_SSA_PTR, 0)), present, end, TRI_SSA_LIKELY);
+	ssa_branch_on(b, ssa_emit2(b, TRI_SSA_NE, TRI_SSA_BOOL, value->words[0], ssa_constant(b, TRI_SSA_PTR, 0)), present, end,
+				  TRI_SSA_LIKELY);
 	ssa_start_block(b, present);
 	struct tri_ssa_value *type = ssa_emit1(b, TRI_SSA_LOAD, TRI_SSA_PTR, value->words[0]);
 	type->integer = 8;
@@ -28,7 +29,8 @@ struct tri_ssa_value *ssa_dynamic_type(struct builder *b, const struct operand *
 
 struct tri_ssa_value *ssa_has_type(struct builder *b, const struct operand *value, struct tri_type *type)
 {
-	struct tri_symbol *symbol = has_methods(value->type) ? tri_ssa_itab_symbol(b->package, type, value->type) : tri_ssa_type_symbol(b->package, type);
+	struct tri_symbol *symbol =
+		has_methods(value->type) ? tri_ssa_itab_symbol(b->package, type, value->type) : tri_ssa_type_symbol(b->package, type);
 	return ssa_emit2(b, TRI_SSA_EQ, TRI_SSA_BOOL, value->words[0], ssa_symbol_address(b, symbol, 0));
 }
 
@@ -76,7 +78,8 @@ static struct tri_ssa_value *constant_box(struct builder *b, const struct operan
 			memcpy(bytes + shape->offsets[i], &word->integer, tri_ssa_type_size(word->type));
 		} else if (word->op == TRI_SSA_CONST_FLOAT) {
 			float narrow = (float)word->number;
-			memcpy(bytes + shape->offsets[i], word->type == TRI_SSA_F32 ? (void *)&narrow : (void *)&word->number, tri_ssa_type_size(word->type));
+			memcpy(bytes + shape->offsets[i], word->type == TRI_SSA_F32 ? (void *)&narrow : (void *)&word->number,
+				   tri_ssa_type_size(word->type));
 		} else if (word->op == TRI_SSA_SYMBOL && ssa_is_string(value->type)) {
 			any_symbol = true;
 		} else {
@@ -87,7 +90,8 @@ static struct tri_ssa_value *constant_box(struct builder *b, const struct operan
 	if (!any_symbol)
 		return ssa_symbol_address(b, tri_symbol_string(table, (const char *)bytes, (size_t)value->type->size), 0);
 	struct tri_ssa_value *data = value->words[0];
-	struct tri_symbol *symbol = tri_symbol_printf(table, "%s.string%u.%lld.%lld", b->package->package->path, data->symbol->id, (long long)data->integer, (long long)value->words[1]->integer);
+	struct tri_symbol *symbol = tri_symbol_printf(table, "%s.string%u.%lld.%lld", b->package->package->path, data->symbol->id,
+												  (long long)data->integer, (long long)value->words[1]->integer);
 	if (symbol->kind == TRI_SYMBOL_UNDEFINED) {
 		symbol->kind = TRI_SYMBOL_RODATA;
 		symbol->local = true;
@@ -217,7 +221,8 @@ static uint32_t assert_to_interface(struct builder *b, struct tri_node *node, co
 	ssa_jump_to(b, end);
 	ssa_start_block(b, end);
 	results[0] = ssa_operand_of2(to, ssa_builder_read(b, table), ssa_builder_read(b, data));
-	results[1] = ssa_operand_of(b->universe->basic[TRI_BASIC_BOOL], ssa_emit2(b, TRI_SSA_NE, TRI_SSA_BOOL, results[0].words[0], ssa_constant(b, TRI_SSA_PTR, 0)));
+	results[1] = ssa_operand_of(b->universe->basic[TRI_BASIC_BOOL],
+								ssa_emit2(b, TRI_SSA_NE, TRI_SSA_BOOL, results[0].words[0], ssa_constant(b, TRI_SSA_PTR, 0)));
 	return 2;
 }
 
@@ -333,7 +338,8 @@ void ssa_type_switch(struct builder *b, struct tri_node *node)
 				if (has_methods(candidate->type)) {
 					ssa_start_block(b, lookup);
 					table = assert_itab(b, candidate->type, type, true);
-					ssa_branch_on(b, ssa_emit2(b, TRI_SSA_NE, TRI_SSA_BOOL, table, ssa_constant(b, TRI_SSA_PTR, 0)), matched, next, TRI_SSA_UNKNOWN);
+					ssa_branch_on(b, ssa_emit2(b, TRI_SSA_NE, TRI_SSA_BOOL, table, ssa_constant(b, TRI_SSA_PTR, 0)), matched, next,
+								  TRI_SSA_UNKNOWN);
 				}
 				if (single)
 					ssa_start_block(b, matched);

@@ -35,20 +35,22 @@ uint8_t ssa_scalar_type(struct tri_type *type)
 	return leaves[0].type;
 }
 
-bool ssa_type_has_kind(struct tri_type *type, enum tri_type_kind kind)
-{
-	return ssa_underlying(type)->kind == kind;
-}
+bool ssa_type_has_kind(struct tri_type *type, enum tri_type_kind kind) { return ssa_underlying(type)->kind == kind; }
 
 struct tri_type *ssa_element_of(struct tri_type *type)
 {
 	type = ssa_underlying(type);
 	switch (type->kind) {
-	case TRI_TYPE_POINTER: return type->as.pointer.element;
-	case TRI_TYPE_SLICE: return type->as.slice.element;
-	case TRI_TYPE_ARRAY: return type->as.array.element;
-	case TRI_TYPE_CHAN: return type->as.chan.element;
-	default: tri_ice("type without element");
+	case TRI_TYPE_POINTER:
+		return type->as.pointer.element;
+	case TRI_TYPE_SLICE:
+		return type->as.slice.element;
+	case TRI_TYPE_ARRAY:
+		return type->as.array.element;
+	case TRI_TYPE_CHAN:
+		return type->as.chan.element;
+	default:
+		tri_ice("type without element");
 	}
 }
 
@@ -66,7 +68,8 @@ struct operand ssa_operand_of2(struct tri_type *type, struct tri_ssa_value *firs
 	return (struct operand){.type = type, .count = 2, .words = {first, second}};
 }
 
-struct operand ssa_operand_of3(struct tri_type *type, struct tri_ssa_value *first, struct tri_ssa_value *second, struct tri_ssa_value *third)
+struct operand ssa_operand_of3(struct tri_type *type, struct tri_ssa_value *first, struct tri_ssa_value *second,
+							   struct tri_ssa_value *third)
 {
 	return (struct operand){.type = type, .count = 3, .words = {first, second, third}};
 }
@@ -134,7 +137,8 @@ static void store_word(struct builder *b, struct tri_ssa_value *address, int64_t
 // Larger pointerful values are copied by the runtime, which knows whether a barrier is due.
 enum { WORDWISE_LIMIT = 8 };
 
-static void copy_words_with_barrier(struct builder *b, struct tri_type *type, struct tri_ssa_value *to, int64_t to_offset, const struct operand *from)
+static void copy_words_with_barrier(struct builder *b, struct tri_type *type, struct tri_ssa_value *to, int64_t to_offset,
+									const struct operand *from)
 {
 	uint32_t words = (uint32_t)(type->size / 8);
 	struct tri_bits mask = tri_bits_new(b->arena, words);

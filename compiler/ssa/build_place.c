@@ -7,16 +7,26 @@ bool ssa_is_memory_place(struct builder *b, const struct tri_node *node)
 	if (node->ssa)
 		return false;
 	switch (node->op) {
-	case TRI_NODE_LOCAL: return ssa_builder_variable(b, node->var)->kind != VARIABLE_WORDS;
-	case TRI_NODE_GLOBAL: case TRI_NODE_DEREF: case TRI_NODE_FIELD_POINTER: return true;
-	case TRI_NODE_FIELD: return ssa_is_memory_place(b, node->x);
+	case TRI_NODE_LOCAL:
+		return ssa_builder_variable(b, node->var)->kind != VARIABLE_WORDS;
+	case TRI_NODE_GLOBAL:
+	case TRI_NODE_DEREF:
+	case TRI_NODE_FIELD_POINTER:
+		return true;
+	case TRI_NODE_FIELD:
+		return ssa_is_memory_place(b, node->x);
 	case TRI_NODE_INDEX:
 		switch (ssa_underlying(node->x->type)->kind) {
-		case TRI_TYPE_SLICE: case TRI_TYPE_POINTER: return true;
-		case TRI_TYPE_ARRAY: return ssa_is_memory_place(b, node->x);
-		default: return false;
+		case TRI_TYPE_SLICE:
+		case TRI_TYPE_POINTER:
+			return true;
+		case TRI_TYPE_ARRAY:
+			return ssa_is_memory_place(b, node->x);
+		default:
+			return false;
 		}
-	default: return false;
+	default:
+		return false;
 	}
 }
 
@@ -36,7 +46,8 @@ void ssa_prepare_place(struct builder *b, struct tri_node *node)
 	if (!node)
 		return;
 	switch (node->op) {
-	case TRI_NODE_DEREF: case TRI_NODE_FIELD_POINTER:
+	case TRI_NODE_DEREF:
+	case TRI_NODE_FIELD_POINTER:
 		keep(b, node->x);
 		break;
 	case TRI_NODE_FIELD:
@@ -49,7 +60,8 @@ void ssa_prepare_place(struct builder *b, struct tri_node *node)
 			keep(b, node->x);
 		keep(b, node->y);
 		break;
-	default: break;
+	default:
+		break;
 	}
 }
 
@@ -67,10 +79,12 @@ struct tri_ssa_value *ssa_index_value(struct builder *b, struct tri_node *index,
 	return ssa_to_int(b, ssa_scalar(b, index), index->type);
 }
 
-struct tri_ssa_value *ssa_element_address(struct builder *b, struct tri_ssa_value *data, struct tri_ssa_value *index, int64_t size, int64_t *offset)
+struct tri_ssa_value *ssa_element_address(struct builder *b, struct tri_ssa_value *data, struct tri_ssa_value *index, int64_t size,
+										  int64_t *offset)
 {
 	int64_t constant_offset;
-	if (ssa_is_const(index) && !__builtin_mul_overflow(index->integer, size, &constant_offset) && constant_offset >= 0 && constant_offset < INT32_MAX) {
+	if (ssa_is_const(index) && !__builtin_mul_overflow(index->integer, size, &constant_offset) && constant_offset >= 0 &&
+		constant_offset < INT32_MAX) {
 		*offset += constant_offset;
 		return data;
 	}

@@ -47,15 +47,16 @@ static void finish(struct builder *b, struct range *range)
 }
 
 // i from 0 to limit - 1; `data` (or NULL): elements
-static void range_counted(struct builder *b, struct range *range, struct tri_type *key_type, struct tri_ssa_value *limit, bool unsigned_limit,
-                          struct tri_ssa_value *data, bool check_pointer, struct tri_type *element)
+static void range_counted(struct builder *b, struct range *range, struct tri_type *key_type, struct tri_ssa_value *limit,
+						  bool unsigned_limit, struct tri_ssa_value *data, bool check_pointer, struct tri_type *element)
 {
 	struct tri_node *node = range->node;
 	uint32_t counter = ssa_new_word(b, limit->type);
 	ssa_builder_write(b, counter, ssa_constant(b, limit->type, 0));
 	begin(b, range);
 	struct tri_ssa_value *index = ssa_builder_read(b, counter);
-	ssa_branch_on(b, ssa_emit2(b, unsigned_limit ? TRI_SSA_LT_U : TRI_SSA_LT_S, TRI_SSA_BOOL, index, limit), range->body, range->targets->leave, TRI_SSA_UNKNOWN);
+	ssa_branch_on(b, ssa_emit2(b, unsigned_limit ? TRI_SSA_LT_U : TRI_SSA_LT_S, TRI_SSA_BOOL, index, limit), range->body,
+				  range->targets->leave, TRI_SSA_UNKNOWN);
 	ssa_start_block(b, range->body);
 	struct operand value = {0};
 	if (node->z && data) {
@@ -84,7 +85,8 @@ static void range_string(struct builder *b, struct range *range, const struct op
 	ssa_builder_write(b, at, ssa_constant(b, TRI_SSA_I64, 0));
 	begin(b, range);
 	struct tri_ssa_value *index = ssa_builder_read(b, at);
-	ssa_branch_on(b, ssa_emit2(b, TRI_SSA_LT_S, TRI_SSA_BOOL, index, string->words[1]), range->body, range->targets->leave, TRI_SSA_UNKNOWN);
+	ssa_branch_on(b, ssa_emit2(b, TRI_SSA_LT_S, TRI_SSA_BOOL, index, string->words[1]), range->body, range->targets->leave,
+				  TRI_SSA_UNKNOWN);
 	ssa_start_block(b, range->body);
 	struct tri_ssa_value *address = ssa_emit2(b, TRI_SSA_ADD, TRI_SSA_PTR, string->words[0], index);
 	address->non_nil = true;
@@ -155,7 +157,8 @@ void ssa_range_statement(struct builder *b, struct tri_node *node)
 			data = type->kind == TRI_TYPE_ARRAY ? array_to_range(b, node->x) : ssa_scalar(b, node->x);
 		else if (ssa_has_call(node->x))
 			ssa_effect(b, node->x);
-		range_counted(b, &range, integer, ssa_constant(b, TRI_SSA_I64, array->as.array.length), false, data, type->kind == TRI_TYPE_POINTER, array->as.array.element);
+		range_counted(b, &range, integer, ssa_constant(b, TRI_SSA_I64, array->as.array.length), false, data, type->kind == TRI_TYPE_POINTER,
+					  array->as.array.element);
 		return;
 	}
 	struct operand value = ssa_expression(b, node->x);

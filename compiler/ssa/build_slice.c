@@ -58,18 +58,21 @@ struct operand ssa_slice_expression(struct builder *b, struct tri_node *node)
 		size = element->size;
 	}
 	bool bounded = node->bounded;
-	struct tri_ssa_value *from = low.value ? low.value : ssa_constant(b, TRI_SSA_I64, 0), *to = high.value ? high.value : length, *end = capacity;
+	struct tri_ssa_value *from = low.value ? low.value : ssa_constant(b, TRI_SSA_I64, 0), *to = high.value ? high.value : length,
+						 *end = capacity;
 	if (max.value) {
 		end = max.value;
 		if (!bounded) {
-			slice_check(b, max, capacity, slice ? ENTRY_panicSlice3Acap : ENTRY_panicSlice3Alen, slice ? ENTRY_panicSlice3AcapU : ENTRY_panicSlice3AlenU);
+			slice_check(b, max, capacity, slice ? ENTRY_panicSlice3Acap : ENTRY_panicSlice3Alen,
+						slice ? ENTRY_panicSlice3AcapU : ENTRY_panicSlice3AlenU);
 			slice_check(b, high, end, ENTRY_panicSlice3B, ENTRY_panicSlice3BU);
 			if (low.value)
 				slice_check(b, low, to, ENTRY_panicSlice3C, ENTRY_panicSlice3CU);
 		}
 	} else if (!bounded) {
 		if (high.value)
-			slice_check(b, high, capacity, slice ? ENTRY_panicSliceAcap : ENTRY_panicSliceAlen, slice ? ENTRY_panicSliceAcapU : ENTRY_panicSliceAlenU);
+			slice_check(b, high, capacity, slice ? ENTRY_panicSliceAcap : ENTRY_panicSliceAlen,
+						slice ? ENTRY_panicSliceAcapU : ENTRY_panicSliceAlenU);
 		if (low.value)
 			slice_check(b, low, to, ENTRY_panicSliceB, ENTRY_panicSliceBU);
 	}
@@ -91,7 +94,8 @@ struct operand ssa_slice_expression(struct builder *b, struct tri_node *node)
 // ---- append ----------------------------------------------------------------------------------
 
 // Copies `count` elements between non-frame or frame memory that may overlap.
-static void move_elements(struct builder *b, struct tri_type *element, struct tri_ssa_value *to, struct tri_ssa_value *from, struct tri_ssa_value *count)
+static void move_elements(struct builder *b, struct tri_type *element, struct tri_ssa_value *to, struct tri_ssa_value *from,
+						  struct tri_ssa_value *count)
 {
 	tri_type_layout(element);
 	if (element->size == 0)
@@ -100,7 +104,8 @@ static void move_elements(struct builder *b, struct tri_type *element, struct tr
 		ENTRY_CALL(b, typedslicecopy, ssa_type_address(b, element), to, count, from, count);
 		return;
 	}
-	struct tri_ssa_value *bytes = element->size == 1 ? count : ssa_emit2(b, TRI_SSA_MUL, TRI_SSA_I64, count, ssa_constant(b, TRI_SSA_I64, element->size));
+	struct tri_ssa_value *bytes =
+		element->size == 1 ? count : ssa_emit2(b, TRI_SSA_MUL, TRI_SSA_I64, count, ssa_constant(b, TRI_SSA_I64, element->size));
 	ENTRY_CALL(b, memmove, to, from, bytes);
 }
 
@@ -167,7 +172,8 @@ struct operand ssa_copy(struct builder *b, struct tri_node *node)
 enum { SMALL_BUFFER = 32 };
 
 // A slice that does not escape, of a size known only when it runs: in the frame when it is small.
-static struct operand small_or_heap_slice(struct builder *b, struct tri_node *node, struct tri_type *element, struct tri_ssa_value *length, struct tri_ssa_value *capacity)
+static struct operand small_or_heap_slice(struct builder *b, struct tri_node *node, struct tri_type *element, struct tri_ssa_value *length,
+										  struct tri_ssa_value *capacity)
 {
 	int64_t most = SMALL_BUFFER / element->size;
 	uint32_t word = ssa_new_word(b, TRI_SSA_PTR);
@@ -262,15 +268,18 @@ struct operand ssa_unsafe_builtin(struct builder *b, struct tri_node *node)
 	// Length in range, its bytes not past the end of the address space, and no nil pointer to something.
 	struct tri_ssa_value *zero = ssa_constant(b, TRI_SSA_I64, 0);
 	int64_t most = size ? INT64_MAX / size : INT64_MAX;
-	ssa_check(b, ssa_emit2(b, TRI_SSA_LE_U, TRI_SSA_BOOL, number, ssa_constant(b, TRI_SSA_I64, most)), string ? ENTRY_panicunsafestringlen : ENTRY_panicunsafeslicelen, NULL, NULL);
+	ssa_check(b, ssa_emit2(b, TRI_SSA_LE_U, TRI_SSA_BOOL, number, ssa_constant(b, TRI_SSA_I64, most)),
+			  string ? ENTRY_panicunsafestringlen : ENTRY_panicunsafeslicelen, NULL, NULL);
 	struct tri_ssa_value *bytes = size == 1 ? number : ssa_emit2(b, TRI_SSA_MUL, TRI_SSA_I64, number, ssa_constant(b, TRI_SSA_I64, size));
 	struct tri_ssa_value *address = ssa_emit1(b, TRI_SSA_BITCAST, TRI_SSA_I64, pointer);
 	struct tri_ssa_block *empty = ssa_new_block(b), *some = ssa_new_block(b), *end = ssa_new_block(b);
 	ssa_branch_on(b, ssa_emit2(b, TRI_SSA_EQ, TRI_SSA_BOOL, number, zero), empty, some, TRI_SSA_UNLIKELY);
 	ssa_start_block(b, some);
-	ssa_check(b, ssa_emit2(b, TRI_SSA_NE, TRI_SSA_BOOL, address, ssa_constant(b, TRI_SSA_I64, 0)), string ? ENTRY_panicunsafestringnilptr : ENTRY_panicunsafeslicenilptr, NULL, NULL);
+	ssa_check(b, ssa_emit2(b, TRI_SSA_NE, TRI_SSA_BOOL, address, ssa_constant(b, TRI_SSA_I64, 0)),
+			  string ? ENTRY_panicunsafestringnilptr : ENTRY_panicunsafeslicenilptr, NULL, NULL);
 	struct tri_ssa_value *room = ssa_emit1(b, TRI_SSA_NEG, TRI_SSA_I64, address);
-	ssa_check(b, ssa_emit2(b, TRI_SSA_LE_U, TRI_SSA_BOOL, bytes, room), string ? ENTRY_panicunsafestringlen : ENTRY_panicunsafeslicelen, NULL, NULL);
+	ssa_check(b, ssa_emit2(b, TRI_SSA_LE_U, TRI_SSA_BOOL, bytes, room), string ? ENTRY_panicunsafestringlen : ENTRY_panicunsafeslicelen,
+			  NULL, NULL);
 	ssa_jump_to(b, end);
 	ssa_start_block(b, empty);
 	ssa_jump_to(b, end);

@@ -84,8 +84,9 @@ void ssa_assign_statement(struct builder *b, struct tri_node *node)
 static void define(struct builder *b, struct tri_ir_var *var, struct tri_node *value_node)
 {
 	struct variable *variable = ssa_builder_variable(b, var);
-	bool literal = (value_node->op == TRI_NODE_STRUCT_LITERAL || value_node->op == TRI_NODE_ARRAY_LITERAL || value_node->op == TRI_NODE_ZERO) &&
-	               ssa_shape_of(b, var->type)->in_memory;
+	bool literal =
+		(value_node->op == TRI_NODE_STRUCT_LITERAL || value_node->op == TRI_NODE_ARRAY_LITERAL || value_node->op == TRI_NODE_ZERO) &&
+		ssa_shape_of(b, var->type)->in_memory;
 	if (literal) {
 		ssa_builder_declare(b, var, false);
 		struct place place = ssa_builder_variable_place(b, var);
@@ -115,7 +116,9 @@ static void if_statement(struct builder *b, struct tri_node *node)
 		return;
 	}
 	struct tri_ssa_block *yes = ssa_new_block(b), *end = ssa_new_block(b), *no = node->other.count ? ssa_new_block(b) : end;
-	enum tri_ssa_likely likely = never_returns(&node->body) ? TRI_SSA_UNLIKELY : never_returns(&node->other) ? TRI_SSA_LIKELY : TRI_SSA_UNKNOWN;
+	enum tri_ssa_likely likely = never_returns(&node->body)    ? TRI_SSA_UNLIKELY
+								 : never_returns(&node->other) ? TRI_SSA_LIKELY
+															   : TRI_SSA_UNKNOWN;
 	ssa_condition(b, node->x, yes, no, likely);
 	ssa_start_block(b, yes);
 	ssa_statements(b, &node->body);
@@ -171,9 +174,18 @@ static struct tri_ssa_block *label_block(struct builder *b, struct tri_node *lab
 static void statement(struct builder *b, struct tri_node *node)
 {
 	switch ((enum tri_node_op)node->op) {
-	case TRI_NODE_DECLARE: ssa_builder_declare(b, node->var, true); break;
-	case TRI_NODE_ASSIGN: case TRI_NODE_ASSIGN_OP: case TRI_NODE_ASSIGN_PARALLEL: case TRI_NODE_ASSIGN_TUPLE: ssa_assign_statement(b, node); break;
-	case TRI_NODE_EXPRESSION: ssa_effect(b, node->x); break;
+	case TRI_NODE_DECLARE:
+		ssa_builder_declare(b, node->var, true);
+		break;
+	case TRI_NODE_ASSIGN:
+	case TRI_NODE_ASSIGN_OP:
+	case TRI_NODE_ASSIGN_PARALLEL:
+	case TRI_NODE_ASSIGN_TUPLE:
+		ssa_assign_statement(b, node);
+		break;
+	case TRI_NODE_EXPRESSION:
+		ssa_effect(b, node->x);
+		break;
 	case TRI_NODE_SEND: {
 		struct operand values[2];
 		ssa_expressions(b, (struct tri_node *const[]){node->x, node->y}, 2, values);
@@ -181,25 +193,51 @@ static void statement(struct builder *b, struct tri_node *node)
 		ENTRY_CALL(b, chansend1, values[0].words[0], ssa_spill(b, &values[1]));
 		break;
 	}
-	case TRI_NODE_RETURN: ssa_builder_return(b, node); break;
-	case TRI_NODE_IF: if_statement(b, node); break;
-	case TRI_NODE_FOR: for_statement(b, node); break;
-	case TRI_NODE_RANGE: ssa_range_statement(b, node); break;
-	case TRI_NODE_SWITCH: ssa_switch_statement(b, node); break;
-	case TRI_NODE_TYPE_SWITCH: ssa_type_switch(b, node); break;
-	case TRI_NODE_BREAK: ssa_jump_to(b, ((struct targets *)node->target->ssa)->leave); break;
-	case TRI_NODE_CONTINUE: ssa_jump_to(b, ((struct targets *)node->target->ssa)->next); break;
-	case TRI_NODE_FALLTHROUGH: ssa_jump_to(b, b->fallthrough); break;
-	case TRI_NODE_GOTO: ssa_jump_to(b, label_block(b, node->target)); break;
+	case TRI_NODE_RETURN:
+		ssa_builder_return(b, node);
+		break;
+	case TRI_NODE_IF:
+		if_statement(b, node);
+		break;
+	case TRI_NODE_FOR:
+		for_statement(b, node);
+		break;
+	case TRI_NODE_RANGE:
+		ssa_range_statement(b, node);
+		break;
+	case TRI_NODE_SWITCH:
+		ssa_switch_statement(b, node);
+		break;
+	case TRI_NODE_TYPE_SWITCH:
+		ssa_type_switch(b, node);
+		break;
+	case TRI_NODE_BREAK:
+		ssa_jump_to(b, ((struct targets *)node->target->ssa)->leave);
+		break;
+	case TRI_NODE_CONTINUE:
+		ssa_jump_to(b, ((struct targets *)node->target->ssa)->next);
+		break;
+	case TRI_NODE_FALLTHROUGH:
+		ssa_jump_to(b, b->fallthrough);
+		break;
+	case TRI_NODE_GOTO:
+		ssa_jump_to(b, label_block(b, node->target));
+		break;
 	case TRI_NODE_LABEL: {
 		struct tri_ssa_block *block = label_block(b, node);
 		ssa_jump_to(b, block);
 		ssa_start_open_block(b, block);
 		break;
 	}
-	case TRI_NODE_BLOCK: ssa_statements(b, &node->body); break;
-	case TRI_NODE_GO: ssa_go_statement(b, node); break;
-	case TRI_NODE_DEFER: ssa_defer_statement(b, node); break;
+	case TRI_NODE_BLOCK:
+		ssa_statements(b, &node->body);
+		break;
+	case TRI_NODE_GO:
+		ssa_go_statement(b, node);
+		break;
+	case TRI_NODE_DEFER:
+		ssa_defer_statement(b, node);
+		break;
 	case TRI_NODE_SELECT:
 		if (!node->list.count) {
 			ENTRY_CALL(b, block, NULL);
@@ -207,7 +245,9 @@ static void statement(struct builder *b, struct tri_node *node)
 			break;
 		}
 		tri_ice("select in SSA construction of %s", b->source->symbol);
-	default: ssa_effect(b, node); break; // an expression standing as a statement
+	default:
+		ssa_effect(b, node);
+		break; // an expression standing as a statement
 	}
 }
 
@@ -223,7 +263,8 @@ void ssa_statements(struct builder *b, const tri_node_list *list)
 		b->pos.site = node->inline_site;
 		b->pos.is_statement = true;
 		struct tri_node *next = i + 1 < list->count ? list->items[i + 1] : NULL;
-		if (node->op == TRI_NODE_DECLARE && next && next->op == TRI_NODE_ASSIGN && next->define && next->x && next->x->op == TRI_NODE_LOCAL && next->x->var == node->var) {
+		if (node->op == TRI_NODE_DECLARE && next && next->op == TRI_NODE_ASSIGN && next->define && next->x &&
+			next->x->op == TRI_NODE_LOCAL && next->x->var == node->var) {
 			if (next->pos)
 				b->pos.pos = next->pos;
 			define(b, node->var, next->y);

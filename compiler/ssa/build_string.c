@@ -4,7 +4,8 @@
 
 struct operand ssa_string_constant(struct builder *b, struct tri_type *type, const char *bytes, size_t length)
 {
-	struct tri_ssa_value *data = length ? ssa_symbol_address(b, tri_symbol_string(b->package->symbols, bytes, length), 0) : ssa_constant(b, TRI_SSA_PTR, 0);
+	struct tri_ssa_value *data =
+		length ? ssa_symbol_address(b, tri_symbol_string(b->package->symbols, bytes, length), 0) : ssa_constant(b, TRI_SSA_PTR, 0);
 	return ssa_operand_of2(type, data, ssa_constant(b, TRI_SSA_I64, (int64_t)length));
 }
 
@@ -17,7 +18,8 @@ struct operand ssa_concatenate_operands(struct builder *b, struct tri_type *type
 		part.type = string;
 		ssa_store(b, parts, 16 * (int64_t)i, &part);
 	}
-	struct tri_ssa_value *buffer = in_frame ? ssa_temporary(b, tri_type_array_of(b->universe, b->universe->byte_type, 32), false) : ssa_constant(b, TRI_SSA_PTR, 0);
+	struct tri_ssa_value *buffer =
+		in_frame ? ssa_temporary(b, tri_type_array_of(b->universe, b->universe->byte_type, 32), false) : ssa_constant(b, TRI_SSA_PTR, 0);
 	ENTRY_CALL(b, concatstrings, buffer, parts, ssa_constant(b, TRI_SSA_I64, count));
 	return ssa_operand_of2(type, b->results[0], b->results[1]);
 }

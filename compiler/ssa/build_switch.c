@@ -34,9 +34,11 @@ static int compare_unsigned(const void *x, const void *y)
 static void jump_table(struct search *search, uint32_t low, uint32_t high, uint64_t span)
 {
 	struct builder *b = search->b;
-	struct tri_ssa_value *index = ssa_emit2(b, TRI_SSA_SUB, TRI_SSA_I64, search->tag, ssa_constant(b, TRI_SSA_I64, search->cases[low].value));
+	struct tri_ssa_value *index =
+		ssa_emit2(b, TRI_SSA_SUB, TRI_SSA_I64, search->tag, ssa_constant(b, TRI_SSA_I64, search->cases[low].value));
 	struct tri_ssa_block *table = ssa_new_block(b);
-	ssa_branch_on(b, ssa_emit2(b, TRI_SSA_LE_U, TRI_SSA_BOOL, index, ssa_constant(b, TRI_SSA_I64, (int64_t)span)), table, search->otherwise, TRI_SSA_UNKNOWN);
+	ssa_branch_on(b, ssa_emit2(b, TRI_SSA_LE_U, TRI_SSA_BOOL, index, ssa_constant(b, TRI_SSA_I64, (int64_t)span)), table, search->otherwise,
+				  TRI_SSA_UNKNOWN);
 	ssa_start_block(b, table);
 	table->kind = TRI_SSA_BLOCK_SWITCH;
 	table->control = index;
@@ -62,7 +64,8 @@ static void search_range(struct search *search, uint32_t low, uint32_t high)
 	if (count <= LINEAR) {
 		for (uint32_t i = low; i < high; i++) {
 			struct tri_ssa_block *next = i + 1 == high ? search->otherwise : ssa_new_block(b);
-			struct tri_ssa_value *same = ssa_emit2(b, TRI_SSA_EQ, TRI_SSA_BOOL, search->tag, ssa_constant(b, TRI_SSA_I64, search->cases[i].value));
+			struct tri_ssa_value *same =
+				ssa_emit2(b, TRI_SSA_EQ, TRI_SSA_BOOL, search->tag, ssa_constant(b, TRI_SSA_I64, search->cases[i].value));
 			ssa_branch_on(b, same, search->cases[i].body, next, TRI_SSA_UNKNOWN);
 			if (i + 1 < high)
 				ssa_start_block(b, next);
@@ -71,7 +74,8 @@ static void search_range(struct search *search, uint32_t low, uint32_t high)
 	}
 	uint32_t middle = low + count / 2;
 	struct tri_ssa_block *lower = ssa_new_block(b), *upper = ssa_new_block(b);
-	struct tri_ssa_value *less = ssa_emit2(b, search->is_unsigned ? TRI_SSA_LT_U : TRI_SSA_LT_S, TRI_SSA_BOOL, search->tag, ssa_constant(b, TRI_SSA_I64, search->cases[middle].value));
+	struct tri_ssa_value *less = ssa_emit2(b, search->is_unsigned ? TRI_SSA_LT_U : TRI_SSA_LT_S, TRI_SSA_BOOL, search->tag,
+										   ssa_constant(b, TRI_SSA_I64, search->cases[middle].value));
 	ssa_branch_on(b, less, lower, upper, TRI_SSA_UNKNOWN);
 	ssa_start_block(b, lower);
 	search_range(search, low, middle);
@@ -92,7 +96,8 @@ static bool constant_case(const struct tri_node *value, bool unsigned_tag, int64
 	return true;
 }
 
-static bool try_search(struct builder *b, struct tri_node *node, const struct operand *tag, struct tri_ssa_block **bodies, struct tri_ssa_block *otherwise)
+static bool try_search(struct builder *b, struct tri_node *node, const struct operand *tag, struct tri_ssa_block **bodies,
+					   struct tri_ssa_block *otherwise)
 {
 	if (!tri_type_is(node->x->type, TRI_IS_INTEGER) || tri_type_is(node->x->type, TRI_IS_FLOAT))
 		return false;

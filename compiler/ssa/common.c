@@ -21,11 +21,19 @@ static bool is_candidate(const struct tri_ssa_value *value)
 	if (!ssa_has_flag(value, TRI_SSA_FLAG_PURE))
 		return false;
 	switch (value->op) {
-	case TRI_SSA_PHI: case TRI_SSA_COPY: case TRI_SSA_ARGUMENT: case TRI_SSA_CONTEXT: case TRI_SSA_RESULT: case TRI_SSA_OUTGOING_AREA: case TRI_SSA_CURRENT_G:
+	case TRI_SSA_PHI:
+	case TRI_SSA_COPY:
+	case TRI_SSA_ARGUMENT:
+	case TRI_SSA_CONTEXT:
+	case TRI_SSA_RESULT:
+	case TRI_SSA_OUTGOING_AREA:
+	case TRI_SSA_CURRENT_G:
 		return false;
 	case TRI_SSA_BITCAST: // an address as a number may be out of date after a safepoint
-		return value->type == TRI_SSA_PTR || value->arguments.items[0]->type != TRI_SSA_PTR || value->arguments.items[0]->op == TRI_SSA_SYMBOL;
-	default: return true;
+		return value->type == TRI_SSA_PTR || value->arguments.items[0]->type != TRI_SSA_PTR ||
+			   value->arguments.items[0]->op == TRI_SSA_SYMBOL;
+	default:
+		return true;
 	}
 }
 
@@ -44,8 +52,8 @@ static uint32_t hash_of(const struct tri_ssa_value *value)
 
 static bool equal(const struct tri_ssa_value *a, const struct tri_ssa_value *b)
 {
-	if (a->op != b->op || a->type != b->type || a->integer != b->integer || memcmp(&a->number, &b->number, sizeof a->number) != 0 || a->symbol != b->symbol ||
-	    a->slot != b->slot || a->go_shift != b->go_shift || a->arguments.count != b->arguments.count)
+	if (a->op != b->op || a->type != b->type || a->integer != b->integer || memcmp(&a->number, &b->number, sizeof a->number) != 0 ||
+		a->symbol != b->symbol || a->slot != b->slot || a->go_shift != b->go_shift || a->arguments.count != b->arguments.count)
 		return false;
 	for (uint32_t i = 0; i < a->arguments.count; i++)
 		if (a->arguments.items[i] != b->arguments.items[i])

@@ -140,10 +140,7 @@ static void unlink(struct tri_ssa_value *value)
 	value->previous = value->next = NULL;
 }
 
-void tri_ssa_detach(struct tri_ssa_value *value)
-{
-	unlink(value);
-}
+void tri_ssa_detach(struct tri_ssa_value *value) { unlink(value); }
 
 void tri_ssa_remove(struct tri_ssa_value *value)
 {

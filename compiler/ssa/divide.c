@@ -18,7 +18,8 @@ static struct tri_ssa_value *number(struct divider *d, enum tri_ssa_type type, i
 	return value;
 }
 
-static struct tri_ssa_value *make(struct divider *d, enum tri_ssa_op op, enum tri_ssa_type type, struct tri_ssa_value *x, struct tri_ssa_value *y)
+static struct tri_ssa_value *make(struct divider *d, enum tri_ssa_op op, enum tri_ssa_type type, struct tri_ssa_value *x,
+								  struct tri_ssa_value *y)
 {
 	struct tri_ssa_value *value = tri_ssa_new_value(d->function, op, type, d->place->pos);
 	value->pos.is_statement = false;
@@ -68,7 +69,8 @@ static struct tri_ssa_value *signed_quotient(struct divider *d, struct tri_ssa_v
 		quotient = make(d, TRI_SSA_MUL_HIGH_S, TRI_SSA_I64, x, number(d, TRI_SSA_I64, (int64_t)(UINT64_MAX / divisor + 1)));
 	} else {
 		const uint64_t two63 = (uint64_t)1 << 63;
-		uint64_t limit = two63 - 1 - two63 % divisor, q1 = two63 / limit, r1 = two63 % limit, q2 = two63 / divisor, r2 = two63 % divisor, delta;
+		uint64_t limit = two63 - 1 - two63 % divisor, q1 = two63 / limit, r1 = two63 % limit, q2 = two63 / divisor, r2 = two63 % divisor,
+				 delta;
 		uint32_t power = 63;
 		do {
 			power++;
@@ -101,7 +103,8 @@ static struct tri_ssa_value *signed_quotient(struct divider *d, struct tri_ssa_v
 static void divide(struct tri_ssa_func *function, struct tri_ssa_value *value)
 {
 	struct tri_ssa_value *x = value->arguments.items[0], *y = value->arguments.items[1];
-	bool is_signed = value->op == TRI_SSA_DIV_S || value->op == TRI_SSA_REM_S, remainder = value->op == TRI_SSA_REM_S || value->op == TRI_SSA_REM_U;
+	bool is_signed = value->op == TRI_SSA_DIV_S || value->op == TRI_SSA_REM_S,
+		 remainder = value->op == TRI_SSA_REM_S || value->op == TRI_SSA_REM_U;
 	uint8_t type = value->type;
 	struct divider d = {function, value};
 	bool narrow = type != TRI_SSA_I64;
@@ -124,8 +127,9 @@ static void divide(struct tri_ssa_func *function, struct tri_ssa_value *value)
 	if (is_signed && y->integer < 0 && !remainder) // the remainder has the dividend's sign whatever the divisor's
 		result = make(&d, TRI_SSA_NEG, TRI_SSA_I64, result, NULL);
 	if (remainder) {
-		struct tri_ssa_value *whole = is_power_of_two(divisor) ? shift(&d, TRI_SSA_SHL, result, log2_of(divisor))
-		                                                       : make(&d, TRI_SSA_MUL, TRI_SSA_I64, result, number(&d, TRI_SSA_I64, (int64_t)divisor));
+		struct tri_ssa_value *whole = is_power_of_two(divisor)
+										  ? shift(&d, TRI_SSA_SHL, result, log2_of(divisor))
+										  : make(&d, TRI_SSA_MUL, TRI_SSA_I64, result, number(&d, TRI_SSA_I64, (int64_t)divisor));
 		result = make(&d, TRI_SSA_SUB, TRI_SSA_I64, wide, whole);
 	}
 	if (narrow)
@@ -138,7 +142,8 @@ void ssa_pass_divide(struct tri_ssa_func *function)
 	for (uint32_t b = 0; b < function->blocks.count; b++)
 		for (struct tri_ssa_value *value = function->blocks.items[b]->first, *next; value; value = next) {
 			next = value->next;
-			if (value->op >= TRI_SSA_DIV_S && value->op <= TRI_SSA_REM_U && ssa_is_const(value->arguments.items[1]) && value->type != TRI_SSA_PTR)
+			if (value->op >= TRI_SSA_DIV_S && value->op <= TRI_SSA_REM_U && ssa_is_const(value->arguments.items[1]) &&
+				value->type != TRI_SSA_PTR)
 				divide(function, value);
 		}
 	tri_ssa_remove_copies(function);

@@ -70,7 +70,8 @@ void tri_ssa_dump(const struct tri_ssa_func *function, struct tri_buffer *out)
 	tri_buffer_printf(out, "func %s\n", function->symbol ? function->symbol->name : "?");
 	for (uint32_t i = 0; i < function->slots.count; i++) {
 		const struct tri_ssa_slot *slot = function->slots.items[i];
-		tri_buffer_printf(out, "slot %u \"%s\" size=%lld align=%lld", slot->id, slot->name ? slot->name : "", (long long)slot->size, (long long)slot->align);
+		tri_buffer_printf(out, "slot %u \"%s\" size=%lld align=%lld", slot->id, slot->name ? slot->name : "", (long long)slot->size,
+						  (long long)slot->align);
 		if (slot->has_pointers) {
 			tri_buffer_append_c(out, " pointers=");
 			for (int64_t w = 0; w < (slot->size + 7) / 8 && w < 64; w++)

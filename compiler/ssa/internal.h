@@ -24,10 +24,7 @@ static inline bool ssa_has_flag(const struct tri_ssa_value *value, enum tri_ssa_
 {
 	return (tri_ssa_ops[value->op].flags & flag) != 0;
 }
-static inline bool ssa_is_safepoint(const struct tri_ssa_value *value)
-{
-	return value->op == TRI_SSA_CALL && !value->call->is_leaf;
-}
+static inline bool ssa_is_safepoint(const struct tri_ssa_value *value) { return value->op == TRI_SSA_CALL && !value->call->is_leaf; }
 static inline bool ssa_is_const(const struct tri_ssa_value *value) { return value->op == TRI_SSA_CONST; }
 static inline bool ssa_is_const_of(const struct tri_ssa_value *value, int64_t integer)
 {
@@ -37,21 +34,31 @@ static inline bool ssa_is_const_of(const struct tri_ssa_value *value, int64_t in
 static inline int64_t ssa_normalise(int64_t integer, enum tri_ssa_type type)
 {
 	switch (type) {
-	case TRI_SSA_BOOL: return integer != 0;
-	case TRI_SSA_I8: return (int8_t)integer;
-	case TRI_SSA_I16: return (int16_t)integer;
-	case TRI_SSA_I32: return (int32_t)integer;
-	default: return integer;
+	case TRI_SSA_BOOL:
+		return integer != 0;
+	case TRI_SSA_I8:
+		return (int8_t)integer;
+	case TRI_SSA_I16:
+		return (int16_t)integer;
+	case TRI_SSA_I32:
+		return (int32_t)integer;
+	default:
+		return integer;
 	}
 }
 static inline uint64_t ssa_unsigned(int64_t integer, enum tri_ssa_type type)
 {
 	switch (type) {
-	case TRI_SSA_BOOL: return integer != 0;
-	case TRI_SSA_I8: return (uint8_t)integer;
-	case TRI_SSA_I16: return (uint16_t)integer;
-	case TRI_SSA_I32: return (uint32_t)integer;
-	default: return (uint64_t)integer;
+	case TRI_SSA_BOOL:
+		return integer != 0;
+	case TRI_SSA_I8:
+		return (uint8_t)integer;
+	case TRI_SSA_I16:
+		return (uint16_t)integer;
+	case TRI_SSA_I32:
+		return (uint32_t)integer;
+	default:
+		return (uint64_t)integer;
 	}
 }
 

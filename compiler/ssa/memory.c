@@ -62,7 +62,8 @@ static bool may_overlap(const struct fact *fact, const struct tri_ssa_value *bas
 	}
 	if (is_private_slot(fact->base) || is_private_slot(base))
 		return false;
-	bool a_known = fact->base->op == TRI_SSA_SLOT || fact->base->op == TRI_SSA_SYMBOL, b_known = base->op == TRI_SSA_SLOT || base->op == TRI_SSA_SYMBOL;
+	bool a_known = fact->base->op == TRI_SSA_SLOT || fact->base->op == TRI_SSA_SYMBOL,
+		 b_known = base->op == TRI_SSA_SLOT || base->op == TRI_SSA_SYMBOL;
 	if (a_known && b_known)
 		return false; // different objects
 	// A fresh object is no slot, no symbol, and no other fresh object.
@@ -92,7 +93,8 @@ static void kill_for_call(struct facts *facts)
 	facts->list.count = kept;
 }
 
-static void learn(struct tri_ssa_func *function, struct facts *facts, struct tri_ssa_value *base, int64_t offset, struct tri_ssa_value *value)
+static void learn(struct tri_ssa_func *function, struct facts *facts, struct tri_ssa_value *base, int64_t offset,
+				  struct tri_ssa_value *value)
 {
 	if (base->op == TRI_SSA_OUTGOING_AREA || facts->list.count >= FACT_LIMIT)
 		return;
@@ -124,14 +126,16 @@ static void walk(struct tri_ssa_func *function, struct tri_ssa_block *block, str
 				learn(function, facts, base, offset, value);
 			break;
 		}
-		case TRI_SSA_STORE: case TRI_SSA_STORE_BARRIER: {
+		case TRI_SSA_STORE:
+		case TRI_SSA_STORE_BARRIER: {
 			int64_t offset = value->integer;
 			struct tri_ssa_value *base = split(value->arguments.items[0], &offset), *stored = tri_ssa_resolve(value->arguments.items[1]);
 			kill(facts, base, offset, tri_ssa_type_size(stored->type));
 			learn(function, facts, base, offset, stored);
 			break;
 		}
-		case TRI_SSA_ZERO_MEMORY: case TRI_SSA_COPY_MEMORY: {
+		case TRI_SSA_ZERO_MEMORY:
+		case TRI_SSA_COPY_MEMORY: {
 			int64_t offset = 0;
 			struct tri_ssa_value *base = split(value->arguments.items[0], &offset);
 			kill(facts, base, offset, value->integer);
@@ -145,8 +149,11 @@ static void walk(struct tri_ssa_func *function, struct tri_ssa_block *block, str
 			facts->list.count = kept;
 			break;
 		}
-		case TRI_SSA_CALL: kill_for_call(facts); break;
-		default: break;
+		case TRI_SSA_CALL:
+			kill_for_call(facts);
+			break;
+		default:
+			break;
 		}
 	}
 }

@@ -9,7 +9,8 @@ static bool edge_says_non_nil(const struct tri_ssa_block *from, const struct tri
 	if (from->kind != TRI_SSA_BLOCK_IF || from->successors.items[0] == from->successors.items[1])
 		return false;
 	const struct tri_ssa_value *control = from->control;
-	if ((control->op != TRI_SSA_EQ && control->op != TRI_SSA_NE) || control->arguments.items[0] != pointer || !ssa_is_const_of(control->arguments.items[1], 0))
+	if ((control->op != TRI_SSA_EQ && control->op != TRI_SSA_NE) || control->arguments.items[0] != pointer ||
+		!ssa_is_const_of(control->arguments.items[1], 0))
 		return false;
 	return from->successors.items[control->op == TRI_SSA_NE ? 0 : 1] == block;
 }

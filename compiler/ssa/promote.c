@@ -66,8 +66,8 @@ static void examine(struct tri_ssa_func *function, struct candidate *candidates)
 struct promoter {
 	struct tri_ssa_func *function;
 	struct candidate *candidates;
-	struct tri_map *at_end; // per block: cell -> value
-	uint8_t *types; // per cell
+	struct tri_map *at_end;     // per block: cell -> value
+	uint8_t *types;             // per cell
 	struct ssa_value_list phis; // integer: cell
 };
 
@@ -178,14 +178,16 @@ void ssa_pass_promote(struct tri_ssa_func *function)
 				// Undefined from here: any value, but none from before.
 				for (uint32_t c = 0; c < candidate->cell_count; c++) {
 					uint8_t type = candidate->cells[c].type;
-					struct tri_ssa_value *undefined = tri_ssa_new_value(function, tri_ssa_type_is_float(type) ? TRI_SSA_CONST_FLOAT : TRI_SSA_CONST, type, value->pos);
+					struct tri_ssa_value *undefined =
+						tri_ssa_new_value(function, tri_ssa_type_is_float(type) ? TRI_SSA_CONST_FLOAT : TRI_SSA_CONST, type, value->pos);
 					tri_ssa_insert_before(value, undefined);
 					tri_map_put(function->arena, known, candidate->first + c, undefined);
 				}
 				tri_ssa_remove(value);
 				continue;
 			}
-			if (!value->arguments.count || value->arguments.items[0]->op != TRI_SSA_SLOT || candidates[value->arguments.items[0]->slot->id].rejected)
+			if (!value->arguments.count || value->arguments.items[0]->op != TRI_SSA_SLOT ||
+				candidates[value->arguments.items[0]->slot->id].rejected)
 				continue;
 			struct tri_ssa_value *address = value->arguments.items[0];
 			const struct candidate *candidate = &candidates[address->slot->id];
@@ -202,7 +204,8 @@ void ssa_pass_promote(struct tri_ssa_func *function)
 			} else if (value->op == TRI_SSA_ZERO_MEMORY) {
 				for (uint32_t c = 0; c < candidate->cell_count; c++) {
 					uint8_t type = candidate->cells[c].type;
-					struct tri_ssa_value *zero = tri_ssa_new_value(function, tri_ssa_type_is_float(type) ? TRI_SSA_CONST_FLOAT : TRI_SSA_CONST, type, value->pos);
+					struct tri_ssa_value *zero =
+						tri_ssa_new_value(function, tri_ssa_type_is_float(type) ? TRI_SSA_CONST_FLOAT : TRI_SSA_CONST, type, value->pos);
 					tri_ssa_insert_before(value, zero);
 					tri_map_put(function->arena, known, candidate->first + c, zero);
 				}

@@ -14,10 +14,7 @@ struct simplifier {
 
 #define ARG(value, i) ((value)->arguments.items[i])
 
-static uint32_t width_of(const struct tri_ssa_value *value)
-{
-	return value->type == TRI_SSA_BOOL ? 1 : 8 * tri_ssa_type_size(value->type);
-}
+static uint32_t width_of(const struct tri_ssa_value *value) { return value->type == TRI_SSA_BOOL ? 1 : 8 * tri_ssa_type_size(value->type); }
 
 static void set_const(struct simplifier *s, struct tri_ssa_value *value, int64_t integer)
 {
@@ -40,7 +37,8 @@ static struct tri_ssa_value *const_before(struct simplifier *s, struct tri_ssa_v
 	return value;
 }
 
-static struct tri_ssa_value *value_before(struct simplifier *s, struct tri_ssa_value *place, enum tri_ssa_op op, enum tri_ssa_type type, struct tri_ssa_value *x, struct tri_ssa_value *y)
+static struct tri_ssa_value *value_before(struct simplifier *s, struct tri_ssa_value *place, enum tri_ssa_op op, enum tri_ssa_type type,
+										  struct tri_ssa_value *x, struct tri_ssa_value *y)
 {
 	struct tri_ssa_value *value = tri_ssa_new_value(s->function, op, type, place->pos);
 	value->pos.is_statement = false;
@@ -55,13 +53,26 @@ static bool fold_binary(enum tri_ssa_op op, enum tri_ssa_type type, int64_t x, i
 {
 	uint64_t a = ssa_unsigned(x, type), c = ssa_unsigned(y, type), r;
 	switch (op) {
-	case TRI_SSA_ADD: r = (uint64_t)x + (uint64_t)y; break;
-	case TRI_SSA_SUB: r = (uint64_t)x - (uint64_t)y; break;
-	case TRI_SSA_MUL: r = (uint64_t)x * (uint64_t)y; break;
-	case TRI_SSA_AND: r = (uint64_t)x & (uint64_t)y; break;
-	case TRI_SSA_OR: r = (uint64_t)x | (uint64_t)y; break;
-	case TRI_SSA_XOR: r = (uint64_t)x ^ (uint64_t)y; break;
-	case TRI_SSA_DIV_S: case TRI_SSA_REM_S:
+	case TRI_SSA_ADD:
+		r = (uint64_t)x + (uint64_t)y;
+		break;
+	case TRI_SSA_SUB:
+		r = (uint64_t)x - (uint64_t)y;
+		break;
+	case TRI_SSA_MUL:
+		r = (uint64_t)x * (uint64_t)y;
+		break;
+	case TRI_SSA_AND:
+		r = (uint64_t)x & (uint64_t)y;
+		break;
+	case TRI_SSA_OR:
+		r = (uint64_t)x | (uint64_t)y;
+		break;
+	case TRI_SSA_XOR:
+		r = (uint64_t)x ^ (uint64_t)y;
+		break;
+	case TRI_SSA_DIV_S:
+	case TRI_SSA_REM_S:
 		if (y == 0)
 			return false;
 		if (y == -1)
@@ -69,18 +80,32 @@ static bool fold_binary(enum tri_ssa_op op, enum tri_ssa_type type, int64_t x, i
 		else
 			r = (uint64_t)(op == TRI_SSA_DIV_S ? x / y : x % y);
 		break;
-	case TRI_SSA_DIV_U: case TRI_SSA_REM_U:
+	case TRI_SSA_DIV_U:
+	case TRI_SSA_REM_U:
 		if (c == 0)
 			return false;
 		r = op == TRI_SSA_DIV_U ? a / c : a % c;
 		break;
-	case TRI_SSA_EQ: r = x == y; break;
-	case TRI_SSA_NE: r = x != y; break;
-	case TRI_SSA_LT_S: r = x < y; break;
-	case TRI_SSA_LE_S: r = x <= y; break;
-	case TRI_SSA_LT_U: r = a < c; break;
-	case TRI_SSA_LE_U: r = a <= c; break;
-	default: return false;
+	case TRI_SSA_EQ:
+		r = x == y;
+		break;
+	case TRI_SSA_NE:
+		r = x != y;
+		break;
+	case TRI_SSA_LT_S:
+		r = x < y;
+		break;
+	case TRI_SSA_LE_S:
+		r = x <= y;
+		break;
+	case TRI_SSA_LT_U:
+		r = a < c;
+		break;
+	case TRI_SSA_LE_U:
+		r = a <= c;
+		break;
+	default:
+		return false;
 	}
 	*result = (int64_t)r;
 	return true;
@@ -97,7 +122,8 @@ static void shift(struct simplifier *s, struct tri_ssa_value *value)
 		const struct tri_ssa_value *inner = count;
 		while (inner->op == TRI_SSA_EXTEND_U || (inner->op == TRI_SSA_TRUNCATE && ARG(inner, 0)->op == TRI_SSA_AND))
 			inner = ARG(inner, 0);
-		if (value->go_shift && inner->op == TRI_SSA_AND && ssa_is_const(ARG(inner, 1)) && ARG(inner, 1)->integer >= 0 && (uint64_t)ARG(inner, 1)->integer < width) {
+		if (value->go_shift && inner->op == TRI_SSA_AND && ssa_is_const(ARG(inner, 1)) && ARG(inner, 1)->integer >= 0 &&
+			(uint64_t)ARG(inner, 1)->integer < width) {
 			value->go_shift = false;
 			s->changed = true;
 		}
@@ -125,7 +151,10 @@ static void shift(struct simplifier *s, struct tri_ssa_value *value)
 	}
 	if (ssa_is_const(x)) {
 		uint64_t bits = ssa_unsigned(x->integer, x->type);
-		set_const(s, value, value->op == TRI_SSA_SHL ? (int64_t)(bits << amount) : value->op == TRI_SSA_SHR_U ? (int64_t)(bits >> amount) : x->integer >> amount);
+		set_const(s, value,
+				  value->op == TRI_SSA_SHL     ? (int64_t)(bits << amount)
+				  : value->op == TRI_SSA_SHR_U ? (int64_t)(bits >> amount)
+											   : x->integer >> amount);
 		return;
 	}
 	if (value->op == TRI_SSA_SHL && x->op == TRI_SSA_ADD && ssa_is_const(ARG(x, 1)) && x->use_count == 1 && value->type == TRI_SSA_I64) {
@@ -245,7 +274,11 @@ static void bitwise(struct simplifier *s, struct tri_ssa_value *value)
 	} else if (x->op == value->op && ssa_is_const(ARG(x, 1)) && value->type != TRI_SSA_BOOL) {
 		int64_t a = ARG(x, 1)->integer, c = y->integer;
 		struct tri_ssa_value *inner = ARG(x, 0);
-		tri_ssa_set_argument(value, 1, const_before(s, value, value->type, value->op == TRI_SSA_AND ? a & c : value->op == TRI_SSA_OR ? a | c : a ^ c));
+		tri_ssa_set_argument(value, 1,
+							 const_before(s, value, value->type,
+										  value->op == TRI_SSA_AND  ? a & c
+										  : value->op == TRI_SSA_OR ? a | c
+																	: a ^ c));
 		tri_ssa_set_argument(value, 0, inner);
 		s->changed = true;
 	}
@@ -295,7 +328,8 @@ static void comparison(struct simplifier *s, struct tri_ssa_value *value)
 	if ((x->op == TRI_SSA_EXTEND_U || x->op == TRI_SSA_EXTEND_S) && ARG(x, 0)->type != TRI_SSA_BOOL) {
 		struct tri_ssa_value *narrow = ARG(x, 0);
 		int64_t cut = ssa_normalise(y->integer, narrow->type);
-		bool same = x->op == TRI_SSA_EXTEND_S ? ssa_normalise(cut, x->type) == y->integer : ssa_normalise((int64_t)ssa_unsigned(cut, narrow->type), x->type) == y->integer;
+		bool same = x->op == TRI_SSA_EXTEND_S ? ssa_normalise(cut, x->type) == y->integer
+											  : ssa_normalise((int64_t)ssa_unsigned(cut, narrow->type), x->type) == y->integer;
 		if (!same) {
 			set_const(s, value, !equal);
 			return;
@@ -324,8 +358,8 @@ static void negate_bool(struct simplifier *s, struct tri_ssa_value *value)
 		uint16_t op, opposite;
 		bool swap;
 	} opposites[] = {
-		{TRI_SSA_EQ, TRI_SSA_NE, false}, {TRI_SSA_NE, TRI_SSA_EQ, false}, {TRI_SSA_LT_S, TRI_SSA_LE_S, true}, {TRI_SSA_LE_S, TRI_SSA_LT_S, true},
-		{TRI_SSA_LT_U, TRI_SSA_LE_U, true}, {TRI_SSA_LE_U, TRI_SSA_LT_U, true},
+		{TRI_SSA_EQ, TRI_SSA_NE, false},    {TRI_SSA_NE, TRI_SSA_EQ, false},    {TRI_SSA_LT_S, TRI_SSA_LE_S, true},
+		{TRI_SSA_LE_S, TRI_SSA_LT_S, true}, {TRI_SSA_LT_U, TRI_SSA_LE_U, true}, {TRI_SSA_LE_U, TRI_SSA_LT_U, true},
 	};
 	for (size_t i = 0; i < TRI_COUNT(opposites); i++) {
 		if (x->op != opposites[i].op)
@@ -372,11 +406,20 @@ static bool fold_float(enum tri_ssa_op op, enum tri_ssa_type type, double x, dou
 	float a = (float)x, c = (float)y;
 	bool narrow = type == TRI_SSA_F32;
 	switch (op) {
-	case TRI_SSA_ADD_F: *result = narrow ? (double)(a + c) : x + y; return true;
-	case TRI_SSA_SUB_F: *result = narrow ? (double)(a - c) : x - y; return true;
-	case TRI_SSA_MUL_F: *result = narrow ? (double)(a * c) : x * y; return true;
-	case TRI_SSA_DIV_F: *result = narrow ? (double)(a / c) : x / y; return y != 0;
-	default: return false;
+	case TRI_SSA_ADD_F:
+		*result = narrow ? (double)(a + c) : x + y;
+		return true;
+	case TRI_SSA_SUB_F:
+		*result = narrow ? (double)(a - c) : x - y;
+		return true;
+	case TRI_SSA_MUL_F:
+		*result = narrow ? (double)(a * c) : x * y;
+		return true;
+	case TRI_SSA_DIV_F:
+		*result = narrow ? (double)(a / c) : x / y;
+		return y != 0;
+	default:
+		return false;
 	}
 }
 
@@ -384,23 +427,31 @@ static void simplify(struct simplifier *s, struct tri_ssa_value *value)
 {
 	enum tri_ssa_op op = value->op;
 	// Constants stand on the right.
-	if (ssa_has_flag(value, TRI_SSA_FLAG_COMMUTE) && value->type != TRI_SSA_PTR && ssa_is_const(ARG(value, 0)) && !ssa_is_const(ARG(value, 1))) {
+	if (ssa_has_flag(value, TRI_SSA_FLAG_COMMUTE) && value->type != TRI_SSA_PTR && ssa_is_const(ARG(value, 0)) &&
+		!ssa_is_const(ARG(value, 1))) {
 		struct tri_ssa_value *swap = ARG(value, 0);
 		ARG(value, 0) = ARG(value, 1);
 		ARG(value, 1) = swap;
 		s->changed = true;
 	}
-	if (value->arguments.count == 2 && ssa_is_const(ARG(value, 0)) && ssa_is_const(ARG(value, 1)) && ssa_has_flag(value, TRI_SSA_FLAG_PURE) &&
-	    op != TRI_SSA_PHI) {
+	if (value->arguments.count == 2 && ssa_is_const(ARG(value, 0)) && ssa_is_const(ARG(value, 1)) &&
+		ssa_has_flag(value, TRI_SSA_FLAG_PURE) && op != TRI_SSA_PHI) {
 		int64_t result;
-		if (op != TRI_SSA_SHL && op != TRI_SSA_SHR_U && op != TRI_SSA_SHR_S && fold_binary(op, ARG(value, 0)->type, ARG(value, 0)->integer, ARG(value, 1)->integer, &result)) {
+		if (op != TRI_SSA_SHL && op != TRI_SSA_SHR_U && op != TRI_SSA_SHR_S &&
+			fold_binary(op, ARG(value, 0)->type, ARG(value, 0)->integer, ARG(value, 1)->integer, &result)) {
 			set_const(s, value, result);
 			return;
 		}
 	}
 	switch (op) {
-	case TRI_SSA_SHL: case TRI_SSA_SHR_U: case TRI_SSA_SHR_S: shift(s, value); break;
-	case TRI_SSA_ADD: add(s, value); break;
+	case TRI_SSA_SHL:
+	case TRI_SSA_SHR_U:
+	case TRI_SSA_SHR_S:
+		shift(s, value);
+		break;
+	case TRI_SSA_ADD:
+		add(s, value);
+		break;
 	case TRI_SSA_SUB:
 		if (ARG(value, 0) == ARG(value, 1)) {
 			set_const(s, value, 0);
@@ -419,9 +470,22 @@ static void simplify(struct simplifier *s, struct tri_ssa_value *value)
 			s->changed = true;
 		}
 		break;
-	case TRI_SSA_MUL: multiply(s, value); break;
-	case TRI_SSA_AND: case TRI_SSA_OR: case TRI_SSA_XOR: bitwise(s, value); break;
-	case TRI_SSA_EQ: case TRI_SSA_NE: case TRI_SSA_LT_S: case TRI_SSA_LE_S: case TRI_SSA_LT_U: case TRI_SSA_LE_U: comparison(s, value); break;
+	case TRI_SSA_MUL:
+		multiply(s, value);
+		break;
+	case TRI_SSA_AND:
+	case TRI_SSA_OR:
+	case TRI_SSA_XOR:
+		bitwise(s, value);
+		break;
+	case TRI_SSA_EQ:
+	case TRI_SSA_NE:
+	case TRI_SSA_LT_S:
+	case TRI_SSA_LE_S:
+	case TRI_SSA_LT_U:
+	case TRI_SSA_LE_U:
+		comparison(s, value);
+		break;
 	case TRI_SSA_NEG:
 		if (ssa_is_const(ARG(value, 0)))
 			set_const(s, value, (int64_t)(0 - (uint64_t)ARG(value, 0)->integer));
@@ -436,7 +500,11 @@ static void simplify(struct simplifier *s, struct tri_ssa_value *value)
 		else if (value->type == TRI_SSA_BOOL)
 			negate_bool(s, value);
 		break;
-	case TRI_SSA_TRUNCATE: case TRI_SSA_EXTEND_S: case TRI_SSA_EXTEND_U: conversion(s, value); break;
+	case TRI_SSA_TRUNCATE:
+	case TRI_SSA_EXTEND_S:
+	case TRI_SSA_EXTEND_U:
+		conversion(s, value);
+		break;
 	case TRI_SSA_BITCAST:
 		if (ARG(value, 0)->op == TRI_SSA_BITCAST && ARG(ARG(value, 0), 0)->type == value->type && value->type != TRI_SSA_PTR)
 			set_copy(s, value, ARG(ARG(value, 0), 0));
@@ -447,10 +515,13 @@ static void simplify(struct simplifier *s, struct tri_ssa_value *value)
 		else if (ARG(value, 1) == ARG(value, 2))
 			set_copy(s, value, ARG(value, 1));
 		break;
-	case TRI_SSA_ADD_F: case TRI_SSA_SUB_F: case TRI_SSA_MUL_F: case TRI_SSA_DIV_F: {
+	case TRI_SSA_ADD_F:
+	case TRI_SSA_SUB_F:
+	case TRI_SSA_MUL_F:
+	case TRI_SSA_DIV_F: {
 		double result;
 		if (ARG(value, 0)->op == TRI_SSA_CONST_FLOAT && ARG(value, 1)->op == TRI_SSA_CONST_FLOAT &&
-		    fold_float(op, value->type, ARG(value, 0)->number, ARG(value, 1)->number, &result) && !isnan(result)) {
+			fold_float(op, value->type, ARG(value, 0)->number, ARG(value, 1)->number, &result) && !isnan(result)) {
 			ssa_make_const_float(value, result);
 			s->changed = true;
 		} else if (op == TRI_SSA_DIV_F && ARG(value, 1)->op == TRI_SSA_CONST_FLOAT) {
@@ -485,7 +556,9 @@ static void simplify(struct simplifier *s, struct tri_ssa_value *value)
 		if (non_nil(ARG(value, 0)))
 			set_copy(s, value, ARG(value, 0));
 		break;
-	case TRI_SSA_LOAD: case TRI_SSA_STORE: case TRI_SSA_STORE_BARRIER: {
+	case TRI_SSA_LOAD:
+	case TRI_SSA_STORE:
+	case TRI_SSA_STORE_BARRIER: {
 		// Constant parts of addresses go into the access.
 		struct tri_ssa_value *address = ARG(value, 0);
 		if (address->op == TRI_SSA_ADD && ssa_is_const(ARG(address, 1))) {
@@ -498,7 +571,8 @@ static void simplify(struct simplifier *s, struct tri_ssa_value *value)
 		}
 		break;
 	}
-	default: break;
+	default:
+		break;
 	}
 }
 

@@ -19,7 +19,11 @@ enum tri_ssa_op {
 };
 
 enum tri_ssa_op_flag {
-	TRI_SSA_FLAG_PURE = 1, TRI_SSA_FLAG_READ = 2, TRI_SSA_FLAG_WRITE = 4, TRI_SSA_FLAG_TRAP = 8, TRI_SSA_FLAG_CALL = 16,
+	TRI_SSA_FLAG_PURE = 1,
+	TRI_SSA_FLAG_READ = 2,
+	TRI_SSA_FLAG_WRITE = 4,
+	TRI_SSA_FLAG_TRAP = 8,
+	TRI_SSA_FLAG_CALL = 16,
 	TRI_SSA_FLAG_COMMUTE = 32,
 };
 
@@ -33,7 +37,15 @@ extern const struct tri_ssa_op_info tri_ssa_ops[TRI_SSA_OP_COUNT];
 // Machine types. PTR is a word the collector and the stack mover must know of (interior and nil
 // pointers included); I64 is one they must not.
 enum tri_ssa_type {
-	TRI_SSA_VOID, TRI_SSA_BOOL, TRI_SSA_I8, TRI_SSA_I16, TRI_SSA_I32, TRI_SSA_I64, TRI_SSA_PTR, TRI_SSA_F32, TRI_SSA_F64,
+	TRI_SSA_VOID,
+	TRI_SSA_BOOL,
+	TRI_SSA_I8,
+	TRI_SSA_I16,
+	TRI_SSA_I32,
+	TRI_SSA_I64,
+	TRI_SSA_PTR,
+	TRI_SSA_F32,
+	TRI_SSA_F64,
 };
 static inline uint32_t tri_ssa_type_size(enum tri_ssa_type type)
 {
@@ -52,13 +64,13 @@ struct tri_ssa_pos {
 struct tri_ssa_block;
 
 struct tri_ssa_value {
-	uint16_t op; // enum tri_ssa_op, or a machine operation
-	uint8_t type; // enum tri_ssa_type
-	bool go_shift; // shifts: count not known to be below the width
-	bool non_nil; // PTR known not to be nil
-	bool is_length; // I64 that is a length or capacity in memory: at least 0, at most 2^48
-	bool fresh; // PTR to an object allocated in this function with no safepoint since (barrier elision keeps it)
-	uint32_t id; // dense per function
+	uint16_t op;        // enum tri_ssa_op, or a machine operation
+	uint8_t type;       // enum tri_ssa_type
+	bool go_shift;      // shifts: count not known to be below the width
+	bool non_nil;       // PTR known not to be nil
+	bool is_length;     // I64 that is a length or capacity in memory: at least 0, at most 2^48
+	bool fresh;         // PTR to an object allocated in this function with no safepoint since (barrier elision keeps it)
+	uint32_t id;        // dense per function
 	uint32_t use_count; // kept by tri_ssa_add_argument and friends; recomputed by tri_ssa_count_uses
 	struct tri_ssa_block *block;
 	struct tri_ssa_value *previous, *next; // order within the block
@@ -73,11 +85,11 @@ struct tri_ssa_value {
 };
 
 enum tri_ssa_block_kind {
-	TRI_SSA_BLOCK_JUMP, // one successor
-	TRI_SSA_BLOCK_IF, // control (BOOL): successor 0 when true, 1 when false
-	TRI_SSA_BLOCK_RETURN, // results are in `results` (register words, ABI order); stack results already stored
+	TRI_SSA_BLOCK_JUMP,        // one successor
+	TRI_SSA_BLOCK_IF,          // control (BOOL): successor 0 when true, 1 when false
+	TRI_SSA_BLOCK_RETURN,      // results are in `results` (register words, ABI order); stack results already stored
 	TRI_SSA_BLOCK_UNREACHABLE, // after a call that does not return
-	TRI_SSA_BLOCK_SWITCH, // control (I64) in [0, successor count): jump table; always in range
+	TRI_SSA_BLOCK_SWITCH,      // control (I64) in [0, successor count): jump table; always in range
 };
 
 enum tri_ssa_likely { TRI_SSA_UNKNOWN, TRI_SSA_LIKELY /* successor 0 */, TRI_SSA_UNLIKELY };
@@ -95,7 +107,7 @@ struct tri_ssa_block {
 	uint32_t dominator_enter, dominator_leave; // a dominates b iff a.enter <= b.enter && b.leave <= a.leave
 	uint32_t loop_depth;
 	struct tri_ssa_block *loop_header; // innermost
-	bool is_cold; // panics and slow paths: laid out last
+	bool is_cold;                      // panics and slow paths: laid out last
 	void *machine;
 };
 
@@ -105,22 +117,26 @@ struct tri_ssa_slot {
 	int64_t size, align;
 	struct tri_bits pointer_mask; // one bit per word
 	bool has_pointers;
-	bool address_taken; // its address goes somewhere else than directly into LOAD/STORE/ZERO_MEMORY/COPY_MEMORY
-	bool always_live; // named in every map (e.g. captured by a deferred closure); zeroed at entry
-	bool zero_at_entry; // pointer words are cleared by the prologue (set by the frame map pass)
-	const char *name; // variable, for DWARF and dumps
+	bool address_taken;    // its address goes somewhere else than directly into LOAD/STORE/ZERO_MEMORY/COPY_MEMORY
+	bool always_live;      // named in every map (e.g. captured by a deferred closure); zeroed at entry
+	bool zero_at_entry;    // pointer words are cleared by the prologue (set by the frame map pass)
+	const char *name;      // variable, for DWARF and dumps
 	struct tri_type *type; // or NULL
-	int64_t frame_offset; // from RSP in the body; assigned by the back end
+	int64_t frame_offset;  // from RSP in the body; assigned by the back end
 };
 
-enum tri_ssa_call_kind { TRI_SSA_CALL_SYMBOL, TRI_SSA_CALL_CLOSURE /* argument 0: closure object, code at [0], object in R10 */, TRI_SSA_CALL_CODE /* argument 0: code pointer */ };
+enum tri_ssa_call_kind {
+	TRI_SSA_CALL_SYMBOL,
+	TRI_SSA_CALL_CLOSURE /* argument 0: closure object, code at [0], object in R10 */,
+	TRI_SSA_CALL_CODE /* argument 0: code pointer */
+};
 
 // Where one machine word of an argument or result travels.
 struct tri_ssa_abi_word {
 	uint8_t type; // enum tri_ssa_type
 	bool in_register;
 	uint8_t register_index; // within its class's sequence (abi/call.h)
-	int32_t stack_offset; // in the argument area, when not in a register
+	int32_t stack_offset;   // in the argument area, when not in a register
 };
 
 // ABI assignment of a signature: words of each parameter and result in order, flattened.
@@ -131,19 +147,19 @@ struct tri_ssa_abi {
 		uint32_t word_count;
 		bool in_registers;
 		int32_t stack_offset;
-	} *parameters, *results;
+	} * parameters, *results;
 	uint32_t parameter_count, result_count;
 	int32_t stack_argument_size; // bytes, multiple of 8
-	int32_t stack_size; // arguments and results
+	int32_t stack_size;          // arguments and results
 };
 
 struct tri_ssa_call {
 	enum tri_ssa_call_kind kind;
 	struct tri_symbol *symbol;
 	TRI_VECTOR(struct tri_ssa_abi_word) argument_words; // one per value argument (after the code/closure one), all in registers
-	TRI_VECTOR(struct tri_ssa_abi_word) result_words; // register results; RESULT's integer + class selects among them
-	int32_t outgoing_size; // bytes of outgoing area this call uses
-	bool is_leaf; // runtime assembly leaf: not a safepoint, still clobbers all registers
+	TRI_VECTOR(struct tri_ssa_abi_word) result_words;   // register results; RESULT's integer + class selects among them
+	int32_t outgoing_size;                              // bytes of outgoing area this call uses
+	bool is_leaf;                                       // runtime assembly leaf: not a safepoint, still clobbers all registers
 	bool no_return;
 	bool is_defer_return; // its map also serves frames resumed after a panic
 };
@@ -153,7 +169,7 @@ struct tri_ssa_func {
 	struct tri_ir_package *package;
 	struct tri_ir_func *source;
 	struct tri_symbol *symbol;
-	struct tri_ssa_abi *abi; // incoming
+	struct tri_ssa_abi *abi;                   // incoming
 	TRI_VECTOR(struct tri_ssa_block *) blocks; // entry first
 	TRI_VECTOR(struct tri_ssa_slot *) slots;
 	struct tri_ssa_block *entry;
@@ -176,12 +192,12 @@ struct tri_ssa_abi *tri_ssa_abi_assign(struct tri_arena *arena, struct tri_type 
 
 // The same for listed types: methods' receivers first among the parameters.
 struct tri_ssa_abi *tri_ssa_abi_assign_types(struct tri_arena *arena, struct tri_type *const *parameters, uint32_t parameter_count,
-                                             struct tri_type *const *results, uint32_t result_count);
+											 struct tri_type *const *results, uint32_t result_count);
 // The leaves of a type that can travel in registers, in order: machine type and offset. False: only in memory.
 struct tri_ssa_leaf {
-	uint8_t type; // enum tri_ssa_type
+	uint8_t type;      // enum tri_ssa_type
 	bool is_type_word; // first word of an interface
-	bool is_length; // of a string or of a slice whose elements take space
+	bool is_length;    // of a string or of a slice whose elements take space
 	int64_t offset;
 };
 enum { TRI_SSA_MAX_LEAVES = 24 };
@@ -209,7 +225,8 @@ void tri_ssa_remove_edge(struct tri_ssa_block *from, uint32_t successor);
 void tri_ssa_redirect_edge(struct tri_ssa_func *function, struct tri_ssa_block *from, uint32_t successor, struct tri_ssa_block *to);
 // Position of the edge among the target's predecessors.
 uint32_t tri_ssa_edge_index(const struct tri_ssa_block *from, uint32_t successor);
-struct tri_ssa_value *tri_ssa_new_value(struct tri_ssa_func *function, enum tri_ssa_op op, enum tri_ssa_type type, struct tri_ssa_pos pos); // in no block yet
+struct tri_ssa_value *tri_ssa_new_value(struct tri_ssa_func *function, enum tri_ssa_op op, enum tri_ssa_type type,
+										struct tri_ssa_pos pos); // in no block yet
 void tri_ssa_append(struct tri_ssa_block *block, struct tri_ssa_value *value);
 void tri_ssa_insert_before(struct tri_ssa_value *place, struct tri_ssa_value *value);
 void tri_ssa_insert_after(struct tri_ssa_value *place, struct tri_ssa_value *value);
@@ -243,9 +260,9 @@ void tri_ssa_loops(struct tri_ssa_func *function);
 // ---- Passes ----------------------------------------------------------------------------------
 
 struct tri_ssa_pass_options {
-	const char *dump; // -d=ssa/PASS[+PASS...] or "all": printed to dump_out after the pass
+	const char *dump;    // -d=ssa/PASS[+PASS...] or "all": printed to dump_out after the pass
 	const char *disable; // -d=disable/PASS
-	bool verify; // after each pass
+	bool verify;         // after each pass
 	bool time;
 	struct tri_buffer *dump_out;
 };

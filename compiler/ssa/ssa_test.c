@@ -54,10 +54,7 @@ struct machine {
 	const int64_t *arguments;
 };
 
-static bool shift_overflows(const struct tri_ssa_value *value, uint64_t amount)
-{
-	return amount >= 8 * tri_ssa_type_size(value->type);
-}
+static bool shift_overflows(const struct tri_ssa_value *value, uint64_t amount) { return amount >= 8 * tri_ssa_type_size(value->type); }
 
 static int64_t compute(const struct machine *machine, const struct tri_ssa_value *value)
 {
@@ -71,36 +68,68 @@ static int64_t compute(const struct machine *machine, const struct tri_ssa_value
 		y = machine->values[value->arguments.items[1]->id];
 	uint64_t ux = ssa_unsigned(x, type), uy = value->arguments.count > 1 ? ssa_unsigned(y, value->arguments.items[1]->type) : 0;
 	switch (value->op) {
-	case TRI_SSA_CONST: return value->integer;
-	case TRI_SSA_ARGUMENT: return machine->arguments[value->integer];
-	case TRI_SSA_COPY: return x;
-	case TRI_SSA_ADD: return (int64_t)((uint64_t)x + (uint64_t)y);
-	case TRI_SSA_SUB: return (int64_t)((uint64_t)x - (uint64_t)y);
-	case TRI_SSA_MUL: return (int64_t)((uint64_t)x * (uint64_t)y);
-	case TRI_SSA_MUL_HIGH_S: return (int64_t)(((__int128)x * y) >> 64);
-	case TRI_SSA_MUL_HIGH_U: return (int64_t)(((unsigned __int128)ux * uy) >> 64);
-	case TRI_SSA_DIV_S: return y == -1 ? (int64_t)(0 - (uint64_t)x) : x / y;
-	case TRI_SSA_REM_S: return y == -1 ? 0 : x % y;
-	case TRI_SSA_DIV_U: return (int64_t)(ux / uy);
-	case TRI_SSA_REM_U: return (int64_t)(ux % uy);
-	case TRI_SSA_NEG: return (int64_t)(0 - (uint64_t)x);
-	case TRI_SSA_NOT: return value->type == TRI_SSA_BOOL ? !x : ~x;
-	case TRI_SSA_AND: return x & y;
-	case TRI_SSA_OR: return x | y;
-	case TRI_SSA_XOR: return x ^ y;
-	case TRI_SSA_SHL: return shift_overflows(value, uy) ? 0 : (int64_t)(ux << uy);
-	case TRI_SSA_SHR_U: return shift_overflows(value, uy) ? 0 : (int64_t)(ux >> uy);
-	case TRI_SSA_SHR_S: return x >> (shift_overflows(value, uy) ? 8 * tri_ssa_type_size(value->type) - 1 : uy);
-	case TRI_SSA_EQ: return x == y;
-	case TRI_SSA_NE: return x != y;
-	case TRI_SSA_LT_S: return x < y;
-	case TRI_SSA_LE_S: return x <= y;
-	case TRI_SSA_LT_U: return ux < uy;
-	case TRI_SSA_LE_U: return ux <= uy;
-	case TRI_SSA_SELECT: return x ? y : machine->values[value->arguments.items[2]->id];
-	case TRI_SSA_TRUNCATE: case TRI_SSA_EXTEND_S: return x;
-	case TRI_SSA_EXTEND_U: return (int64_t)ux;
-	default: fail_msg("%s in the interpreter", tri_ssa_ops[value->op].name); return 0;
+	case TRI_SSA_CONST:
+		return value->integer;
+	case TRI_SSA_ARGUMENT:
+		return machine->arguments[value->integer];
+	case TRI_SSA_COPY:
+		return x;
+	case TRI_SSA_ADD:
+		return (int64_t)((uint64_t)x + (uint64_t)y);
+	case TRI_SSA_SUB:
+		return (int64_t)((uint64_t)x - (uint64_t)y);
+	case TRI_SSA_MUL:
+		return (int64_t)((uint64_t)x * (uint64_t)y);
+	case TRI_SSA_MUL_HIGH_S:
+		return (int64_t)(((__int128)x * y) >> 64);
+	case TRI_SSA_MUL_HIGH_U:
+		return (int64_t)(((unsigned __int128)ux * uy) >> 64);
+	case TRI_SSA_DIV_S:
+		return y == -1 ? (int64_t)(0 - (uint64_t)x) : x / y;
+	case TRI_SSA_REM_S:
+		return y == -1 ? 0 : x % y;
+	case TRI_SSA_DIV_U:
+		return (int64_t)(ux / uy);
+	case TRI_SSA_REM_U:
+		return (int64_t)(ux % uy);
+	case TRI_SSA_NEG:
+		return (int64_t)(0 - (uint64_t)x);
+	case TRI_SSA_NOT:
+		return value->type == TRI_SSA_BOOL ? !x : ~x;
+	case TRI_SSA_AND:
+		return x & y;
+	case TRI_SSA_OR:
+		return x | y;
+	case TRI_SSA_XOR:
+		return x ^ y;
+	case TRI_SSA_SHL:
+		return shift_overflows(value, uy) ? 0 : (int64_t)(ux << uy);
+	case TRI_SSA_SHR_U:
+		return shift_overflows(value, uy) ? 0 : (int64_t)(ux >> uy);
+	case TRI_SSA_SHR_S:
+		return x >> (shift_overflows(value, uy) ? 8 * tri_ssa_type_size(value->type) - 1 : uy);
+	case TRI_SSA_EQ:
+		return x == y;
+	case TRI_SSA_NE:
+		return x != y;
+	case TRI_SSA_LT_S:
+		return x < y;
+	case TRI_SSA_LE_S:
+		return x <= y;
+	case TRI_SSA_LT_U:
+		return ux < uy;
+	case TRI_SSA_LE_U:
+		return ux <= uy;
+	case TRI_SSA_SELECT:
+		return x ? y : machine->values[value->arguments.items[2]->id];
+	case TRI_SSA_TRUNCATE:
+	case TRI_SSA_EXTEND_S:
+		return x;
+	case TRI_SSA_EXTEND_U:
+		return (int64_t)ux;
+	default:
+		fail_msg("%s in the interpreter", tri_ssa_ops[value->op].name);
+		return 0;
 	}
 }
 
@@ -127,7 +156,8 @@ static bool interpret(const struct tri_ssa_func *function, const int64_t *argume
 			if (value->op == TRI_SSA_PHI) {
 				machine.values[value->id] = incoming[value->id];
 			} else if (value->op == TRI_SSA_STORE) {
-				memcpy(cell(&machine, value), &machine.values[value->arguments.items[1]->id], tri_ssa_type_size(value->arguments.items[1]->type));
+				memcpy(cell(&machine, value), &machine.values[value->arguments.items[1]->id],
+					   tri_ssa_type_size(value->arguments.items[1]->type));
 			} else if (value->op == TRI_SSA_LOAD) {
 				int64_t loaded = 0;
 				memcpy(&loaded, cell(&machine, value), tri_ssa_type_size(value->type));
@@ -137,16 +167,23 @@ static bool interpret(const struct tri_ssa_func *function, const int64_t *argume
 			}
 		}
 		switch (block->kind) {
-		case TRI_SSA_BLOCK_JUMP: edge = 0; break;
-		case TRI_SSA_BLOCK_IF: edge = machine.values[block->control->id] ? 0 : 1; break;
-		case TRI_SSA_BLOCK_SWITCH: edge = (uint32_t)machine.values[block->control->id]; break;
+		case TRI_SSA_BLOCK_JUMP:
+			edge = 0;
+			break;
+		case TRI_SSA_BLOCK_IF:
+			edge = machine.values[block->control->id] ? 0 : 1;
+			break;
+		case TRI_SSA_BLOCK_SWITCH:
+			edge = (uint32_t)machine.values[block->control->id];
+			break;
 		case TRI_SSA_BLOCK_RETURN:
 			*result_count = block->results.count;
 			for (uint32_t i = 0; i < block->results.count; i++)
 				results[i] = machine.values[block->results.items[i]->id];
 			done = true;
 			break;
-		default: fail_msg("the interpreter reached an unreachable block");
+		default:
+			fail_msg("the interpreter reached an unreachable block");
 		}
 		if (!done) {
 			from = block;
@@ -189,7 +226,8 @@ static uint32_t pick(struct generator *g, uint8_t type)
 		if (g->types[i] == type)
 			return g->pool[i];
 	}
-	static const int64_t interesting[] = {0, 1, -1, 2, 3, 5, 7, 8, 10, 16, 63, 64, 100, 127, 128, 255, -128, 641, 1000, 65535, INT32_MAX, INT32_MIN, INT64_MAX, INT64_MIN};
+	static const int64_t interesting[] = {0,   1,   -1,  2,   3,    5,   7,    8,     10,        16,        63,        64,
+										  100, 127, 128, 255, -128, 641, 1000, 65535, INT32_MAX, INT32_MIN, INT64_MAX, INT64_MIN};
 	int64_t number = below(4) ? interesting[below(TRI_COUNT(interesting))] : (int64_t)next_random();
 	tri_buffer_printf(&g->text, "v%u %s = CONST [%lld]\n", g->next, type_names[type], (long long)ssa_normalise(number, type));
 	return g->next++;
@@ -210,7 +248,9 @@ static void random_value(struct generator *g)
 	uint8_t type = (uint8_t)(TRI_SSA_I8 + below(4)), other = (uint8_t)(TRI_SSA_I8 + below(4));
 	uint32_t x, y, z;
 	switch (below(9)) {
-	case 0: case 1: case 2:
+	case 0:
+	case 1:
+	case 2:
 		x = pick(g, type);
 		y = pick(g, type);
 		tri_buffer_printf(&g->text, "v%u %s = %s v%u v%u\n", g->next, type_names[type], binary[below(TRI_COUNT(binary))], x, y);
@@ -246,7 +286,11 @@ static void random_value(struct generator *g)
 			tri_buffer_printf(&g->text, "v%u %s = %s v%u\n", g->next, type_names[type], below(2) ? "NEG" : "NOT", x);
 			break;
 		}
-		tri_buffer_printf(&g->text, "v%u %s = %s v%u\n", g->next, type_names[other], other < type ? "TRUNCATE" : below(2) ? "EXTEND_S" : "EXTEND_U", x);
+		tri_buffer_printf(&g->text, "v%u %s = %s v%u\n", g->next, type_names[other],
+						  other < type ? "TRUNCATE"
+						  : below(2)   ? "EXTEND_S"
+									   : "EXTEND_U",
+						  x);
 		type = other;
 		break;
 	default: // through memory: slot 0 holds i64 at 0 and 8
@@ -290,13 +334,14 @@ static char *random_function(void)
 	g.pool_count = outer;
 	uint32_t joined = g.next, one = g.next + 1, limit = g.next + 2;
 	g.next += 3;
-	tri_buffer_printf(&g.text, "block 3 <- 1 2\nv%u i64 = PHI v%u v%u\nv%u i64 = CONST [1]\nv%u i64 = CONST [%u]\njump 4\n", joined, arms[0], arms[1], one, limit, below(12));
+	tri_buffer_printf(&g.text, "block 3 <- 1 2\nv%u i64 = PHI v%u v%u\nv%u i64 = CONST [1]\nv%u i64 = CONST [%u]\njump 4\n", joined,
+					  arms[0], arms[1], one, limit, below(12));
 	g.pool[g.pool_count] = joined;
 	g.types[g.pool_count++] = TRI_SSA_I64;
 	// The loop: a counter and an accumulator.
 	uint32_t counter = g.next++, sum = g.next++, more = g.next++, step = g.next++, body_sum = g.next++;
-	tri_buffer_printf(&g.text, "block 4 <- 3 5\nv%u i64 = PHI v%u v%u\nv%u i64 = PHI v%u v%u\nv%u bool = LT_S v%u v%u\nif v%u 5 6\n", counter, zero, step, sum, joined,
-	                  body_sum, more, counter, limit, more);
+	tri_buffer_printf(&g.text, "block 4 <- 3 5\nv%u i64 = PHI v%u v%u\nv%u i64 = PHI v%u v%u\nv%u bool = LT_S v%u v%u\nif v%u 5 6\n",
+					  counter, zero, step, sum, joined, body_sum, more, counter, limit, more);
 	uint32_t before = g.pool_count;
 	g.pool[g.pool_count] = counter;
 	g.types[g.pool_count++] = TRI_SSA_I64;
@@ -332,7 +377,8 @@ static void random_functions_keep_their_meaning(void **state)
 			int64_t arguments[4], expected[3], got[3];
 			uint32_t expected_count = 0, got_count = 0;
 			for (int i = 0; i < 4; i++)
-				arguments[i] = ssa_normalise((int64_t)(next_random() >> below(64)) * (below(2) ? 1 : -1), i == 3 ? TRI_SSA_I8 : TRI_SSA_I64);
+				arguments[i] =
+					ssa_normalise((int64_t)(next_random() >> below(64)) * (below(2) ? 1 : -1), i == 3 ? TRI_SSA_I8 : TRI_SSA_I64);
 			bool first = interpret(plain, arguments, expected, &expected_count), second = interpret(passed, arguments, got, &got_count);
 			if (first != second || expected_count != got_count || (first && memcmp(expected, got, sizeof *got * got_count) != 0)) {
 				struct tri_buffer dump = {0};
@@ -368,8 +414,12 @@ static void text_survives_a_round(void **state)
 static void bad_text_is_reported(void **state)
 {
 	(void)state;
-	static const char *const bad[] = {"", "func f\n", "func f\nblock 0\nv0 i64 = NOTHING\nreturn\n", "func f\nblock 0\nv0 i99 = CONST [1]\nreturn\n",
-	                                  "func f\nv0 i64 = CONST [1]\n", "func f\nblock 0\nv0 i64 = LOAD slot3\nreturn\n"};
+	static const char *const bad[] = {"",
+									  "func f\n",
+									  "func f\nblock 0\nv0 i64 = NOTHING\nreturn\n",
+									  "func f\nblock 0\nv0 i99 = CONST [1]\nreturn\n",
+									  "func f\nv0 i64 = CONST [1]\n",
+									  "func f\nblock 0\nv0 i64 = LOAD slot3\nreturn\n"};
 	for (size_t i = 0; i < TRI_COUNT(bad); i++) {
 		struct tri_arena *arena = tri_arena_new();
 		struct tri_buffer error = {0};
@@ -389,9 +439,11 @@ static void broken_functions_are_found(void **state)
 		// argument defined later
 		"func f\nblock 0\nv0 i64 = NEG v1\nv1 i64 = CONST [1]\nreturn v0\n",
 		// definition does not dominate
-		"func f\nblock 0\nv0 bool = CONST [1]\nif v0 1 2\nblock 1 <- 0\nv1 i64 = CONST [1]\njump 3\nblock 2 <- 0\njump 3\nblock 3 <- 1 2\nreturn v1\n",
+		"func f\nblock 0\nv0 bool = CONST [1]\nif v0 1 2\nblock 1 <- 0\nv1 i64 = CONST [1]\njump 3\nblock 2 <- 0\njump 3\nblock 3 <- 1 "
+		"2\nreturn v1\n",
 		// phi with too few arguments
-		"func f\nblock 0\nv0 bool = CONST [1]\nv1 i64 = CONST [1]\nif v0 1 2\nblock 1 <- 0\njump 3\nblock 2 <- 0\njump 3\nblock 3 <- 1 2\nv2 i64 = PHI v1\nreturn v2\n",
+		"func f\nblock 0\nv0 bool = CONST [1]\nv1 i64 = CONST [1]\nif v0 1 2\nblock 1 <- 0\njump 3\nblock 2 <- 0\njump 3\nblock 3 <- 1 "
+		"2\nv2 i64 = PHI v1\nreturn v2\n",
 		// types
 		"func f\nblock 0\nv0 i64 = CONST [1]\nv1 i32 = CONST [1]\nv2 i64 = ADD v0 v1\nreturn v2\n",
 		// branch on a number
@@ -418,7 +470,8 @@ static void broken_functions_are_found(void **state)
 // ---- Passes ----------------------------------------------------------------------------------
 
 #define CHECKED_LOOP(start, test, step, index) \
-	"func sum\nblock 0\nv0 i64 = ARGUMENT [1]\nv1 i64 = CONST [" start "]\nv2 i64 = CONST [" step "]\nv3 ptr = ARGUMENT [0]\nv20 i64 = CONST [0]\nv22 ptr = NIL_CHECK v3\nv21 i64 = LOAD v22 [8]\njump 1\n" \
+	"func sum\nblock 0\nv0 i64 = ARGUMENT [1]\nv1 i64 = CONST [" start "]\nv2 i64 = CONST [" step \
+	"]\nv3 ptr = ARGUMENT [0]\nv20 i64 = CONST [0]\nv22 ptr = NIL_CHECK v3\nv21 i64 = LOAD v22 [8]\njump 1\n" \
 	"block 1 <- 0 3\nv4 i64 = PHI v1 v5\nv6 bool = " test "\nif v6 2 4\n" \
 	"block 2 <- 1\nv7 bool = LT_U " index " v0\nif v7 3 5 likely\n" \
 	"block 3 <- 2\nv5 i64 = ADD v4 v2\njump 1\nblock 4 <- 1\nreturn v4\n" \
@@ -442,12 +495,12 @@ static void second_check_of_an_index_goes(void **state)
 {
 	(void)state;
 	struct tri_arena *arena = tri_arena_new();
-	struct tri_ssa_func *function = optimised(arena,
-		"func f\nblock 0\nv0 i64 = ARGUMENT [0]\nv1 i64 = ARGUMENT [1]\nv2 bool = LT_U v0 v1\nif v2 1 2 likely\n"
-		"block 1 <- 0\nv3 bool = LT_U v0 v1\nif v3 3 4 likely\n"
-		"block 2 cold <- 0\nv4 void = CALL v0 v1 \"runtime.panicIndex\" args=i64:0,i64:1 noreturn\nunreachable\n"
-		"block 3 <- 1\nreturn v0\n"
-		"block 4 cold <- 1\nv5 void = CALL v0 v1 \"runtime.panicIndex\" args=i64:0,i64:1 noreturn\nunreachable\n");
+	struct tri_ssa_func *function =
+		optimised(arena, "func f\nblock 0\nv0 i64 = ARGUMENT [0]\nv1 i64 = ARGUMENT [1]\nv2 bool = LT_U v0 v1\nif v2 1 2 likely\n"
+						 "block 1 <- 0\nv3 bool = LT_U v0 v1\nif v3 3 4 likely\n"
+						 "block 2 cold <- 0\nv4 void = CALL v0 v1 \"runtime.panicIndex\" args=i64:0,i64:1 noreturn\nunreachable\n"
+						 "block 3 <- 1\nreturn v0\n"
+						 "block 4 cold <- 1\nv5 void = CALL v0 v1 \"runtime.panicIndex\" args=i64:0,i64:1 noreturn\nunreachable\n");
 	assert_int_equal(count(function, TRI_SSA_CALL), 1);
 	tri_arena_free(arena);
 }
@@ -456,10 +509,16 @@ static void masked_index_needs_no_check(void **state)
 {
 	(void)state;
 	struct tri_arena *arena = tri_arena_new();
-	assert_int_equal(count(optimised(arena, "func f\nblock 0\nv0 i64 = ARGUMENT [0]\nv1 i64 = CONST [7]\nv2 i64 = AND v0 v1\nv3 i64 = CONST [8]\nv4 bool = LT_U v2 v3\nif v4 1 2\n"
-	                                        "block 1 <- 0\nreturn v2\nblock 2 cold <- 0\nv5 void = CALL \"x\" noreturn\nunreachable\n"), TRI_SSA_CALL), 0);
-	assert_int_equal(count(optimised(arena, "func f\nblock 0\nv0 i64 = ARGUMENT [0]\nv1 i64 = CONST [8]\nv2 i64 = AND v0 v1\nv3 i64 = CONST [8]\nv4 bool = LT_U v2 v3\nif v4 1 2\n"
-	                                        "block 1 <- 0\nreturn v2\nblock 2 cold <- 0\nv5 void = CALL \"x\" noreturn\nunreachable\n"), TRI_SSA_CALL), 1);
+	assert_int_equal(count(optimised(arena, "func f\nblock 0\nv0 i64 = ARGUMENT [0]\nv1 i64 = CONST [7]\nv2 i64 = AND v0 v1\nv3 i64 = "
+											"CONST [8]\nv4 bool = LT_U v2 v3\nif v4 1 2\n"
+											"block 1 <- 0\nreturn v2\nblock 2 cold <- 0\nv5 void = CALL \"x\" noreturn\nunreachable\n"),
+						   TRI_SSA_CALL),
+					 0);
+	assert_int_equal(count(optimised(arena, "func f\nblock 0\nv0 i64 = ARGUMENT [0]\nv1 i64 = CONST [8]\nv2 i64 = AND v0 v1\nv3 i64 = "
+											"CONST [8]\nv4 bool = LT_U v2 v3\nif v4 1 2\n"
+											"block 1 <- 0\nreturn v2\nblock 2 cold <- 0\nv5 void = CALL \"x\" noreturn\nunreachable\n"),
+						   TRI_SSA_CALL),
+					 1);
 	tri_arena_free(arena);
 }
 
@@ -467,9 +526,11 @@ static void nil_checks_merge(void **state)
 {
 	(void)state;
 	struct tri_arena *arena = tri_arena_new();
-	struct tri_ssa_func *function = optimised(arena, "func f\nblock 0\nv0 ptr = ARGUMENT [0]\nv1 ptr = NIL_CHECK v0\nv2 i64 = LOAD v1\nv3 ptr = NIL_CHECK v0\nv4 i64 = LOAD v3 [8]\nv5 i64 = ADD v2 v4\nreturn v5\n");
+	struct tri_ssa_func *function = optimised(arena, "func f\nblock 0\nv0 ptr = ARGUMENT [0]\nv1 ptr = NIL_CHECK v0\nv2 i64 = LOAD v1\nv3 "
+													 "ptr = NIL_CHECK v0\nv4 i64 = LOAD v3 [8]\nv5 i64 = ADD v2 v4\nreturn v5\n");
 	assert_int_equal(count(function, TRI_SSA_NIL_CHECK), 1);
-	function = optimised(arena, "func f\nblock 0\nv0 ptr = ARGUMENT [0]\nv1 ptr = CONST [0]\nv2 bool = EQ v0 v1\nif v2 1 2\nblock 1 <- 0\nreturn\nblock 2 <- 0\nv3 ptr = NIL_CHECK v0\nv4 i64 = LOAD v3\nreturn v4\n");
+	function = optimised(arena, "func f\nblock 0\nv0 ptr = ARGUMENT [0]\nv1 ptr = CONST [0]\nv2 bool = EQ v0 v1\nif v2 1 2\nblock 1 <- "
+								"0\nreturn\nblock 2 <- 0\nv3 ptr = NIL_CHECK v0\nv4 i64 = LOAD v3\nreturn v4\n");
 	assert_int_equal(count(function, TRI_SSA_NIL_CHECK), 0);
 	tri_arena_free(arena);
 }
@@ -478,11 +539,14 @@ static void loads_are_forwarded_until_a_store_that_may_overlap(void **state)
 {
 	(void)state;
 	struct tri_arena *arena = tri_arena_new();
-	const char *same = "func f\nblock 0\nv0 ptr = ARGUMENT [0]\nv1 ptr = NIL_CHECK v0\nv2 i64 = ARGUMENT [1]\nv3 void = STORE v1 v2 [8]\nv4 i64 = LOAD v1 [8]\nreturn v4\n";
+	const char *same = "func f\nblock 0\nv0 ptr = ARGUMENT [0]\nv1 ptr = NIL_CHECK v0\nv2 i64 = ARGUMENT [1]\nv3 void = STORE v1 v2 "
+					   "[8]\nv4 i64 = LOAD v1 [8]\nreturn v4\n";
 	assert_int_equal(count(optimised(arena, same), TRI_SSA_LOAD), 0);
-	const char *other = "func f\nblock 0\nv0 ptr = ARGUMENT [0]\nv1 ptr = NIL_CHECK v0\nv9 ptr = ARGUMENT [2]\nv8 ptr = NIL_CHECK v9\nv2 i64 = ARGUMENT [1]\nv3 void = STORE v1 v2 [8]\nv7 void = STORE v8 v2\nv4 i64 = LOAD v1 [8]\nreturn v4\n";
+	const char *other = "func f\nblock 0\nv0 ptr = ARGUMENT [0]\nv1 ptr = NIL_CHECK v0\nv9 ptr = ARGUMENT [2]\nv8 ptr = NIL_CHECK v9\nv2 "
+						"i64 = ARGUMENT [1]\nv3 void = STORE v1 v2 [8]\nv7 void = STORE v8 v2\nv4 i64 = LOAD v1 [8]\nreturn v4\n";
 	assert_int_equal(count(optimised(arena, other), TRI_SSA_LOAD), 1);
-	const char *call = "func f\nblock 0\nv0 ptr = ARGUMENT [0]\nv1 ptr = NIL_CHECK v0\nv2 i64 = ARGUMENT [1]\nv3 void = STORE v1 v2 [8]\nv7 void = CALL \"x\"\nv4 i64 = LOAD v1 [8]\nreturn v4\n";
+	const char *call = "func f\nblock 0\nv0 ptr = ARGUMENT [0]\nv1 ptr = NIL_CHECK v0\nv2 i64 = ARGUMENT [1]\nv3 void = STORE v1 v2 "
+					   "[8]\nv7 void = CALL \"x\"\nv4 i64 = LOAD v1 [8]\nreturn v4\n";
 	assert_int_equal(count(optimised(arena, call), TRI_SSA_LOAD), 1);
 	tri_arena_free(arena);
 }
@@ -505,24 +569,28 @@ static void slots_become_values(void **state)
 	tri_arena_free(arena);
 }
 
-#define ALLOCATE "v0 ptr = SYMBOL \"type:T\"\nv1 void = CALL v0 \"runtime.newobject\" args=ptr:0 results=ptr:0\nv2 ptr = RESULT v1 [0] non_nil fresh\n"
+#define ALLOCATE \
+	"v0 ptr = SYMBOL \"type:T\"\nv1 void = CALL v0 \"runtime.newobject\" args=ptr:0 results=ptr:0\nv2 ptr = RESULT v1 [0] non_nil fresh\n"
 
 static void barriers_only_where_needed(void **state)
 {
 	(void)state;
 	struct tri_arena *arena = tri_arena_new();
 	// Static data into a fresh object, anything into a frame: none.
-	struct tri_ssa_func *function = optimised(arena, "func f\nblock 0\n" ALLOCATE "v3 ptr = CONST [0]\nv4 void = STORE_BARRIER v2 v3 [8]\nreturn v2\n");
+	struct tri_ssa_func *function =
+		optimised(arena, "func f\nblock 0\n" ALLOCATE "v3 ptr = CONST [0]\nv4 void = STORE_BARRIER v2 v3 [8]\nreturn v2\n");
 	assert_int_equal(count(function, TRI_SSA_CALL), 1);
 	// A pointer into a fresh object: the object will not be scanned again, so the pointer is shaded.
 	function = optimised(arena, "func f\nblock 0\nv9 ptr = ARGUMENT [0]\n" ALLOCATE "v4 void = STORE_BARRIER v2 v9 [8]\nreturn v2\n");
 	assert_int_equal(count(function, TRI_SSA_CALL), 2);
 	// nil over a word that was written before: the old pointer is shaded.
-	function = optimised(arena, "func f\nblock 0\nv9 ptr = ARGUMENT [0]\nv3 ptr = CONST [0]\n" ALLOCATE "v4 void = STORE_BARRIER v2 v9 [8]\nv5 void = STORE_BARRIER v2 v3 [8]\nreturn v2\n");
+	function = optimised(arena, "func f\nblock 0\nv9 ptr = ARGUMENT [0]\nv3 ptr = CONST [0]\n" ALLOCATE
+								"v4 void = STORE_BARRIER v2 v9 [8]\nv5 void = STORE_BARRIER v2 v3 [8]\nreturn v2\n");
 	assert_int_equal(count(function, TRI_SSA_CALL), 3);
 	assert_int_equal(count(function, TRI_SSA_STORE_BARRIER), 0);
 	// Two stores, one test.
-	function = optimised(arena, "func f\nblock 0\nv0 ptr = ARGUMENT [0]\nv1 ptr = NIL_CHECK v0\nv2 ptr = ARGUMENT [1]\nv3 void = STORE_BARRIER v1 v2\nv4 void = STORE_BARRIER v1 v2 [8]\nreturn\n");
+	function = optimised(arena, "func f\nblock 0\nv0 ptr = ARGUMENT [0]\nv1 ptr = NIL_CHECK v0\nv2 ptr = ARGUMENT [1]\nv3 void = "
+								"STORE_BARRIER v1 v2\nv4 void = STORE_BARRIER v1 v2 [8]\nreturn\n");
 	assert_int_equal(count(function, TRI_SSA_CALL), 2);
 	assert_int_equal(count(function, TRI_SSA_NE), 1);
 	tri_arena_free(arena);
@@ -532,7 +600,9 @@ static void constant_branches_fold(void **state)
 {
 	(void)state;
 	struct tri_arena *arena = tri_arena_new();
-	struct tri_ssa_func *function = optimised(arena, "func f\nblock 0\nv0 i64 = CONST [3]\nv1 i64 = CONST [4]\nv2 bool = LT_S v0 v1\nif v2 1 2\nblock 1 <- 0\njump 3\nblock 2 <- 0\njump 3\nblock 3 <- 1 2\nv3 i64 = PHI v0 v1\nreturn v3\n");
+	struct tri_ssa_func *function =
+		optimised(arena, "func f\nblock 0\nv0 i64 = CONST [3]\nv1 i64 = CONST [4]\nv2 bool = LT_S v0 v1\nif v2 1 2\nblock 1 <- 0\njump "
+						 "3\nblock 2 <- 0\njump 3\nblock 3 <- 1 2\nv3 i64 = PHI v0 v1\nreturn v3\n");
 	assert_int_equal(function->blocks.count, 1);
 	assert_int_equal(function->blocks.items[0]->results.items[0]->integer, 3);
 	tri_arena_free(arena);
@@ -542,7 +612,8 @@ static void dominators_and_loops(void **state)
 {
 	(void)state;
 	struct tri_arena *arena = tri_arena_new();
-	struct tri_ssa_func *function = read_text(arena, "func f\nblock 0\nv0 bool = CONST [1]\njump 1\nblock 1 <- 0 4\nif v0 2 5\nblock 2 <- 1 3\nif v0 3 4\nblock 3 <- 2\njump 2\nblock 4 <- 2\njump 1\nblock 5 <- 1\nreturn\n");
+	struct tri_ssa_func *function = read_text(arena, "func f\nblock 0\nv0 bool = CONST [1]\njump 1\nblock 1 <- 0 4\nif v0 2 5\nblock 2 <- "
+													 "1 3\nif v0 3 4\nblock 3 <- 2\njump 2\nblock 4 <- 2\njump 1\nblock 5 <- 1\nreturn\n");
 	tri_ssa_dominators(function);
 	tri_ssa_loops(function);
 	static const uint32_t depths[] = {0, 1, 2, 2, 1, 0};

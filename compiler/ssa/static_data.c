@@ -8,7 +8,8 @@ static bool put_string(struct tri_ir_package *package, const struct tri_constant
 	const char *bytes = tri_constant_string_value(value, &length);
 	if (!length)
 		return true;
-	tri_symbol_put_address(package->symbols, symbol, (uint64_t)offset, TRI_RELOC_ABS64, tri_symbol_string(package->symbols, bytes, length), 0);
+	tri_symbol_put_address(package->symbols, symbol, (uint64_t)offset, TRI_RELOC_ABS64, tri_symbol_string(package->symbols, bytes, length),
+						   0);
 	tri_symbol_put64(package->symbols, symbol, (uint64_t)offset + 8, length);
 	return true;
 }
@@ -23,8 +24,11 @@ static bool put_literal(struct tri_ir_package *package, struct tri_node *node, s
 	int64_t number = 0;
 	uint64_t large = 0;
 	switch (tri_constant_kind(node->value)) {
-	case TRI_CONSTANT_STRING: return put_string(package, node->value, symbol, offset);
-	case TRI_CONSTANT_BOOL: number = tri_constant_bool_value(node->value); break;
+	case TRI_CONSTANT_STRING:
+		return put_string(package, node->value, symbol, offset);
+	case TRI_CONSTANT_BOOL:
+		number = tri_constant_bool_value(node->value);
+		break;
 	default:
 		if (ssa_is_float(type)) {
 			double wide = tri_constant_float64(node->value);
@@ -42,10 +46,18 @@ static bool put_literal(struct tri_ir_package *package, struct tri_node *node, s
 		break;
 	}
 	switch (tri_ssa_type_size(ssa_scalar_type(type))) {
-	case 1: tri_symbol_put8(package->symbols, symbol, (uint64_t)offset, (uint8_t)number); break;
-	case 2: tri_symbol_put16(package->symbols, symbol, (uint64_t)offset, (uint16_t)number); break;
-	case 4: tri_symbol_put32(package->symbols, symbol, (uint64_t)offset, (uint32_t)number); break;
-	default: tri_symbol_put64(package->symbols, symbol, (uint64_t)offset, (uint64_t)number); break;
+	case 1:
+		tri_symbol_put8(package->symbols, symbol, (uint64_t)offset, (uint8_t)number);
+		break;
+	case 2:
+		tri_symbol_put16(package->symbols, symbol, (uint64_t)offset, (uint16_t)number);
+		break;
+	case 4:
+		tri_symbol_put32(package->symbols, symbol, (uint64_t)offset, (uint32_t)number);
+		break;
+	default:
+		tri_symbol_put64(package->symbols, symbol, (uint64_t)offset, (uint64_t)number);
+		break;
 	}
 	return true;
 }
@@ -55,7 +67,8 @@ bool ssa_static_data(struct tri_ir_package *package, struct tri_node *node, stru
 {
 	struct tri_type *type = ssa_underlying(node->type);
 	switch (node->op) {
-	case TRI_NODE_ZERO: return true;
+	case TRI_NODE_ZERO:
+		return true;
 	case TRI_NODE_LITERAL:
 		if (!symbol)
 			return !node->value || (type->kind == TRI_TYPE_BASIC && !tri_type_is(type, TRI_IS_COMPLEX));
@@ -69,13 +82,16 @@ bool ssa_static_data(struct tri_ir_package *package, struct tri_node *node, stru
 	case TRI_NODE_ARRAY_LITERAL:
 		tri_type_layout(type->as.array.element);
 		for (uint32_t i = 0; i < node->list.count; i++)
-			if (!ssa_static_data(package, node->list.items[i]->y, symbol, offset + type->as.array.element->size * node->list.items[i]->index))
+			if (!ssa_static_data(package, node->list.items[i]->y, symbol,
+								 offset + type->as.array.element->size * node->list.items[i]->index))
 				return false;
 		return true;
 	case TRI_NODE_FUNCTION:
 		if (symbol)
-			tri_symbol_put_address(package->symbols, symbol, (uint64_t)offset, TRI_RELOC_ABS64, tri_ssa_function_value_symbol(package, node->function), 0);
+			tri_symbol_put_address(package->symbols, symbol, (uint64_t)offset, TRI_RELOC_ABS64,
+								   tri_ssa_function_value_symbol(package, node->function), 0);
 		return true;
-	default: return false;
+	default:
+		return false;
 	}
 }

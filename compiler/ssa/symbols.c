@@ -16,7 +16,8 @@ struct tri_symbol *tri_ssa_itab_symbol(struct tri_ir_package *package, struct tr
 	concrete = tri_type_unalias(concrete);
 	interface = tri_type_unalias(interface);
 	const char *concrete_key = tri_type_key(package->universe, concrete);
-	struct tri_symbol *symbol = tri_symbol_printf(package->symbols, "go:itab.%s,%s", concrete_key, tri_type_key(package->universe, interface));
+	struct tri_symbol *symbol =
+		tri_symbol_printf(package->symbols, "go:itab.%s,%s", concrete_key, tri_type_key(package->universe, interface));
 	if (!symbol->type) {
 		symbol->type = concrete;
 		symbol->interface_type = interface;

@@ -10,18 +10,17 @@ struct verifier {
 	const char *after;
 };
 
-static TRI_NORETURN void fail(const struct verifier *verifier, const struct tri_ssa_block *block, const struct tri_ssa_value *value, const char *message)
+static TRI_NORETURN void fail(const struct verifier *verifier, const struct tri_ssa_block *block, const struct tri_ssa_value *value,
+							  const char *message)
 {
 	struct tri_buffer text = {0};
 	tri_ssa_dump(verifier->function, &text);
-	tri_ice("SSA of %s broken after %s: block %u, v%u (%s): %s\n%s", verifier->function->symbol ? verifier->function->symbol->name : "?", verifier->after,
-	        block->id, value ? value->id : 0, value && value->op < TRI_SSA_OP_COUNT ? tri_ssa_ops[value->op].name : "-", message, text.data);
+	tri_ice("SSA of %s broken after %s: block %u, v%u (%s): %s\n%s", verifier->function->symbol ? verifier->function->symbol->name : "?",
+			verifier->after, block->id, value ? value->id : 0, value && value->op < TRI_SSA_OP_COUNT ? tri_ssa_ops[value->op].name : "-",
+			message, text.data);
 }
 
-static bool is_integer(uint8_t type)
-{
-	return type >= TRI_SSA_BOOL && type <= TRI_SSA_PTR;
-}
+static bool is_integer(uint8_t type) { return type >= TRI_SSA_BOOL && type <= TRI_SSA_PTR; }
 
 static void check_types(const struct verifier *verifier, const struct tri_ssa_block *block, const struct tri_ssa_value *value)
 {
@@ -32,10 +31,18 @@ static void check_types(const struct verifier *verifier, const struct tri_ssa_bl
 			fail(verifier, block, value, "types: " #condition); \
 	} while (0)
 	switch (value->op) {
-	case TRI_SSA_CONST: CHECK(is_integer(value->type) && value->integer == ssa_normalise(value->integer, value->type)); break;
-	case TRI_SSA_CONST_FLOAT: CHECK(tri_ssa_type_is_float(value->type)); break;
-	case TRI_SSA_SYMBOL: CHECK(value->type == TRI_SSA_PTR && value->symbol); break;
-	case TRI_SSA_SLOT: CHECK(value->type == TRI_SSA_PTR && value->slot); break;
+	case TRI_SSA_CONST:
+		CHECK(is_integer(value->type) && value->integer == ssa_normalise(value->integer, value->type));
+		break;
+	case TRI_SSA_CONST_FLOAT:
+		CHECK(tri_ssa_type_is_float(value->type));
+		break;
+	case TRI_SSA_SYMBOL:
+		CHECK(value->type == TRI_SSA_PTR && value->symbol);
+		break;
+	case TRI_SSA_SLOT:
+		CHECK(value->type == TRI_SSA_PTR && value->slot);
+		break;
 	case TRI_SSA_PHI:
 		for (uint32_t i = 0; i < value->arguments.count; i++)
 			CHECK(arguments[i]->type == value->type);
@@ -44,44 +51,91 @@ static void check_types(const struct verifier *verifier, const struct tri_ssa_bl
 		CHECK(value->type == arguments[0]->type && is_integer(value->type));
 		CHECK(arguments[1]->type == (value->type == TRI_SSA_PTR ? TRI_SSA_I64 : value->type));
 		break;
-	case TRI_SSA_SUB: case TRI_SSA_MUL: case TRI_SSA_MUL_HIGH_S: case TRI_SSA_MUL_HIGH_U: case TRI_SSA_DIV_S: case TRI_SSA_DIV_U:
-	case TRI_SSA_REM_S: case TRI_SSA_REM_U: case TRI_SSA_AND: case TRI_SSA_OR: case TRI_SSA_XOR:
+	case TRI_SSA_SUB:
+	case TRI_SSA_MUL:
+	case TRI_SSA_MUL_HIGH_S:
+	case TRI_SSA_MUL_HIGH_U:
+	case TRI_SSA_DIV_S:
+	case TRI_SSA_DIV_U:
+	case TRI_SSA_REM_S:
+	case TRI_SSA_REM_U:
+	case TRI_SSA_AND:
+	case TRI_SSA_OR:
+	case TRI_SSA_XOR:
 		CHECK(is_integer(value->type) && arguments[0]->type == value->type && arguments[1]->type == value->type);
 		break;
-	case TRI_SSA_SHL: case TRI_SSA_SHR_U: case TRI_SSA_SHR_S: case TRI_SSA_ROTATE_LEFT:
+	case TRI_SSA_SHL:
+	case TRI_SSA_SHR_U:
+	case TRI_SSA_SHR_S:
+	case TRI_SSA_ROTATE_LEFT:
 		CHECK(is_integer(value->type) && arguments[0]->type == value->type && is_integer(arguments[1]->type));
 		break;
-	case TRI_SSA_COPY: case TRI_SSA_NEG: case TRI_SSA_NOT:
+	case TRI_SSA_COPY:
+	case TRI_SSA_NEG:
+	case TRI_SSA_NOT:
 		CHECK(arguments[0]->type == value->type);
 		break;
-	case TRI_SSA_EQ: case TRI_SSA_NE:
+	case TRI_SSA_EQ:
+	case TRI_SSA_NE:
 		CHECK(value->type == TRI_SSA_BOOL && arguments[0]->type == arguments[1]->type && arguments[0]->type != TRI_SSA_VOID);
 		break;
-	case TRI_SSA_LT_S: case TRI_SSA_LE_S: case TRI_SSA_LT_U: case TRI_SSA_LE_U:
+	case TRI_SSA_LT_S:
+	case TRI_SSA_LE_S:
+	case TRI_SSA_LT_U:
+	case TRI_SSA_LE_U:
 		CHECK(value->type == TRI_SSA_BOOL && arguments[0]->type == arguments[1]->type && is_integer(arguments[0]->type));
 		break;
-	case TRI_SSA_LT_F: case TRI_SSA_LE_F:
+	case TRI_SSA_LT_F:
+	case TRI_SSA_LE_F:
 		CHECK(value->type == TRI_SSA_BOOL && arguments[0]->type == arguments[1]->type && tri_ssa_type_is_float(arguments[0]->type));
 		break;
 	case TRI_SSA_SELECT:
 		CHECK(arguments[0]->type == TRI_SSA_BOOL && arguments[1]->type == value->type && arguments[2]->type == value->type);
 		break;
-	case TRI_SSA_TRUNCATE: CHECK(tri_ssa_type_size(value->type) < tri_ssa_type_size(arguments[0]->type)); break;
-	case TRI_SSA_EXTEND_S: case TRI_SSA_EXTEND_U:
+	case TRI_SSA_TRUNCATE:
+		CHECK(tri_ssa_type_size(value->type) < tri_ssa_type_size(arguments[0]->type));
+		break;
+	case TRI_SSA_EXTEND_S:
+	case TRI_SSA_EXTEND_U:
 		CHECK(tri_ssa_type_size(value->type) > tri_ssa_type_size(arguments[0]->type) || arguments[0]->type == TRI_SSA_BOOL);
 		break;
-	case TRI_SSA_BITCAST: CHECK(tri_ssa_type_size(value->type) == tri_ssa_type_size(arguments[0]->type)); break;
-	case TRI_SSA_ADD_F: case TRI_SSA_SUB_F: case TRI_SSA_MUL_F: case TRI_SSA_DIV_F: case TRI_SSA_MIN_F: case TRI_SSA_MAX_F:
+	case TRI_SSA_BITCAST:
+		CHECK(tri_ssa_type_size(value->type) == tri_ssa_type_size(arguments[0]->type));
+		break;
+	case TRI_SSA_ADD_F:
+	case TRI_SSA_SUB_F:
+	case TRI_SSA_MUL_F:
+	case TRI_SSA_DIV_F:
+	case TRI_SSA_MIN_F:
+	case TRI_SSA_MAX_F:
 		CHECK(tri_ssa_type_is_float(value->type) && arguments[0]->type == value->type && arguments[1]->type == value->type);
 		break;
-	case TRI_SSA_S_TO_FLOAT: case TRI_SSA_U_TO_FLOAT: CHECK(tri_ssa_type_is_float(value->type) && (arguments[0]->type == TRI_SSA_I32 || arguments[0]->type == TRI_SSA_I64)); break;
-	case TRI_SSA_FLOAT_TO_S: case TRI_SSA_FLOAT_TO_U: CHECK(tri_ssa_type_is_float(arguments[0]->type) && (value->type == TRI_SSA_I32 || value->type == TRI_SSA_I64)); break;
-	case TRI_SSA_LOAD: CHECK(arguments[0]->type == TRI_SSA_PTR && value->type != TRI_SSA_VOID); break;
-	case TRI_SSA_STORE: CHECK(arguments[0]->type == TRI_SSA_PTR && arguments[1]->type != TRI_SSA_VOID); break;
-	case TRI_SSA_STORE_BARRIER: CHECK(arguments[0]->type == TRI_SSA_PTR && arguments[1]->type == TRI_SSA_PTR); break;
-	case TRI_SSA_ZERO_MEMORY: CHECK(arguments[0]->type == TRI_SSA_PTR); break;
-	case TRI_SSA_COPY_MEMORY: CHECK(arguments[0]->type == TRI_SSA_PTR && arguments[1]->type == TRI_SSA_PTR); break;
-	case TRI_SSA_NIL_CHECK: CHECK(arguments[0]->type == TRI_SSA_PTR && value->type == TRI_SSA_PTR); break;
+	case TRI_SSA_S_TO_FLOAT:
+	case TRI_SSA_U_TO_FLOAT:
+		CHECK(tri_ssa_type_is_float(value->type) && (arguments[0]->type == TRI_SSA_I32 || arguments[0]->type == TRI_SSA_I64));
+		break;
+	case TRI_SSA_FLOAT_TO_S:
+	case TRI_SSA_FLOAT_TO_U:
+		CHECK(tri_ssa_type_is_float(arguments[0]->type) && (value->type == TRI_SSA_I32 || value->type == TRI_SSA_I64));
+		break;
+	case TRI_SSA_LOAD:
+		CHECK(arguments[0]->type == TRI_SSA_PTR && value->type != TRI_SSA_VOID);
+		break;
+	case TRI_SSA_STORE:
+		CHECK(arguments[0]->type == TRI_SSA_PTR && arguments[1]->type != TRI_SSA_VOID);
+		break;
+	case TRI_SSA_STORE_BARRIER:
+		CHECK(arguments[0]->type == TRI_SSA_PTR && arguments[1]->type == TRI_SSA_PTR);
+		break;
+	case TRI_SSA_ZERO_MEMORY:
+		CHECK(arguments[0]->type == TRI_SSA_PTR);
+		break;
+	case TRI_SSA_COPY_MEMORY:
+		CHECK(arguments[0]->type == TRI_SSA_PTR && arguments[1]->type == TRI_SSA_PTR);
+		break;
+	case TRI_SSA_NIL_CHECK:
+		CHECK(arguments[0]->type == TRI_SSA_PTR && value->type == TRI_SSA_PTR);
+		break;
 	case TRI_SSA_CALL: {
 		uint32_t first = value->call->kind == TRI_SSA_CALL_SYMBOL ? 0 : 1;
 		CHECK(value->arguments.count == first + value->call->argument_words.count);
@@ -97,7 +151,8 @@ static void check_types(const struct verifier *verifier, const struct tri_ssa_bl
 		CHECK(before == arguments[0]);
 		break;
 	}
-	default: break;
+	default:
+		break;
 	}
 #undef CHECK
 }
@@ -151,7 +206,8 @@ void tri_ssa_verify(const struct tri_ssa_func *function, const char *after)
 			phis = value->op == TRI_SSA_PHI;
 			if (value->op == TRI_SSA_PHI && value->arguments.count != block->predecessors.count)
 				fail(&verifier, block, value, "phi arguments and predecessors");
-			if (value->op < TRI_SSA_OP_COUNT && tri_ssa_ops[value->op].arguments >= 0 && value->arguments.count != (uint32_t)tri_ssa_ops[value->op].arguments)
+			if (value->op < TRI_SSA_OP_COUNT && tri_ssa_ops[value->op].arguments >= 0 &&
+				value->arguments.count != (uint32_t)tri_ssa_ops[value->op].arguments)
 				fail(&verifier, block, value, "number of arguments");
 			check_types(&verifier, block, value);
 		}
@@ -168,7 +224,7 @@ void tri_ssa_verify(const struct tri_ssa_func *function, const char *after)
 				if (!at->dominator_enter)
 					continue;
 				if (argument->block == at ? value->op != TRI_SSA_PHI && position[argument->id] >= position[value->id]
-				                          : !tri_ssa_dominates(argument->block, at))
+										  : !tri_ssa_dominates(argument->block, at))
 					fail(&verifier, block, value, "argument does not dominate");
 			}
 		if (block->control) {
@@ -178,7 +234,8 @@ void tri_ssa_verify(const struct tri_ssa_func *function, const char *after)
 		}
 		for (uint32_t i = 0; i < block->results.count; i++) {
 			uses[block->results.items[i]->id]++;
-			if (!position[block->results.items[i]->id] || (block->dominator_enter && !tri_ssa_dominates(block->results.items[i]->block, block)))
+			if (!position[block->results.items[i]->id] ||
+				(block->dominator_enter && !tri_ssa_dominates(block->results.items[i]->block, block)))
 				fail(&verifier, block, block->results.items[i], "result does not dominate");
 		}
 	}

@@ -28,10 +28,7 @@ static struct tri_symbol *get(struct tri_symbol_table *table, const char *name, 
 	return symbol;
 }
 
-struct tri_symbol *tri_symbol_get(struct tri_symbol_table *table, const char *name)
-{
-	return get(table, name, strlen(name));
-}
+struct tri_symbol *tri_symbol_get(struct tri_symbol_table *table, const char *name) { return get(table, name, strlen(name)); }
 
 struct tri_symbol *tri_symbol_printf(struct tri_symbol_table *table, const char *format, ...)
 {
@@ -89,8 +86,7 @@ static void extend(struct tri_symbol_table *table, struct tri_symbol *symbol, ui
 		symbol->size = symbol->data.count;
 }
 
-void tri_symbol_put_bytes(struct tri_symbol_table *table, struct tri_symbol *symbol, uint64_t offset, const void *bytes,
-                          size_t length)
+void tri_symbol_put_bytes(struct tri_symbol_table *table, struct tri_symbol *symbol, uint64_t offset, const void *bytes, size_t length)
 {
 	if (length == 0)
 		return;
@@ -127,8 +123,8 @@ void tri_symbol_put64(struct tri_symbol_table *table, struct tri_symbol *symbol,
 	put(table, symbol, offset, value, 8);
 }
 
-void tri_symbol_put_address(struct tri_symbol_table *table, struct tri_symbol *symbol, uint64_t offset,
-                            enum tri_relocation_kind kind, struct tri_symbol *target, int64_t addend)
+void tri_symbol_put_address(struct tri_symbol_table *table, struct tri_symbol *symbol, uint64_t offset, enum tri_relocation_kind kind,
+							struct tri_symbol *target, int64_t addend)
 {
 	put(table, symbol, offset, 0, kind == TRI_RELOC_ABS64 ? 8 : 4);
 	struct tri_relocation relocation = {(uint32_t)offset, kind, target, addend};

@@ -10,17 +10,17 @@
 enum tri_symbol_kind {
 	TRI_SYMBOL_UNDEFINED, // referenced, defined elsewhere
 	TRI_SYMBOL_TEXT,
-	TRI_SYMBOL_RODATA, // constant, without relocations or with (non-PIE: both stay read-only)
-	TRI_SYMBOL_DATA, // initialised, writable, pointer-free unless pointer_mask
-	TRI_SYMBOL_BSS, // zero
-	TRI_SYMBOL_TYPE, // type descriptor with its prefix: section tri_types
+	TRI_SYMBOL_RODATA,  // constant, without relocations or with (non-PIE: both stay read-only)
+	TRI_SYMBOL_DATA,    // initialised, writable, pointer-free unless pointer_mask
+	TRI_SYMBOL_BSS,     // zero
+	TRI_SYMBOL_TYPE,    // type descriptor with its prefix: section tri_types
 	TRI_SYMBOL_SECTION, // contents of the named section (tables that the runtime finds by __start_/__stop_)
 };
 
 enum tri_relocation_kind {
-	TRI_RELOC_ABS64, // S + A
-	TRI_RELOC_ABS32, // zero-extended absolute address
-	TRI_RELOC_PC32, // S + A - P (A is usually -4)
+	TRI_RELOC_ABS64,  // S + A
+	TRI_RELOC_ABS32,  // zero-extended absolute address
+	TRI_RELOC_PC32,   // S + A - P (A is usually -4)
 	TRI_RELOC_CALL32, // call or jump target
 };
 
@@ -34,8 +34,8 @@ struct tri_relocation {
 struct tri_symbol {
 	const char *name; // link name; unique in the table
 	enum tri_symbol_kind kind;
-	bool weak; // the same definition may come from several objects: COMDAT
-	bool local; // not visible outside the object
+	bool weak;           // the same definition may come from several objects: COMDAT
+	bool local;          // not visible outside the object
 	const char *section; // SECTION kind
 	uint32_t align;
 	uint64_t size; // BSS: bytes; else data.count
@@ -70,7 +70,7 @@ void tri_symbol_put16(struct tri_symbol_table *table, struct tri_symbol *symbol,
 void tri_symbol_put32(struct tri_symbol_table *table, struct tri_symbol *symbol, uint64_t offset, uint32_t value);
 void tri_symbol_put64(struct tri_symbol_table *table, struct tri_symbol *symbol, uint64_t offset, uint64_t value);
 void tri_symbol_put_bytes(struct tri_symbol_table *table, struct tri_symbol *symbol, uint64_t offset, const void *bytes, size_t length);
-void tri_symbol_put_address(struct tri_symbol_table *table, struct tri_symbol *symbol, uint64_t offset,
-                            enum tri_relocation_kind kind, struct tri_symbol *target, int64_t addend);
+void tri_symbol_put_address(struct tri_symbol_table *table, struct tri_symbol *symbol, uint64_t offset, enum tri_relocation_kind kind,
+							struct tri_symbol *target, int64_t addend);
 
 #endif

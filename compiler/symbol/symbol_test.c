@@ -7,10 +7,7 @@
 // clang-format on
 #include "compiler/symbol/symbol.h"
 
-static struct tri_symbol_table *new_table(void)
-{
-	return tri_symbol_table_new(tri_arena_new(), tri_name_table_new());
-}
+static struct tri_symbol_table *new_table(void) { return tri_symbol_table_new(tri_arena_new(), tri_name_table_new()); }
 
 static void same_name_same_symbol(void **state)
 {

@@ -39,10 +39,7 @@ struct context {
 	int32_t clause; // index of the enclosing switch clause, when the list is one's body; else -1
 };
 
-static struct tri_location locate(const struct checker *c, tri_pos pos)
-{
-	return tri_source_locate(c->parser->diags->sources, pos);
-}
+static struct tri_location locate(const struct checker *c, tri_pos pos) { return tri_source_locate(c->parser->diags->sources, pos); }
 
 // A place inside a message: path:line:column, without the column where it is not known.
 static const char *place_text(const struct checker *c, tri_pos pos)
@@ -53,10 +50,7 @@ static const char *place_text(const struct checker *c, tri_pos pos)
 	return tri_arena_printf(c->parser->arena, "%s:%u:%u", location.path, location.line, location.column);
 }
 
-static struct label *find_label(const struct checker *c, const struct tri_name *name)
-{
-	return tri_map_get(&c->labels, TRI_KEY(name));
-}
+static struct label *find_label(const struct checker *c, const struct tri_name *name) { return tri_map_get(&c->labels, TRI_KEY(name)); }
 
 static struct label *declare(struct checker *c, const struct block *block, struct tri_labeled_stmt *stmt)
 {
@@ -64,7 +58,7 @@ static struct label *declare(struct checker *c, const struct block *block, struc
 	struct label *label = find_label(c, name);
 	if (label != NULL) {
 		tri_parser_error(c->parser, stmt->label->base.pos, "label %s already defined at %s", name->text,
-		                 place_text(c, label->stmt->label->base.pos));
+						 place_text(c, label->stmt->label->base.pos));
 		return label;
 	}
 	label = TRI_NEW(c->parser->arena, struct label);
@@ -76,8 +70,7 @@ static struct label *declare(struct checker *c, const struct block *block, struc
 
 // ---- Single branches ---------------------------------------------------------------------------
 
-static void check_labelled_break_or_continue(struct checker *c, const struct block *block,
-                                             struct tri_branch_stmt *stmt)
+static void check_labelled_break_or_continue(struct checker *c, const struct block *block, struct tri_branch_stmt *stmt)
 {
 	const char *keyword = tri_token_text((enum tri_token)stmt->token);
 	const char *name = stmt->label->name->text;
@@ -90,9 +83,8 @@ static void check_labelled_break_or_continue(struct checker *c, const struct blo
 	while (block != NULL && block->labeled != label->stmt)
 		block = block->parent;
 	struct tri_stmt *target = block == NULL ? NULL : label->stmt->body;
-	bool valid = target != NULL &&
-	             (target->kind == TRI_STMT_FOR || (stmt->token == TRI_TOKEN_BREAK &&
-	                                               (target->kind == TRI_STMT_SWITCH || target->kind == TRI_STMT_SELECT)));
+	bool valid = target != NULL && (target->kind == TRI_STMT_FOR || (stmt->token == TRI_TOKEN_BREAK &&
+																	 (target->kind == TRI_STMT_SWITCH || target->kind == TRI_STMT_SELECT)));
 	if (valid)
 		stmt->target = target;
 	else
@@ -131,8 +123,8 @@ static void check_goto(struct checker *c, const struct block *block, struct tri_
 	tri_vector_push(c->parser->arena, waiting, entry);
 }
 
-static void check_branch(struct checker *c, const struct block *block, const struct context *context,
-                         struct tri_branch_stmt *stmt, bool last, goto_list *waiting)
+static void check_branch(struct checker *c, const struct block *block, const struct context *context, struct tri_branch_stmt *stmt,
+						 bool last, goto_list *waiting)
 {
 	if (stmt->token == TRI_TOKEN_GOTO) {
 		check_goto(c, block, stmt, waiting);
@@ -180,20 +172,18 @@ static void resolve_waiting(struct checker *c, goto_list *waiting, struct label 
 		entry.stmt->target = &stmt->base;
 		label->used = true;
 		if (entry.jumps_over != TRI_NO_POS)
-			tri_parser_error(c->parser, entry.stmt->label->base.pos, "goto %s jumps over declaration of %s at %s",
-			                 stmt->label->name->text, entry.variable, place_text(c, entry.jumps_over));
+			tri_parser_error(c->parser, entry.stmt->label->base.pos, "goto %s jumps over declaration of %s at %s", stmt->label->name->text,
+							 entry.variable, place_text(c, entry.jumps_over));
 	}
 	waiting->count = kept;
 }
 
-static void check_list(struct checker *c, const struct block *parent, struct context context,
-                       const struct tri_labeled_stmt *labeled, tri_pos start, const tri_stmt_list *list,
-                       goto_list *waiting);
+static void check_list(struct checker *c, const struct block *parent, struct context context, const struct tri_labeled_stmt *labeled,
+					   tri_pos start, const tri_stmt_list *list, goto_list *waiting);
 
 // An inner block of `block`: its gotos that still wait afterwards wait here, having passed nothing.
-static void check_inner(struct checker *c, const struct block *block, struct context context,
-                        const struct tri_labeled_stmt *labeled, tri_pos start, const tri_stmt_list *list,
-                        goto_list *waiting)
+static void check_inner(struct checker *c, const struct block *block, struct context context, const struct tri_labeled_stmt *labeled,
+						tri_pos start, const tri_stmt_list *list, goto_list *waiting)
 {
 	goto_list inner = {0};
 	check_list(c, block, context, labeled, start, list, &inner);
@@ -203,8 +193,8 @@ static void check_inner(struct checker *c, const struct block *block, struct con
 	}
 }
 
-static void check_if(struct checker *c, const struct block *block, struct context context,
-                     const struct tri_labeled_stmt *labeled, struct tri_if_stmt *stmt, goto_list *waiting)
+static void check_if(struct checker *c, const struct block *block, struct context context, const struct tri_labeled_stmt *labeled,
+					 struct tri_if_stmt *stmt, goto_list *waiting)
 {
 	context.clause = -1;
 	check_inner(c, block, context, labeled, stmt->then_block->base.pos, &stmt->then_block->list, waiting);
@@ -225,8 +215,8 @@ static void check_declarations(struct checker *c, const struct tri_decl_stmt *st
 	}
 }
 
-static void check_statement(struct checker *c, const struct block *block, const struct context *outer,
-                            struct tri_stmt *stmt, bool last, goto_list *waiting)
+static void check_statement(struct checker *c, const struct block *block, const struct context *outer, struct tri_stmt *stmt, bool last,
+							goto_list *waiting)
 {
 	const struct tri_labeled_stmt *labeled = NULL;
 	while (stmt->kind == TRI_STMT_LABELED) {
@@ -268,8 +258,7 @@ static void check_statement(struct checker *c, const struct block *block, const 
 		context.breaks = stmt;
 		for (uint32_t i = 0; i < inner->clauses.count; i++) {
 			context.clause = (int32_t)i;
-			check_inner(c, block, context, labeled, inner->clauses.items[i]->pos, &inner->clauses.items[i]->body,
-			            waiting);
+			check_inner(c, block, context, labeled, inner->clauses.items[i]->pos, &inner->clauses.items[i]->body, waiting);
 		}
 		break;
 	}
@@ -277,8 +266,7 @@ static void check_statement(struct checker *c, const struct block *block, const 
 		const struct tri_select_stmt *inner = tri_as_select_stmt(stmt);
 		context.breaks = stmt;
 		for (uint32_t i = 0; i < inner->clauses.count; i++)
-			check_inner(c, block, context, labeled, inner->clauses.items[i]->pos, &inner->clauses.items[i]->body,
-			            waiting);
+			check_inner(c, block, context, labeled, inner->clauses.items[i]->pos, &inner->clauses.items[i]->body, waiting);
 		break;
 	}
 	default:
@@ -286,9 +274,8 @@ static void check_statement(struct checker *c, const struct block *block, const 
 	}
 }
 
-static void check_list(struct checker *c, const struct block *parent, struct context context,
-                       const struct tri_labeled_stmt *labeled, tri_pos start, const tri_stmt_list *list,
-                       goto_list *waiting)
+static void check_list(struct checker *c, const struct block *parent, struct context context, const struct tri_labeled_stmt *labeled,
+					   tri_pos start, const tri_stmt_list *list, goto_list *waiting)
 {
 	// Labels refer to their block even after its end.
 	struct block *block = TRI_NEW(c->parser->arena, struct block);
@@ -315,12 +302,11 @@ void tri_parser_check_branches(struct tri_parser *p, struct tri_block_stmt *body
 		}
 		label->used = true;
 		tri_parser_error(p, name->base.pos, "goto %s jumps into block starting at %s", name->name->text,
-		                 place_text(&c, label->block->start));
+						 place_text(&c, label->block->start));
 	}
 	for (uint32_t i = 0; i < c.labels.count; i++) {
 		const struct label *label = c.labels.entries[i].value;
 		if (!label->used)
-			tri_parser_error(p, label->stmt->label->base.pos, "label %s defined and not used",
-			                 label->stmt->label->name->text);
+			tri_parser_error(p, label->stmt->label->base.pos, "label %s defined and not used", label->stmt->label->name->text);
 	}
 }

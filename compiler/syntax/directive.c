@@ -13,7 +13,7 @@
 
 enum directive_group {
 	ABOVE_FUNCTION = 1,
-	ABOVE_PACKAGE = 2, // go:build
+	ABOVE_PACKAGE = 2,  // go:build
 	ABOVE_VARIABLE = 4, // go:embed
 };
 
@@ -61,10 +61,7 @@ static bool has_prefix(struct slice slice, const char *prefix)
 	return slice.length >= length && memcmp(prefix, slice.text, length) == 0;
 }
 
-static bool is_blank(char byte)
-{
-	return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r' || byte == '\v' || byte == '\f';
-}
+static bool is_blank(char byte) { return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r' || byte == '\v' || byte == '\f'; }
 
 static struct slice trim(struct slice slice)
 {
@@ -110,8 +107,8 @@ static void set_line(struct tri_parser *p, struct slice text, uint32_t after)
 	if (last == 0)
 		return; // an ordinary comment
 	if (!is_number) {
-		tri_parser_error(p, tri_parser_pos_at(p, text_offset + last), "invalid line number: %.*s",
-		                 (int)(text.length - last), text.text + last);
+		tri_parser_error(p, tri_parser_pos_at(p, text_offset + last), "invalid line number: %.*s", (int)(text.length - last),
+						 text.text + last);
 		return;
 	}
 	uint32_t line_at = last;
@@ -123,23 +120,21 @@ static void set_line(struct tri_parser *p, struct slice text, uint32_t after)
 		line = number;
 		line_at = before;
 		if (column == 0 || column > LARGEST_LINE) {
-			tri_parser_error(p, tri_parser_pos_at(p, text_offset + last), "invalid column number: %.*s",
-			                 (int)(text.length - last), text.text + last);
+			tri_parser_error(p, tri_parser_pos_at(p, text_offset + last), "invalid column number: %.*s", (int)(text.length - last),
+							 text.text + last);
 			return;
 		}
 		text.length = last - 1;
 	}
 	if (line == 0 || line > LARGEST_LINE) {
-		tri_parser_error(p, tri_parser_pos_at(p, text_offset + line_at), "invalid line number: %.*s",
-		                 (int)(text.length - line_at), text.text + line_at);
+		tri_parser_error(p, tri_parser_pos_at(p, text_offset + line_at), "invalid line number: %.*s", (int)(text.length - line_at),
+						 text.text + line_at);
 		return;
 	}
 
-	struct tri_line_directive directive = {
-		.offset = after, .line = (uint32_t)line, .column = (uint32_t)column};
+	struct tri_line_directive directive = {.offset = after, .line = (uint32_t)line, .column = (uint32_t)column};
 	if (line_at == 1 && has_column) // no name given: the same file
-		directive.path = p->source->directives.count > 0 ? tri_vector_last(&p->source->directives).path
-		                                                 : p->source->display_path;
+		directive.path = p->source->directives.count > 0 ? tri_vector_last(&p->source->directives).path : p->source->display_path;
 	else
 		directive.path = tri_arena_strdup(p->arena, text.text, line_at - 1);
 	tri_vector_push(p->arena, &p->source->directives, directive);
@@ -299,8 +294,7 @@ static void add_linkname(struct tri_parser *p, tri_pos pos, struct slice text)
 		complain(p, pos, "usage: //go:linkname localname [linkname]");
 		return;
 	}
-	struct tri_linkname linkname = {.pos = pos,
-	                                .local = tri_name_intern(p->names, words[1].text, words[1].length)};
+	struct tri_linkname linkname = {.pos = pos, .local = tri_name_intern(p->names, words[1].text, words[1].length)};
 	if (count == 3)
 		linkname.remote = tri_arena_strdup(p->arena, words[2].text, words[2].length);
 	tri_vector_push(p->arena, &p->file->linknames, linkname);
@@ -387,8 +381,7 @@ static uint32_t settle_pending(struct tri_parser *p, uint32_t group)
 		if (pending->group == ABOVE_VARIABLE && group == ABOVE_VARIABLE)
 			complain(p, pending->pos, "go:embed is not supported yet");
 		else if (pending->group != group)
-			complain(p, pending->pos, "misplaced %s directive",
-			                 pending->group == ABOVE_VARIABLE ? "go:embed" : "compiler");
+			complain(p, pending->pos, "misplaced %s directive", pending->group == ABOVE_VARIABLE ? "go:embed" : "compiler");
 	}
 	uint32_t bits = p->pragma_bits;
 	p->pending.count = 0;
@@ -407,10 +400,7 @@ struct tri_pragma *tri_parser_take_pragma(struct tri_parser *p, enum tri_decl_ki
 	return pragma;
 }
 
-void tri_parser_take_package_pragma(struct tri_parser *p)
-{
-	settle_pending(p, ABOVE_PACKAGE);
-}
+void tri_parser_take_package_pragma(struct tri_parser *p) { settle_pending(p, ABOVE_PACKAGE); }
 
 void tri_parser_drop_pragma(struct tri_parser *p)
 {

@@ -266,8 +266,7 @@ static void dump_decl(struct dumper *d, const struct tri_decl *decl)
 	}
 	case TRI_DECL_FUNCTION: {
 		const struct tri_function_decl *function = tri_as_function_decl(decl);
-		tri_field_list receiver = {.items = (struct tri_field **)(uintptr_t)&function->receiver,
-		                           .count = function->receiver != NULL};
+		tri_field_list receiver = {.items = (struct tri_field **)(uintptr_t)&function->receiver, .count = function->receiver != NULL};
 		dump_fields(d, "receiver", &receiver);
 		dump_expr(d, "name", &function->name->base);
 		dump_fields(d, "type parameter", &function->type_parameters);
@@ -429,7 +428,6 @@ void tri_file_dump(const struct tri_file *file, const struct tri_source_set *sou
 	for (uint32_t i = 0; i < file->linknames.count; i++) {
 		put_node(&d, NULL, "linkname", file->linknames.items[i].pos);
 		const char *remote = file->linknames.items[i].remote;
-		tri_buffer_printf(out, " %s%s%s\n", file->linknames.items[i].local->text, remote != NULL ? " " : "",
-		                  remote != NULL ? remote : "");
+		tri_buffer_printf(out, " %s%s%s\n", file->linknames.items[i].local->text, remote != NULL ? " " : "", remote != NULL ? remote : "");
 	}
 }

@@ -78,8 +78,7 @@ static struct tri_name_expr *split_term(struct tri_parser *p, struct tri_expr **
 	}
 	if (whole->kind == TRI_EXPR_BINARY) {
 		struct tri_binary_expr *binary = tri_as_binary_expr(whole);
-		if (binary->operator!= TRI_OP_MUL || binary->left->kind != TRI_EXPR_NAME ||
-		    (!force && !tri_parser_is_type_element(binary->right)))
+		if (binary->operator!= TRI_OP_MUL || binary->left->kind != TRI_EXPR_NAME ||(!force && !tri_parser_is_type_element(binary->right)))
 			return NULL;
 		struct tri_unary_expr *pointer = TRI_PARSER_EXPR(p, unary_expr, UNARY, whole->pos);
 		pointer->operator= TRI_OP_MUL;
@@ -90,7 +89,7 @@ static struct tri_name_expr *split_term(struct tri_parser *p, struct tri_expr **
 	if (whole->kind == TRI_EXPR_CALL) {
 		struct tri_call_expr *call = tri_as_call_expr(whole);
 		if (call->function->kind != TRI_EXPR_NAME || call->arguments.count != 1 || call->has_dots ||
-		    (!force && !tri_parser_is_type_element(call->arguments.items[0])))
+			(!force && !tri_parser_is_type_element(call->arguments.items[0])))
 			return NULL;
 		*expr = (struct tri_expr *)(uintptr_t)tri_expr_unparen(call->arguments.items[0]);
 		return tri_as_name_expr(call->function);
@@ -156,10 +155,8 @@ static void parse_brackets_of_type(struct tri_parser *p, struct tri_type_decl *t
 		type->type_expr = tri_parse_array_type(p, pos, length);
 		return;
 	}
-	type->type_parameters = tri_parse_parameters(p, &(struct tri_parameter_options){.close = TRI_TOKEN_RBRACK,
-	                                                                                .require_names = true,
-	                                                                                .name = name,
-	                                                                                .type_expr = constraint});
+	type->type_parameters = tri_parse_parameters(
+		p, &(struct tri_parameter_options){.close = TRI_TOKEN_RBRACK, .require_names = true, .name = name, .type_expr = constraint});
 	parse_alias_and_type(p, type);
 }
 
@@ -212,8 +209,7 @@ void tri_parse_declaration(struct tri_parser *p, tri_parser_decl_list *list)
 	tri_parser_drop_pragma(p); // before "(" is taken: what follows belongs to the first member
 	tri_parser_next(p);
 	int64_t iota = 0;
-	struct tri_parser_list tokens = {
-		.context = "grouped declaration", .separator = TRI_TOKEN_SEMI, .close = TRI_TOKEN_RPAREN};
+	struct tri_parser_list tokens = {.context = "grouped declaration", .separator = TRI_TOKEN_SEMI, .close = TRI_TOKEN_RPAREN};
 	while (tri_parser_list_more(p, &tokens))
 		tri_vector_push(p->arena, list, parse_one(p, keyword, group, iota++));
 }
@@ -227,8 +223,7 @@ struct tri_decl *tri_parse_function_declaration(struct tri_parser *p)
 
 	bool method = tri_parser_got(p, TRI_TOKEN_LPAREN);
 	if (method) {
-		tri_field_list receivers =
-			tri_parse_parameters(p, &(struct tri_parameter_options){.close = TRI_TOKEN_RPAREN});
+		tri_field_list receivers = tri_parse_parameters(p, &(struct tri_parameter_options){.close = TRI_TOKEN_RPAREN});
 		if (receivers.count == 0 && p->options->check_branches)
 			tri_parser_error(p, tri_parser_pos(p), "method has no receiver");
 		if (receivers.count > 0)

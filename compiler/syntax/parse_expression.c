@@ -99,21 +99,17 @@ struct tri_expr *tri_parse_type_list(struct tri_parser *p, bool types_only, bool
 
 static struct tri_expr *parse_unary_expr(struct tri_parser *p);
 
-struct tri_expr *tri_parse_expr(struct tri_parser *p)
-{
-	return tri_parse_binary_expr(p, NULL, 0);
-}
+struct tri_expr *tri_parse_expr(struct tri_parser *p) { return tri_parse_binary_expr(p, NULL, 0); }
 
 struct tri_expr *tri_parse_binary_expr(struct tri_parser *p, struct tri_expr *operand, int precedence)
 {
 	struct tri_expr *left = operand != NULL ? operand : parse_unary_expr(p);
 	uint32_t length = 0;
-	while ((tri_parser_at(p, TRI_TOKEN_OPERATOR) || tri_parser_at(p, TRI_TOKEN_STAR)) &&
-	       p->scanner.precedence > precedence) {
+	while ((tri_parser_at(p, TRI_TOKEN_OPERATOR) || tri_parser_at(p, TRI_TOKEN_STAR)) && p->scanner.precedence > precedence) {
 		if (!tri_parser_extend_chain(p, &length))
 			break;
 		struct tri_binary_expr *binary = TRI_PARSER_EXPR(p, binary_expr, BINARY, tri_parser_pos(p));
-		binary->operator=(uint8_t)p->scanner.operator;
+		binary->operator=(uint8_t) p->scanner.operator;
 		int own_precedence = p->scanner.precedence;
 		tri_parser_next(p);
 		binary->left = left;
@@ -123,8 +119,7 @@ struct tri_expr *tri_parse_binary_expr(struct tri_parser *p, struct tri_expr *op
 	return left;
 }
 
-static struct tri_expr *new_unary(struct tri_parser *p, tri_pos pos, enum tri_operator operator,
-                                  struct tri_expr *operand)
+static struct tri_expr *new_unary(struct tri_parser *p, tri_pos pos, enum tri_operator operator, struct tri_expr * operand)
 {
 	struct tri_unary_expr *unary = TRI_PARSER_EXPR(p, unary_expr, UNARY, pos);
 	unary->operator=(uint8_t) operator;
@@ -201,8 +196,7 @@ static struct tri_expr *parse_unary_expr(struct tri_parser *p)
 {
 	if (!tri_parser_enter(p))
 		return tri_parse_bad_expr(p);
-	struct tri_expr *expr =
-		at_unary_operator(p) ? parse_unary_operation(p) : tri_parse_primary_expr(p, NULL, true);
+	struct tri_expr *expr = at_unary_operator(p) ? parse_unary_operation(p) : tri_parse_primary_expr(p, NULL, true);
 	tri_parser_leave(p);
 	return expr;
 }
@@ -283,8 +277,7 @@ static struct tri_composite_expr *parse_literal_value(struct tri_parser *p)
 		return literal;
 	p->expression_level++;
 	tri_parser_want(p, TRI_TOKEN_LBRACE);
-	struct tri_parser_list list = {
-		.context = "composite literal", .separator = TRI_TOKEN_COMMA, .close = TRI_TOKEN_RBRACE};
+	struct tri_parser_list list = {.context = "composite literal", .separator = TRI_TOKEN_COMMA, .close = TRI_TOKEN_RBRACE};
 	while (tri_parser_list_more(p, &list)) {
 		struct tri_expr *element = parse_element(p);
 		if (tri_parser_at(p, TRI_TOKEN_COLON)) {
@@ -386,8 +379,7 @@ static struct tri_expr *parse_after_dot(struct tri_parser *p, struct tri_expr *o
 }
 
 // At the first ":" inside the brackets, or at what stands in its place.
-static struct tri_expr *parse_slice_bounds(struct tri_parser *p, tri_pos pos, struct tri_expr *operand,
-                                           struct tri_expr *low)
+static struct tri_expr *parse_slice_bounds(struct tri_parser *p, tri_pos pos, struct tri_expr *operand, struct tri_expr *low)
 {
 	if (!tri_parser_got(p, TRI_TOKEN_COLON)) {
 		tri_parser_unexpected(p, ", expected comma, : or ]");
@@ -450,8 +442,7 @@ static struct tri_expr *parse_call(struct tri_parser *p, struct tri_expr *functi
 	tri_parser_next(p);
 	call->function = function;
 	p->expression_level++;
-	struct tri_parser_list list = {
-		.context = "argument list", .separator = TRI_TOKEN_COMMA, .close = TRI_TOKEN_RPAREN};
+	struct tri_parser_list list = {.context = "argument list", .separator = TRI_TOKEN_COMMA, .close = TRI_TOKEN_RPAREN};
 	while (tri_parser_list_more(p, &list)) {
 		tri_vector_push(p->arena, &call->arguments, tri_parse_expr(p));
 		call->has_dots = tri_parser_got(p, TRI_TOKEN_DOTS);

@@ -7,8 +7,7 @@
 #define TRI_SYNTAX_INTERNAL
 #include "compiler/syntax/parser.h"
 
-struct tri_field *tri_parser_new_field(struct tri_parser *p, tri_pos pos, struct tri_name_expr *name,
-                                       struct tri_expr *type_expr)
+struct tri_field *tri_parser_new_field(struct tri_parser *p, tri_pos pos, struct tri_name_expr *name, struct tri_expr *type_expr)
 {
 	struct tri_field *field = TRI_NEW(p->arena, struct tri_field);
 	field->pos = pos;
@@ -32,8 +31,8 @@ static struct tri_expr *parse_term(struct tri_parser *p)
 	if (type == NULL) {
 		type = tri_parse_bad_expr(p);
 		tri_parser_unexpected(p, ", expected ~ term or type");
-		tri_parser_skip_to(p, TRI_TOKEN_BIT(OPERATOR) | TRI_TOKEN_BIT(SEMI) | TRI_TOKEN_BIT(RPAREN) |
-		                          TRI_TOKEN_BIT(RBRACK) | TRI_TOKEN_BIT(RBRACE));
+		tri_parser_skip_to(p, TRI_TOKEN_BIT(OPERATOR) | TRI_TOKEN_BIT(SEMI) | TRI_TOKEN_BIT(RPAREN) | TRI_TOKEN_BIT(RBRACK) |
+								  TRI_TOKEN_BIT(RBRACE));
 	}
 	return type;
 }
@@ -93,8 +92,7 @@ static void parse_dots(struct tri_parser *p, struct tri_field *field)
 }
 
 // NULL when there is nothing (reported).
-static struct tri_field *parse_entry_or_null(struct tri_parser *p, struct tri_name_expr *name,
-                                             const struct tri_parameter_options *options)
+static struct tri_field *parse_entry_or_null(struct tri_parser *p, struct tri_name_expr *name, const struct tri_parameter_options *options)
 {
 	bool unions = options->close == TRI_TOKEN_RBRACK;
 	if (name == NULL && unions && tri_parser_at_operator(p, TRI_OP_TILDE))
@@ -145,8 +143,8 @@ static struct tri_field *parse_entry_or_null(struct tri_parser *p, struct tri_na
 
 // Every entry must have a name and a type: types spread leftwards over names without one, and what
 // is then still missing is an error, reported once.
-static void complete_named(struct tri_parser *p, tri_field_list *list, const struct tri_parameter_options *options,
-                           bool names_lack_types, tri_pos end)
+static void complete_named(struct tri_parser *p, tri_field_list *list, const struct tri_parameter_options *options, bool names_lack_types,
+						   tri_pos end)
 {
 	tri_pos wrong = TRI_NO_POS; // the leftmost incomplete entry
 	struct tri_expr *type = NULL;
@@ -173,8 +171,7 @@ static void complete_named(struct tri_parser *p, tri_field_list *list, const str
 	else if (!options->require_names)
 		tri_parser_syntax_error(p, wrong, "missing parameter name");
 	else
-		tri_parser_syntax_error(p, wrong, "missing type parameter name%s",
-		                        list->count == 1 ? " or invalid array length" : "");
+		tri_parser_syntax_error(p, wrong, "missing type parameter name%s", list->count == 1 ? " or invalid array length" : "");
 }
 
 static void check_dots(struct tri_parser *p, tri_field_list *list, bool allowed)
@@ -185,8 +182,7 @@ static void check_dots(struct tri_parser *p, tri_field_list *list, bool allowed)
 		if (field->type_expr->kind != TRI_EXPR_DOTS_TYPE || (allowed && i + 1 == list->count))
 			continue;
 		if (!reported)
-			tri_parser_error(p, field->type_expr->pos,
-			                 allowed ? "can only use ... with final parameter" : "invalid use of ...");
+			tri_parser_error(p, field->type_expr->pos, allowed ? "can only use ... with final parameter" : "invalid use of ...");
 		reported = true;
 		field->type_expr = tri_as_dots_type(field->type_expr)->element;
 	}
@@ -203,11 +199,10 @@ tri_field_list tri_parse_parameters(struct tri_parser *p, const struct tri_param
 	}
 
 	uint32_t named = 0, typed = 0; // entries with name and type, entries with a type
-	struct tri_parser_list tokens = {
-		.context = "parameter list", .separator = TRI_TOKEN_COMMA, .close = options->close};
+	struct tri_parser_list tokens = {.context = "parameter list", .separator = TRI_TOKEN_COMMA, .close = options->close};
 	while (tri_parser_list_more(p, &tokens)) {
-		struct tri_field *field = type != NULL ? tri_parser_new_field(p, name->base.pos, name, type)
-		                                       : parse_entry_or_null(p, name, options);
+		struct tri_field *field =
+			type != NULL ? tri_parser_new_field(p, name->base.pos, name, type) : parse_entry_or_null(p, name, options);
 		name = NULL;
 		type = NULL;
 		if (field == NULL)

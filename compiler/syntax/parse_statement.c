@@ -6,8 +6,7 @@ static struct tri_stmt *parse_statement_or_null(struct tri_parser *p);
 
 static tri_stmt_list parse_statement_list(struct tri_parser *p)
 {
-	const uint64_t ends =
-		TRI_TOKEN_BIT(EOF) | TRI_TOKEN_BIT(RBRACE) | TRI_TOKEN_BIT(CASE) | TRI_TOKEN_BIT(DEFAULT);
+	const uint64_t ends = TRI_TOKEN_BIT(EOF) | TRI_TOKEN_BIT(RBRACE) | TRI_TOKEN_BIT(CASE) | TRI_TOKEN_BIT(DEFAULT);
 	tri_stmt_list list = {0};
 	while ((ends >> tri_parser_token(p) & 1) == 0) {
 		struct tri_stmt *stmt = parse_statement_or_null(p);
@@ -17,8 +16,7 @@ static tri_stmt_list parse_statement_list(struct tri_parser *p)
 		tri_vector_push(p->arena, &list, stmt);
 		if (!tri_parser_got(p, TRI_TOKEN_SEMI) && !tri_parser_at(p, TRI_TOKEN_RBRACE)) {
 			tri_parser_unexpected(p, " at end of statement");
-			tri_parser_skip_to(p, TRI_TOKEN_BIT(SEMI) | TRI_TOKEN_BIT(RBRACE) | TRI_TOKEN_BIT(CASE) |
-			                          TRI_TOKEN_BIT(DEFAULT));
+			tri_parser_skip_to(p, TRI_TOKEN_BIT(SEMI) | TRI_TOKEN_BIT(RBRACE) | TRI_TOKEN_BIT(CASE) | TRI_TOKEN_BIT(DEFAULT));
 			tri_parser_got(p, TRI_TOKEN_SEMI);
 		}
 	}
@@ -72,8 +70,7 @@ static struct tri_stmt *parse_range(struct tri_parser *p, struct tri_expr *left,
 	range->define = define;
 	range->operand = tri_parse_expr(p);
 	// The compiler's type checker says this in its own way.
-	if (!p->options->check_branches && left != NULL && left->kind == TRI_EXPR_LIST &&
-	    tri_as_list_expr(left)->elements.count > 2)
+	if (!p->options->check_branches && left != NULL && left->kind == TRI_EXPR_LIST && tri_as_list_expr(left)->elements.count > 2)
 		tri_parser_error(p, tri_as_list_expr(left)->elements.items[2]->pos, "expected at most 2 expressions");
 	return &range->base;
 }
@@ -116,7 +113,7 @@ static struct tri_stmt *parse_after_expr(struct tri_parser *p, struct tri_expr *
 		return new_expr_stmt(p, expr);
 	struct tri_assign_stmt *assign = TRI_PARSER_STMT(p, assign_stmt, ASSIGN, pos);
 	assign->left = expr;
-	assign->operator=(uint8_t)p->scanner.operator;
+	assign->operator=(uint8_t) p->scanner.operator;
 	assign->increment = increment;
 	tri_parser_next(p);
 	if (!increment)
@@ -189,8 +186,7 @@ static struct tri_stmt *parse_second_clause(struct tri_parser *p, enum tri_token
 	tri_parser_want(p, TRI_TOKEN_SEMI);
 	if (!tri_parser_at(p, TRI_TOKEN_LBRACE)) {
 		header->post = parse_simple_statement(p, NULL, TRI_TOKEN_EOF);
-		if (header->post->kind == TRI_STMT_ASSIGN && tri_as_assign_stmt(header->post)->define &&
-		    p->options->check_branches)
+		if (header->post->kind == TRI_STMT_ASSIGN && tri_as_assign_stmt(header->post)->define && p->options->check_branches)
 			tri_parser_syntax_error(p, header->post->pos, "cannot declare in post statement of for loop");
 	}
 	return condition;
@@ -212,8 +208,7 @@ static struct header parse_header(struct tri_parser *p, enum tri_token keyword)
 	p->expression_level = -1;
 	if (!tri_parser_at(p, TRI_TOKEN_SEMI)) {
 		if (tri_parser_got(p, TRI_TOKEN_VAR))
-			tri_parser_syntax_error(p, tri_parser_pos(p), "var declaration not allowed in %s initializer",
-			                        tri_token_text(keyword));
+			tri_parser_syntax_error(p, tri_parser_pos(p), "var declaration not allowed in %s initializer", tri_token_text(keyword));
 		header.init = parse_simple_statement(p, NULL, keyword);
 		if (header.init->kind == TRI_STMT_RANGE) {
 			p->expression_level = outer_level;
@@ -301,10 +296,7 @@ static void open_clauses(struct tri_parser *p, const char *statement)
 	tri_parser_skip_to(p, TRI_TOKEN_BIT(CASE) | TRI_TOKEN_BIT(DEFAULT) | TRI_TOKEN_BIT(RBRACE));
 }
 
-static bool has_more_clauses(const struct tri_parser *p)
-{
-	return !tri_parser_at(p, TRI_TOKEN_EOF) && !tri_parser_at(p, TRI_TOKEN_RBRACE);
-}
+static bool has_more_clauses(const struct tri_parser *p) { return !tri_parser_at(p, TRI_TOKEN_EOF) && !tri_parser_at(p, TRI_TOKEN_RBRACE); }
 
 // Takes "case" (and says so) or "default"; complains about anything else.
 static bool open_case(struct tri_parser *p)
@@ -313,8 +305,7 @@ static bool open_case(struct tri_parser *p)
 		return true;
 	if (!tri_parser_got(p, TRI_TOKEN_DEFAULT)) {
 		tri_parser_unexpected(p, ", expected case or default or }");
-		tri_parser_skip_to(p, TRI_TOKEN_BIT(COLON) | TRI_TOKEN_BIT(CASE) | TRI_TOKEN_BIT(DEFAULT) |
-		                          TRI_TOKEN_BIT(RBRACE));
+		tri_parser_skip_to(p, TRI_TOKEN_BIT(COLON) | TRI_TOKEN_BIT(CASE) | TRI_TOKEN_BIT(DEFAULT) | TRI_TOKEN_BIT(RBRACE));
 	}
 	return false;
 }

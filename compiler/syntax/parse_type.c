@@ -17,7 +17,7 @@ struct tri_expr *tri_parse_type(struct tri_parser *p)
 		type = tri_parse_bad_expr(p);
 		tri_parser_unexpected(p, ", expected type");
 		tri_parser_skip_to(p, TRI_TOKEN_BIT(COMMA) | TRI_TOKEN_BIT(COLON) | TRI_TOKEN_BIT(SEMI) | TRI_TOKEN_BIT(RPAREN) |
-		                          TRI_TOKEN_BIT(RBRACK) | TRI_TOKEN_BIT(RBRACE));
+								  TRI_TOKEN_BIT(RBRACK) | TRI_TOKEN_BIT(RBRACE));
 	}
 	return type;
 }
@@ -199,8 +199,7 @@ static struct tri_expr *parse_struct_type(struct tri_parser *p)
 	struct tri_struct_type *type = TRI_PARSER_EXPR(p, struct_type, STRUCT_TYPE, tri_parser_pos(p));
 	tri_parser_next(p);
 	tri_parser_want(p, TRI_TOKEN_LBRACE);
-	struct tri_parser_list list = {
-		.context = "struct type", .separator = TRI_TOKEN_SEMI, .close = TRI_TOKEN_RBRACE};
+	struct tri_parser_list list = {.context = "struct type", .separator = TRI_TOKEN_SEMI, .close = TRI_TOKEN_RBRACE};
 	while (tri_parser_list_more(p, &list))
 		parse_field_declaration(p, type);
 	return &type->base;
@@ -232,8 +231,7 @@ static void parse_method_brackets(struct tri_parser *p, struct tri_field *field,
 		return;
 	}
 
-	tri_field_list list =
-		tri_parse_parameters(p, &(struct tri_parameter_options){.close = TRI_TOKEN_RBRACK});
+	tri_field_list list = tri_parse_parameters(p, &(struct tri_parameter_options){.close = TRI_TOKEN_RBRACK});
 	if (list.count == 0) {
 		if (tri_parser_at(p, TRI_TOKEN_LPAREN))
 			parse_method_signature(p, field, name);
@@ -279,8 +277,7 @@ static struct tri_expr *parse_interface_type(struct tri_parser *p)
 	struct tri_interface_type *type = TRI_PARSER_EXPR(p, interface_type, INTERFACE_TYPE, tri_parser_pos(p));
 	tri_parser_next(p);
 	tri_parser_want(p, TRI_TOKEN_LBRACE);
-	struct tri_parser_list list = {
-		.context = "interface type", .separator = TRI_TOKEN_SEMI, .close = TRI_TOKEN_RBRACE};
+	struct tri_parser_list list = {.context = "interface type", .separator = TRI_TOKEN_SEMI, .close = TRI_TOKEN_RBRACE};
 	while (tri_parser_list_more(p, &list))
 		tri_vector_push(p->arena, &type->methods, parse_interface_element(p));
 	return &type->base;
@@ -300,8 +297,7 @@ static tri_field_list parse_results(struct tri_parser *p)
 	return results;
 }
 
-struct tri_function_type *tri_parse_function_type(struct tri_parser *p, const char *context,
-                                                  tri_field_list *type_parameters)
+struct tri_function_type *tri_parse_function_type(struct tri_parser *p, const char *context, tri_field_list *type_parameters)
 {
 	struct tri_function_type *type = TRI_PARSER_EXPR(p, function_type, FUNCTION_TYPE, tri_parser_pos(p));
 	if (tri_parser_got(p, TRI_TOKEN_LBRACK)) {
@@ -311,15 +307,14 @@ struct tri_function_type *tri_parse_function_type(struct tri_parser *p, const ch
 			tri_parser_syntax_error(p, tri_parser_pos(p), "empty type parameter list");
 			tri_parser_next(p);
 		} else {
-			tri_field_list list = tri_parse_parameters(
-				p, &(struct tri_parameter_options){.close = TRI_TOKEN_RBRACK, .require_names = true});
+			tri_field_list list =
+				tri_parse_parameters(p, &(struct tri_parameter_options){.close = TRI_TOKEN_RBRACK, .require_names = true});
 			if (type_parameters != NULL)
 				*type_parameters = list;
 		}
 	}
 	tri_parser_want(p, TRI_TOKEN_LPAREN);
-	type->parameters =
-		tri_parse_parameters(p, &(struct tri_parameter_options){.close = TRI_TOKEN_RPAREN, .allow_dots = true});
+	type->parameters = tri_parse_parameters(p, &(struct tri_parameter_options){.close = TRI_TOKEN_RPAREN, .allow_dots = true});
 	type->results = parse_results(p);
 	return type;
 }
@@ -350,8 +345,7 @@ static struct tri_expr *parse_type_at(struct tri_parser *p)
 		return parse_map_type(p);
 	case TRI_TOKEN_CHAN:
 		tri_parser_next(p);
-		return parse_channel_type(p, pos,
-		                          tri_parser_got(p, TRI_TOKEN_ARROW) ? TRI_CHAN_SEND_ONLY : TRI_CHAN_BOTH);
+		return parse_channel_type(p, pos, tri_parser_got(p, TRI_TOKEN_ARROW) ? TRI_CHAN_SEND_ONLY : TRI_CHAN_BOTH);
 	case TRI_TOKEN_ARROW:
 		tri_parser_next(p);
 		tri_parser_want(p, TRI_TOKEN_CHAN);

@@ -25,10 +25,7 @@ static void report(struct tri_parser *p, tri_pos pos, const char *prefix, const 
 	p->error_count++;
 }
 
-static bool is_silent(const struct tri_parser *p)
-{
-	return tri_parser_at(p, TRI_TOKEN_EOF) && p->error_count > 0;
-}
+static bool is_silent(const struct tri_parser *p) { return tri_parser_at(p, TRI_TOKEN_EOF) && p->error_count > 0; }
 
 void tri_parser_error(struct tri_parser *p, tri_pos pos, const char *format, ...)
 {
@@ -126,10 +123,10 @@ bool tri_parser_got_assign(struct tri_parser *p)
 }
 
 // Keywords that begin a statement: inside a function, skipping stops at them.
-static const uint64_t statement_keywords =
-	TRI_TOKEN_BIT(BREAK) | TRI_TOKEN_BIT(CONST) | TRI_TOKEN_BIT(CONTINUE) | TRI_TOKEN_BIT(DEFER) |
-	TRI_TOKEN_BIT(FALLTHROUGH) | TRI_TOKEN_BIT(FOR) | TRI_TOKEN_BIT(GO) | TRI_TOKEN_BIT(GOTO) | TRI_TOKEN_BIT(IF) |
-	TRI_TOKEN_BIT(RETURN) | TRI_TOKEN_BIT(SELECT) | TRI_TOKEN_BIT(SWITCH) | TRI_TOKEN_BIT(TYPE) | TRI_TOKEN_BIT(VAR);
+static const uint64_t statement_keywords = TRI_TOKEN_BIT(BREAK) | TRI_TOKEN_BIT(CONST) | TRI_TOKEN_BIT(CONTINUE) | TRI_TOKEN_BIT(DEFER) |
+										   TRI_TOKEN_BIT(FALLTHROUGH) | TRI_TOKEN_BIT(FOR) | TRI_TOKEN_BIT(GO) | TRI_TOKEN_BIT(GOTO) |
+										   TRI_TOKEN_BIT(IF) | TRI_TOKEN_BIT(RETURN) | TRI_TOKEN_BIT(SELECT) | TRI_TOKEN_BIT(SWITCH) |
+										   TRI_TOKEN_BIT(TYPE) | TRI_TOKEN_BIT(VAR);
 _Static_assert(TRI_TOKEN_COUNT <= 64, "sets of tokens are 64-bit words");
 
 void tri_parser_skip_to(struct tri_parser *p, uint64_t tokens)
@@ -177,8 +174,8 @@ bool tri_parser_list_more(struct tri_parser *p, struct tri_parser_list *list)
 	if (list->started) {
 		// The separator may be left out before the closing token.
 		if (!tri_parser_got(p, list->separator) && !tri_parser_at(p, list->close)) {
-			tri_parser_unexpected(p, " in %s; possibly missing %s or %s", list->context,
-			                      tri_parser_token_name(list->separator).text, tri_parser_token_name(list->close).text);
+			tri_parser_unexpected(p, " in %s; possibly missing %s or %s", list->context, tri_parser_token_name(list->separator).text,
+								  tri_parser_token_name(list->close).text);
 			tri_parser_skip_to(p, TRI_TOKEN_BIT(RPAREN) | TRI_TOKEN_BIT(RBRACK) | TRI_TOKEN_BIT(RBRACE));
 			if (!tri_parser_at(p, list->close)) {
 				list->end = tri_parser_pos(p);
@@ -220,13 +217,10 @@ static void on_scanner_error(void *owner, uint32_t offset, const char *message)
 	tri_parser_error(p, tri_parser_pos_at(p, offset), "%s", message);
 }
 
-static void on_directive(void *owner, uint32_t offset, uint32_t length)
-{
-	tri_parser_directive(owner, offset, length);
-}
+static void on_directive(void *owner, uint32_t offset, uint32_t length) { tri_parser_directive(owner, offset, length); }
 
-static const uint64_t declaration_keywords = TRI_TOKEN_BIT(IMPORT) | TRI_TOKEN_BIT(CONST) | TRI_TOKEN_BIT(TYPE) |
-                                             TRI_TOKEN_BIT(VAR) | TRI_TOKEN_BIT(FUNC);
+static const uint64_t declaration_keywords =
+	TRI_TOKEN_BIT(IMPORT) | TRI_TOKEN_BIT(CONST) | TRI_TOKEN_BIT(TYPE) | TRI_TOKEN_BIT(VAR) | TRI_TOKEN_BIT(FUNC);
 
 static bool ends_with_bodyless_function(const tri_parser_decl_list *list)
 {
@@ -292,7 +286,7 @@ static void parse_file(struct tri_parser *p)
 }
 
 struct tri_file *tri_parse_file(struct tri_arena *arena, struct tri_name_table *names, struct tri_source_file *source,
-                                struct tri_diags *diags, const struct tri_parse_options *options)
+								struct tri_diags *diags, const struct tri_parse_options *options)
 {
 	struct tri_parser *p = TRI_NEW(arena, struct tri_parser);
 	p->arena = arena;

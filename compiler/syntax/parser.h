@@ -40,8 +40,8 @@ struct tri_parser {
 
 	uint32_t error_count;
 	uint32_t directive_error_count; // apart, since they do not make the grammar's errors less certain
-	uint32_t depth;          // of nested productions
-	uint32_t function_depth; // inside how many function bodies
+	uint32_t depth;                 // of nested productions
+	uint32_t function_depth;        // inside how many function bodies
 	// Below zero: in the header of an if, for or switch, where T{ begins the block, not a literal.
 	int expression_level;
 	bool before_package; // nothing but comments was seen
@@ -53,35 +53,20 @@ struct tri_parser {
 
 // ---- Tokens (parser.c) -------------------------------------------------------------------------
 
-static inline enum tri_token tri_parser_token(const struct tri_parser *p)
-{
-	return p->scanner.token;
-}
+static inline enum tri_token tri_parser_token(const struct tri_parser *p) { return p->scanner.token; }
 
-static inline bool tri_parser_at(const struct tri_parser *p, enum tri_token token)
-{
-	return p->scanner.token == token;
-}
+static inline bool tri_parser_at(const struct tri_parser *p, enum tri_token token) { return p->scanner.token == token; }
 
 static inline bool tri_parser_at_operator(const struct tri_parser *p, enum tri_operator operator)
 {
 	return p->scanner.token == TRI_TOKEN_OPERATOR && p->scanner.operator== operator;
 }
 
-static inline tri_pos tri_parser_pos_at(const struct tri_parser *p, uint32_t offset)
-{
-	return p->source->base + offset + 1;
-}
+static inline tri_pos tri_parser_pos_at(const struct tri_parser *p, uint32_t offset) { return p->source->base + offset + 1; }
 
-static inline tri_pos tri_parser_pos(const struct tri_parser *p)
-{
-	return tri_parser_pos_at(p, p->scanner.offset);
-}
+static inline tri_pos tri_parser_pos(const struct tri_parser *p) { return tri_parser_pos_at(p, p->scanner.offset); }
 
-static inline void tri_parser_next(struct tri_parser *p)
-{
-	tri_scanner_next(&p->scanner);
-}
+static inline void tri_parser_next(struct tri_parser *p) { tri_scanner_next(&p->scanner); }
 
 // Takes the token when it is there.
 static inline bool tri_parser_got(struct tri_parser *p, enum tri_token token)
@@ -119,10 +104,7 @@ void tri_parser_skip_to(struct tri_parser *p, uint64_t tokens);
 // Nesting: enter says false, after an error, when it is too deep; leave must be called only
 // after true.
 bool tri_parser_enter(struct tri_parser *p);
-static inline void tri_parser_leave(struct tri_parser *p)
-{
-	p->depth--;
-}
+static inline void tri_parser_leave(struct tri_parser *p) { p->depth--; }
 // The same for the length of a chain.
 bool tri_parser_extend_chain(struct tri_parser *p, uint32_t *length);
 
@@ -140,10 +122,8 @@ bool tri_parser_list_more(struct tri_parser *p, struct tri_parser_list *list);
 
 // ---- Productions -------------------------------------------------------------------------------
 
-#define TRI_PARSER_EXPR(p, name, tag, at) \
-	((struct tri_##name *)tri_parser_new_expr((p), sizeof(struct tri_##name), TRI_EXPR_##tag, (at)))
-#define TRI_PARSER_STMT(p, name, tag, at) \
-	((struct tri_##name *)tri_parser_new_stmt((p), sizeof(struct tri_##name), TRI_STMT_##tag, (at)))
+#define TRI_PARSER_EXPR(p, name, tag, at) ((struct tri_##name *)tri_parser_new_expr((p), sizeof(struct tri_##name), TRI_EXPR_##tag, (at)))
+#define TRI_PARSER_STMT(p, name, tag, at) ((struct tri_##name *)tri_parser_new_stmt((p), sizeof(struct tri_##name), TRI_STMT_##tag, (at)))
 struct tri_expr *tri_parser_new_expr(struct tri_parser *p, size_t size, enum tri_expr_kind kind, tri_pos pos);
 struct tri_stmt *tri_parser_new_stmt(struct tri_parser *p, size_t size, enum tri_stmt_kind kind, tri_pos pos);
 
@@ -168,8 +148,7 @@ struct tri_expr *tri_parse_qualified_name(struct tri_parser *p, struct tri_name_
 struct tri_expr *tri_parse_array_type(struct tri_parser *p, tri_pos pos, struct tri_expr *length);
 struct tri_expr *tri_parse_slice_type(struct tri_parser *p, tri_pos pos);
 // After "func" and a name. With `context` (what is being declared) type parameters are refused.
-struct tri_function_type *tri_parse_function_type(struct tri_parser *p, const char *context,
-                                                  tri_field_list *type_parameters);
+struct tri_function_type *tri_parse_function_type(struct tri_parser *p, const char *context, tri_field_list *type_parameters);
 bool tri_parser_is_type_element(const struct tri_expr *expr);
 
 // parse_parameter.c
@@ -185,8 +164,7 @@ tri_field_list tri_parse_parameters(struct tri_parser *p, const struct tri_param
 struct tri_field *tri_parse_embedded_element(struct tri_parser *p, struct tri_field *field);
 // name[...]: an array type, or an index_expr whose operand the caller fills in.
 struct tri_expr *tri_parse_array_or_arguments(struct tri_parser *p);
-struct tri_field *tri_parser_new_field(struct tri_parser *p, tri_pos pos, struct tri_name_expr *name,
-                                       struct tri_expr *type_expr);
+struct tri_field *tri_parser_new_field(struct tri_parser *p, tri_pos pos, struct tri_name_expr *name, struct tri_expr *type_expr);
 
 // parse_declaration.c
 typedef TRI_VECTOR(struct tri_decl *) tri_parser_decl_list;

@@ -50,10 +50,7 @@ static const struct tri_expr *last_field_type(const tri_field_list *fields)
 	return fields->count == 0 ? NULL : fields->items[fields->count - 1]->type_expr;
 }
 
-static const struct tri_expr *last_expr(const tri_expr_list *list)
-{
-	return list->count == 0 ? NULL : list->items[list->count - 1];
-}
+static const struct tri_expr *last_expr(const tri_expr_list *list) { return list->count == 0 ? NULL : list->items[list->count - 1]; }
 
 tri_pos tri_expr_end(const struct tri_expr *expr)
 {

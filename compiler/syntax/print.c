@@ -11,10 +11,7 @@ struct printer {
 	int depth;
 };
 
-static void put(struct printer *printer, const char *text)
-{
-	tri_buffer_append_c(printer->out, text);
-}
+static void put(struct printer *printer, const char *text) { tri_buffer_append_c(printer->out, text); }
 
 static void put_name(struct printer *printer, const struct tri_name_expr *name)
 {
@@ -35,7 +32,7 @@ static void put_list(struct printer *printer, const tri_expr_list *list)
 static bool shares_type(const tri_field_list *fields, uint32_t i)
 {
 	return i + 1 < fields->count && fields->items[i]->name != NULL && fields->items[i + 1]->name != NULL &&
-	       fields->items[i]->type_expr == fields->items[i + 1]->type_expr;
+		   fields->items[i]->type_expr == fields->items[i + 1]->type_expr;
 }
 
 static void put_parameters(struct printer *printer, const tri_field_list *fields)
@@ -111,7 +108,7 @@ static void put_channel(struct printer *printer, const struct tri_chan_type *typ
 	put(printer, type->direction == TRI_CHAN_SEND_ONLY ? "chan<- " : "chan ");
 	// chan (<-chan T) is not the same as chan<- chan T.
 	bool paren = type->direction == TRI_CHAN_BOTH && type->element->kind == TRI_EXPR_CHAN_TYPE &&
-	             tri_as_chan_type(type->element)->direction == TRI_CHAN_RECEIVE_ONLY;
+				 tri_as_chan_type(type->element)->direction == TRI_CHAN_RECEIVE_ONLY;
 	put(printer, paren ? "(" : "");
 	put_expr(printer, type->element);
 	put(printer, paren ? ")" : "");

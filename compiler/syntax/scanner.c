@@ -32,17 +32,11 @@ static const uint8_t classes[256] = {
 	['_'] = IN_NAME,
 };
 
-static bool is_class(int32_t rune, int class)
-{
-	return rune >= 0 && rune < 0x80 && (classes[rune] & class) != 0;
-}
+static bool is_class(int32_t rune, int class) { return rune >= 0 && rune < 0x80 && (classes[rune] & class) != 0; }
 
 // ---- Errors ------------------------------------------------------------------------------------
 
-static uint32_t offset_of(const struct tri_scanner *s, const char *place)
-{
-	return (uint32_t)(place - s->text);
-}
+static uint32_t offset_of(const struct tri_scanner *s, const char *place) { return (uint32_t)(place - s->text); }
 
 static void report(struct tri_scanner *s, const char *place, const char *format, ...) TRI_PRINTF(3, 4);
 static void report(struct tri_scanner *s, const char *place, const char *format, ...)
@@ -129,10 +123,7 @@ static int32_t settle(struct tri_scanner *s, size_t *size)
 	}
 }
 
-static inline bool is_plain(char byte)
-{
-	return (signed char)byte > 0;
-}
+static inline bool is_plain(char byte) { return (signed char)byte > 0; }
 
 static inline int32_t peek(struct tri_scanner *s)
 {
@@ -196,7 +187,7 @@ static void skip_line_comment(struct tri_scanner *s)
 			skip(s);
 	}
 	if ((*body == 'g' && begins_with(s, body, "go:")) || (*body == 'l' && begins_with(s, body, "line ")) ||
-	    (*body == 't' && begins_with(s, body, "tricolor:")))
+		(*body == 't' && begins_with(s, body, "tricolor:")))
 		s->directive(s->owner, offset_of(s, body - 2), (uint32_t)(s->at - body) + 2);
 }
 
@@ -228,10 +219,10 @@ static bool skip_block_comment(struct tri_scanner *s)
 static const struct {
 	uint8_t first, count;
 } keywords[26] = {
-	['b' - 'a'] = {TRI_TOKEN_BREAK, 1},  ['c' - 'a'] = {TRI_TOKEN_CASE, 4},    ['d' - 'a'] = {TRI_TOKEN_DEFAULT, 2},
-	['e' - 'a'] = {TRI_TOKEN_ELSE, 1},   ['f' - 'a'] = {TRI_TOKEN_FALLTHROUGH, 3}, ['g' - 'a'] = {TRI_TOKEN_GO, 2},
-	['i' - 'a'] = {TRI_TOKEN_IF, 3},     ['m' - 'a'] = {TRI_TOKEN_MAP, 1},     ['p' - 'a'] = {TRI_TOKEN_PACKAGE, 1},
-	['r' - 'a'] = {TRI_TOKEN_RANGE, 2},  ['s' - 'a'] = {TRI_TOKEN_SELECT, 3},  ['t' - 'a'] = {TRI_TOKEN_TYPE, 1},
+	['b' - 'a'] = {TRI_TOKEN_BREAK, 1}, ['c' - 'a'] = {TRI_TOKEN_CASE, 4},        ['d' - 'a'] = {TRI_TOKEN_DEFAULT, 2},
+	['e' - 'a'] = {TRI_TOKEN_ELSE, 1},  ['f' - 'a'] = {TRI_TOKEN_FALLTHROUGH, 3}, ['g' - 'a'] = {TRI_TOKEN_GO, 2},
+	['i' - 'a'] = {TRI_TOKEN_IF, 3},    ['m' - 'a'] = {TRI_TOKEN_MAP, 1},         ['p' - 'a'] = {TRI_TOKEN_PACKAGE, 1},
+	['r' - 'a'] = {TRI_TOKEN_RANGE, 2}, ['s' - 'a'] = {TRI_TOKEN_SELECT, 3},      ['t' - 'a'] = {TRI_TOKEN_TYPE, 1},
 	['v' - 'a'] = {TRI_TOKEN_VAR, 1},
 };
 _Static_assert(TRI_TOKEN_CONTINUE == TRI_TOKEN_CASE + 3, "keywords are in alphabetical order");
@@ -293,8 +284,8 @@ static void scan_name(struct tri_scanner *s)
 		s->name = intern(s, start, length);
 		s->newline_ends = true;
 	} else {
-		s->newline_ends = s->token == TRI_TOKEN_BREAK || s->token == TRI_TOKEN_CONTINUE ||
-		                  s->token == TRI_TOKEN_FALLTHROUGH || s->token == TRI_TOKEN_RETURN;
+		s->newline_ends = s->token == TRI_TOKEN_BREAK || s->token == TRI_TOKEN_CONTINUE || s->token == TRI_TOKEN_FALLTHROUGH ||
+						  s->token == TRI_TOKEN_RETURN;
 	}
 }
 
@@ -310,10 +301,7 @@ static void set_literal(struct tri_scanner *s, enum tri_literal_kind kind, bool 
 	s->literal_bad = bad;
 }
 
-static const char *base_name(int base)
-{
-	return base == 2 ? "binary" : base == 8 ? "octal" : base == 10 ? "decimal" : "hexadecimal";
-}
+static const char *base_name(int base) { return base == 2 ? "binary" : base == 8 ? "octal" : base == 10 ? "decimal" : "hexadecimal"; }
 
 struct digits {
 	bool any, separators;
@@ -499,9 +487,7 @@ static bool scan_escape(struct tri_scanner *s, char quote_byte)
 		int32_t digit = peek(s);
 		if (digit == RUNE_EOF)
 			return true;
-		uint32_t digit_value = !is_class(digit, IS_HEX) ? 16u
-		                       : digit <= '9'           ? (uint32_t)digit - '0'
-		                                                : ((uint32_t)digit | 0x20) - 'a' + 10;
+		uint32_t digit_value = !is_class(digit, IS_HEX) ? 16u : digit <= '9' ? (uint32_t)digit - '0' : ((uint32_t)digit | 0x20) - 'a' + 10;
 		if (digit_value >= (uint32_t)base) {
 			report(s, s->at, "invalid character %s in %s escape", quote(digit).text, base_name(base));
 			return false;

@@ -20,9 +20,9 @@ struct tri_scanner {
 
 	// The current token.
 	enum tri_token token;
-	uint32_t offset;             // of its first byte
-	enum tri_operator operator;  // OPERATOR, STAR, ASSIGN_OPERATOR and INCREMENT
-	int precedence;              // OPERATOR and STAR; 0 when not binary
+	uint32_t offset;                    // of its first byte
+	enum tri_operator operator;         // OPERATOR, STAR, ASSIGN_OPERATOR and INCREMENT
+	int precedence;                     // OPERATOR and STAR; 0 when not binary
 	enum tri_literal_kind literal_kind; // LITERAL
 	bool literal_bad;                   // LITERAL: an error was reported about it
 	const struct tri_name *name;        // NAME

@@ -57,26 +57,26 @@ enum tri_expr_kind {
 
 // What an expression denotes. The order is not significant.
 enum tri_operand_mode {
-	TRI_MODE_INVALID, // not checked, or an error was reported
+	TRI_MODE_INVALID,  // not checked, or an error was reported
 	TRI_MODE_NO_VALUE, // call without results
 	TRI_MODE_BUILTIN,
 	TRI_MODE_TYPE,
 	TRI_MODE_CONSTANT,
-	TRI_MODE_VARIABLE, // addressable
+	TRI_MODE_VARIABLE,  // addressable
 	TRI_MODE_MAP_INDEX, // assignable, not addressable, comma-ok form exists
 	TRI_MODE_VALUE,
-	TRI_MODE_NIL, // untyped nil
+	TRI_MODE_NIL,      // untyped nil
 	TRI_MODE_COMMA_OK, // value whose comma-ok form exists (assert, receive)
 	TRI_MODE_PACKAGE,
 };
 
 struct tri_expr {
-	uint8_t kind; // enum tri_expr_kind
-	uint8_t mode; // types: enum tri_operand_mode
+	uint8_t kind;       // enum tri_expr_kind
+	uint8_t mode;       // types: enum tri_operand_mode
 	bool shift_operand; // types: untyped left operand of a non-constant shift, must become an integer
-	bool comma_ok; // types: used in a two-value context; `type` is then still the first value's type
+	bool comma_ok;      // types: used in a two-value context; `type` is then still the first value's type
 	tri_pos pos;
-	struct tri_type *type; // types: final type (untyped constants converted), a tuple for calls with several results
+	struct tri_type *type;         // types: final type (untyped constants converted), a tuple for calls with several results
 	struct tri_constant *constant; // types: value when mode is CONSTANT, converted to `type`
 };
 
@@ -95,15 +95,15 @@ struct tri_name_expr { // identifier, use or definition; "_" included
 struct tri_literal_expr {
 	struct tri_expr base;
 	uint8_t literal_kind; // enum tri_literal_kind
-	bool bad; // a syntax error was reported
-	const char *text; // as written, NUL-terminated (raw strings without \r)
+	bool bad;             // a syntax error was reported
+	const char *text;     // as written, NUL-terminated (raw strings without \r)
 	uint32_t length;
 };
 
 struct tri_composite_expr {
 	struct tri_expr base;
 	struct tri_expr *type_expr; // NULL: elided inside another literal
-	tri_expr_list elements; // key_value_expr or value
+	tri_expr_list elements;     // key_value_expr or value
 	uint32_t key_count;
 	tri_pos rbrace;
 	// types: `base.type` is the literal's type; when `&` was elided (element type *T) it is the
@@ -211,8 +211,8 @@ struct tri_field {
 	struct tri_name_expr *name; // NULL: embedded field, unnamed parameter, embedded interface element
 	struct tri_expr *type_expr;
 	struct tri_literal_expr *tag; // struct fields
-	bool embedded; // struct fields: name is NULL
-	struct tri_object *object; // types
+	bool embedded;                // struct fields: name is NULL
+	struct tri_object *object;    // types
 };
 
 typedef TRI_VECTOR(struct tri_field *) tri_field_list;
@@ -312,21 +312,21 @@ struct tri_decl_stmt {
 struct tri_assign_stmt { // =, :=, op=, ++ and -- (right is then NULL and operator + or -)
 	struct tri_stmt base;
 	struct tri_expr *left, *right; // list_expr for several
-	uint8_t operator; // enum tri_operator, TRI_OP_NONE for plain assignment
-	bool define; // :=
-	bool increment; // x++ / x--
+	uint8_t operator;              // enum tri_operator, TRI_OP_NONE for plain assignment
+	bool define;                   // :=
+	bool increment;                // x++ / x--
 };
 
 struct tri_branch_stmt { // break, continue, fallthrough, goto
 	struct tri_stmt base;
-	uint8_t token; // enum tri_token
+	uint8_t token;               // enum tri_token
 	struct tri_name_expr *label; // or NULL
-	struct tri_stmt *target; // parser or types: for break/continue the for/switch/select statement; for goto the labeled_stmt
+	struct tri_stmt *target;     // parser or types: for break/continue the for/switch/select statement; for goto the labeled_stmt
 };
 
 struct tri_call_stmt { // go, defer
 	struct tri_stmt base;
-	uint8_t token; // TRI_TOKEN_GO or TRI_TOKEN_DEFER
+	uint8_t token;         // TRI_TOKEN_GO or TRI_TOKEN_DEFER
 	struct tri_expr *call; // a call_expr, or anything after an error was reported
 };
 
@@ -424,8 +424,8 @@ struct tri_const_decl {
 	struct tri_decl base;
 	TRI_VECTOR(struct tri_name_expr *) names;
 	struct tri_expr *type_expr; // or NULL
-	struct tri_expr *values; // NULL: repeat the previous group member's; list_expr for several
-	int64_t iota; // index within its group
+	struct tri_expr *values;    // NULL: repeat the previous group member's; list_expr for several
+	int64_t iota;               // index within its group
 };
 
 struct tri_type_decl {
@@ -440,7 +440,7 @@ struct tri_var_decl {
 	struct tri_decl base;
 	TRI_VECTOR(struct tri_name_expr *) names;
 	struct tri_expr *type_expr; // or NULL
-	struct tri_expr *values; // or NULL
+	struct tri_expr *values;    // or NULL
 };
 
 struct tri_function_decl {
@@ -467,7 +467,7 @@ enum tri_pragma_bit {
 #define X(tag, text) TRI_PRAGMA_BIT_##tag,
 	TRI_PRAGMAS(X)
 #undef X
-	TRI_PRAGMA_BIT_COUNT
+		TRI_PRAGMA_BIT_COUNT
 };
 
 struct tri_pragma {
@@ -527,7 +527,7 @@ struct tri_parse_options {
 // Parses one file. Errors go to `diags` (code "Syntax"); the tree returned covers what could be
 // understood and is never NULL. Nesting depth is bounded (error, not a crash).
 struct tri_file *tri_parse_file(struct tri_arena *arena, struct tri_name_table *names, struct tri_source_file *source,
-                                struct tri_diags *diags, const struct tri_parse_options *options);
+								struct tri_diags *diags, const struct tri_parse_options *options);
 
 tri_pos tri_expr_start(const struct tri_expr *expr);
 tri_pos tri_expr_end(const struct tri_expr *expr);

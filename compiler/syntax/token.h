@@ -56,7 +56,7 @@ enum tri_token {
 #define X(tag, text) TRI_TOKEN_##tag,
 	TRI_TOKENS(X)
 #undef X
-	TRI_TOKEN_COUNT
+		TRI_TOKEN_COUNT
 };
 
 // X(tag, text, binary precedence; 0 = not binary)
@@ -90,7 +90,7 @@ enum tri_operator {
 #define X(tag, text, precedence) TRI_OP_##tag,
 	TRI_OPERATORS(X)
 #undef X
-	TRI_OP_COUNT
+		TRI_OP_COUNT
 };
 
 enum tri_literal_kind { TRI_LITERAL_INT, TRI_LITERAL_FLOAT, TRI_LITERAL_IMAGINARY, TRI_LITERAL_RUNE, TRI_LITERAL_STRING };

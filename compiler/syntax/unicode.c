@@ -28,25 +28,13 @@ static bool contains(const struct range *ranges, size_t count, int32_t rune)
 	return low < count && ranges[low].first <= rune;
 }
 
-bool tri_rune_is_letter(int32_t rune)
-{
-	return contains(letters, TRI_COUNT(letters), rune);
-}
+bool tri_rune_is_letter(int32_t rune) { return contains(letters, TRI_COUNT(letters), rune); }
 
-bool tri_rune_is_digit(int32_t rune)
-{
-	return contains(digits, TRI_COUNT(digits), rune);
-}
+bool tri_rune_is_digit(int32_t rune) { return contains(digits, TRI_COUNT(digits), rune); }
 
-bool tri_rune_is_upper(int32_t rune)
-{
-	return contains(upper_case, TRI_COUNT(upper_case), rune);
-}
+bool tri_rune_is_upper(int32_t rune) { return contains(upper_case, TRI_COUNT(upper_case), rune); }
 
-bool tri_rune_is_printable(int32_t rune)
-{
-	return contains(printable, TRI_COUNT(printable), rune);
-}
+bool tri_rune_is_printable(int32_t rune) { return contains(printable, TRI_COUNT(printable), rune); }
 
 size_t tri_utf8_decode(const char *text, size_t length, int32_t *rune)
 {

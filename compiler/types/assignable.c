@@ -3,17 +3,22 @@
 #define TRI_TYPES_INTERNAL
 #include "compiler/types/internal.h"
 
-static bool has_name(struct tri_type *type)
-{
-	return type->kind == TRI_TYPE_BASIC || type->kind == TRI_TYPE_NAMED;
-}
+static bool has_name(struct tri_type *type) { return type->kind == TRI_TYPE_BASIC || type->kind == TRI_TYPE_NAMED; }
 
-enum method_problem { METHOD_OK, METHOD_NOT_FOUND, METHOD_WRONG_NAME, METHOD_UNEXPORTED, METHOD_WRONG_TYPE, METHOD_AMBIGUOUS,
-	              METHOD_POINTER_RECEIVER, METHOD_IS_FIELD };
+enum method_problem {
+	METHOD_OK,
+	METHOD_NOT_FOUND,
+	METHOD_WRONG_NAME,
+	METHOD_UNEXPORTED,
+	METHOD_WRONG_TYPE,
+	METHOD_AMBIGUOUS,
+	METHOD_POINTER_RECEIVER,
+	METHOD_IS_FIELD
+};
 
 // Compares one method that `t` wants with what `v` has; *found gets v's candidate.
 static enum method_problem compare_method(struct tri_checker *c, struct tri_type *v, struct tri_object *wanted, bool is_static,
-                                          struct tri_object **found)
+										  struct tri_object **found)
 {
 	*found = NULL;
 	struct tri_type *under = tri_type_underlying(v);
@@ -46,7 +51,7 @@ static enum method_problem compare_method(struct tri_checker *c, struct tri_type
 }
 
 static const char *problem_text(struct tri_checker *c, enum method_problem problem, struct tri_type *v, struct tri_type *t,
-                                struct tri_object *wanted, struct tri_object *found)
+								struct tri_object *wanted, struct tri_object *found)
 {
 	const char *name = wanted->name->text;
 	if (found)
@@ -62,7 +67,7 @@ static const char *problem_text(struct tri_checker *c, enum method_problem probl
 		return tri_arena_printf(c->arena, "(missing method %s)", name);
 	case METHOD_WRONG_NAME:
 		return tri_arena_printf(c->arena, "(missing method %s)\n\t\thave %s\n\t\twant %s", name, tri_check_function_text(c, found),
-		                        tri_check_function_text(c, wanted));
+								tri_check_function_text(c, wanted));
 	case METHOD_UNEXPORTED:
 		return tri_arena_printf(c->arena, "(unexported method %s)", name);
 	case METHOD_WRONG_TYPE: {
@@ -128,10 +133,10 @@ bool tri_check_implements(struct tri_checker *c, struct tri_type *v, struct tri_
 	if (t_under->kind != TRI_TYPE_INTERFACE) {
 		if (cause) {
 			const char *text = TRI_T(t);
-			*cause = tri_type_is_interface_pointer(t_under) ?
-			                 tri_arena_printf(c->arena, "%s does not implement %s (type %s is pointer to interface, not interface)",
-			                                  TRI_T(v), text, text) :
-			                 tri_arena_printf(c->arena, "%s does not implement %s (%s is not an interface)", TRI_T(v), text, text);
+			*cause = tri_type_is_interface_pointer(t_under)
+						 ? tri_arena_printf(c->arena, "%s does not implement %s (type %s is pointer to interface, not interface)", TRI_T(v),
+											text, text)
+						 : tri_arena_printf(c->arena, "%s does not implement %s (%s is not an interface)", TRI_T(v), text, text);
 		}
 		return false;
 	}
@@ -173,7 +178,7 @@ bool tri_check_assignable(struct tri_checker *c, struct tri_operand *x, struct t
 		return false;
 	}
 	if (v_under->kind == TRI_TYPE_CHAN && v_under->as.chan.direction == TRI_CHAN_BOTH && t_under->kind == TRI_TYPE_CHAN &&
-	    tri_type_identical(v_under->as.chan.element, t_under->as.chan.element)) {
+		tri_type_identical(v_under->as.chan.element, t_under->as.chan.element)) {
 		*code = TRI_CODE_InvalidChanAssign;
 		return !has_name(v) || !has_name(t);
 	}

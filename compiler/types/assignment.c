@@ -10,7 +10,8 @@ void tri_check_assignment(struct tri_checker *c, struct tri_operand *x, struct t
 		return;
 	tri_pos pos = tri_expr_start(x->expr);
 	if (x->mode < TRI_MODE_CONSTANT || x->mode == TRI_MODE_PACKAGE) {
-		tri_check_error(c, pos, TRI_CODE_IncompatibleAssign, "cannot assign %s to %s in %s", TRI_X(x), type ? TRI_T(type) : "<nil>", context);
+		tri_check_error(c, pos, TRI_CODE_IncompatibleAssign, "cannot assign %s to %s in %s", TRI_X(x), type ? TRI_T(type) : "<nil>",
+						context);
 		x->mode = TRI_MODE_INVALID;
 		return;
 	}
@@ -127,16 +128,17 @@ static struct tri_type *left_type(struct tri_checker *c, struct tri_expr *left)
 		return x.type;
 	}
 	if (x.expr->kind == TRI_EXPR_SELECTOR && tri_as_selector_expr(x.expr)->operand->mode == TRI_MODE_MAP_INDEX) {
-		tri_check_error(c, tri_expr_start(x.expr), TRI_CODE_UnaddressableFieldAssign, "cannot assign to struct field %s in map", TRI_E(x.expr));
+		tri_check_error(c, tri_expr_start(x.expr), TRI_CODE_UnaddressableFieldAssign, "cannot assign to struct field %s in map",
+						TRI_E(x.expr));
 		return invalid;
 	}
 	tri_check_error(c, tri_expr_start(x.expr), TRI_CODE_UnassignableOperand,
-	                "cannot assign to %s (neither addressable nor a map index expression)", TRI_E(x.expr));
+					"cannot assign to %s (neither addressable nor a map index expression)", TRI_E(x.expr));
 	return invalid;
 }
 
 void tri_check_assign_variable(struct tri_checker *c, struct tri_expr *left, struct tri_expr *right, struct tri_operand *x,
-                               const char *context)
+							   const char *context)
 {
 	struct tri_type *type = left_type(c, left);
 	if (type && !tri_type_is_valid(type)) {
@@ -197,13 +199,13 @@ static void report_mismatch(struct tri_checker *c, tri_expr_list right, uint32_t
 	const struct tri_expr *inner = tri_expr_unparen(first);
 	if (right.count == 1 && inner->kind == TRI_EXPR_CALL)
 		tri_check_error(c, tri_expr_start(first), TRI_CODE_WrongAssignCount, "assignment mismatch: %s but %s returns %s", variables,
-		                TRI_E(tri_as_call_expr(inner)->function), values);
+						TRI_E(tri_as_call_expr(inner)->function), values);
 	else
 		tri_check_error(c, tri_expr_start(first), TRI_CODE_WrongAssignCount, "assignment mismatch: %s but %s", variables, values);
 }
 
 static void report_return(struct tri_checker *c, tri_pos pos, struct tri_object **left, uint32_t left_count,
-                          const struct tri_operand *right, uint32_t right_count)
+						  const struct tri_operand *right, uint32_t right_count)
 {
 	if (right_count > left_count)
 		pos = tri_expr_start(right[left_count].expr);
@@ -216,17 +218,14 @@ static void report_return(struct tri_checker *c, tri_pos pos, struct tri_object 
 	for (uint32_t i = 0; i < left_count; i++)
 		want[i] = left[i]->type;
 	tri_check_error(c, pos, TRI_CODE_WrongResultCount, "%s return values\n\thave %s\n\twant %s",
-	                right_count > left_count ? "too many" : "not enough", tri_check_types_summary(c, have, right_count, false, false),
-	                tri_check_types_summary(c, want, left_count, false, false));
+					right_count > left_count ? "too many" : "not enough", tri_check_types_summary(c, have, right_count, false, false),
+					tri_check_types_summary(c, want, left_count, false, false));
 }
 
-static bool is_call(tri_expr_list list)
-{
-	return list.count == 1 && tri_expr_unparen(list.items[0])->kind == TRI_EXPR_CALL;
-}
+static bool is_call(tri_expr_list list) { return list.count == 1 && tri_expr_unparen(list.items[0])->kind == TRI_EXPR_CALL; }
 
 void tri_check_init_variables(struct tri_checker *c, struct tri_object **left, uint32_t count, tri_expr_list right,
-                              struct tri_stmt *return_stmt)
+							  struct tri_stmt *return_stmt)
 {
 	const char *context = return_stmt ? "return statement" : "assignment";
 	if (count == right.count && !is_call(right)) {

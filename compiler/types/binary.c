@@ -3,15 +3,9 @@
 #define TRI_TYPES_INTERNAL
 #include "compiler/types/internal.h"
 
-static bool is_shift(enum tri_operator operator)
-{
-	return operator == TRI_OP_SHL || operator == TRI_OP_SHR;
-}
+static bool is_shift(enum tri_operator operator) { return operator== TRI_OP_SHL || operator== TRI_OP_SHR; }
 
-static bool is_comparison(enum tri_operator operator)
-{
-	return operator >= TRI_OP_EQUAL && operator <= TRI_OP_GREATER_EQUAL;
-}
+static bool is_comparison(enum tri_operator operator) { return operator>= TRI_OP_EQUAL && operator<= TRI_OP_GREATER_EQUAL; }
 
 // What an operator's operands must be: flags of basic types.
 static int operand_flags(enum tri_operator operator, bool unary)
@@ -43,7 +37,7 @@ static bool operator_defined(struct tri_checker *c, struct tri_operand *x, enum 
 	if (tri_type_is(x->type, operand_flags(operator, unary)))
 		return true;
 	tri_check_error(c, tri_expr_start(x->expr), TRI_CODE_UndefinedOp, "invalid operation: operator %s not defined on %s",
-	                tri_operator_text(operator), TRI_X(x));
+					tri_operator_text(operator), TRI_X(x));
 	return false;
 }
 
@@ -66,7 +60,8 @@ struct tri_type *tri_check_chan_element(struct tri_checker *c, tri_pos pos, stru
 	if (!cause)
 		return under->as.chan.element;
 	if (receive)
-		tri_check_error(c, pos, TRI_CODE_InvalidReceive, "invalid operation: cannot receive from %s %s %s", cause, TRI_T(x->type), TRI_X(x));
+		tri_check_error(c, pos, TRI_CODE_InvalidReceive, "invalid operation: cannot receive from %s %s %s", cause, TRI_T(x->type),
+						TRI_X(x));
 	else
 		tri_check_error(c, pos, TRI_CODE_InvalidSend, "invalid operation: cannot send to %s %s %s", cause, TRI_T(x->type), TRI_X(x));
 	return NULL;
@@ -76,7 +71,8 @@ static void check_address(struct tri_checker *c, struct tri_operand *x, struct t
 {
 	const struct tri_expr *inner = tri_expr_unparen(expr->operand);
 	if (inner->kind != TRI_EXPR_COMPOSITE && x->mode != TRI_MODE_VARIABLE) {
-		tri_check_error(c, tri_expr_start(x->expr), TRI_CODE_UnaddressableOperand, "invalid operation: cannot take address of %s", TRI_X(x));
+		tri_check_error(c, tri_expr_start(x->expr), TRI_CODE_UnaddressableOperand, "invalid operation: cannot take address of %s",
+						TRI_X(x));
 		x->mode = TRI_MODE_INVALID;
 		return;
 	}
@@ -90,7 +86,7 @@ void tri_check_unary(struct tri_checker *c, struct tri_operand *x, struct tri_un
 	tri_check_expr(c, x, expr->operand);
 	if (x->mode == TRI_MODE_INVALID)
 		return;
-	enum tri_operator operator = (enum tri_operator)expr->operator;
+	enum tri_operator operator=(enum tri_operator) expr->operator;
 	switch ((int)operator) {
 	case TRI_OP_AND:
 		check_address(c, x, expr);
@@ -110,8 +106,8 @@ void tri_check_unary(struct tri_checker *c, struct tri_operand *x, struct tri_un
 			return;
 		}
 		tri_check_error(c, expr->base.pos, TRI_CODE_UndefinedOp,
-		                "cannot use ~ outside of interface or type constraint (use ^ for bitwise complement)");
-		operator = TRI_OP_XOR;
+						"cannot use ~ outside of interface or type constraint (use ^ for bitwise complement)");
+		operator= TRI_OP_XOR;
 		break;
 	default:
 		break;
@@ -137,10 +133,7 @@ void tri_check_unary(struct tri_checker *c, struct tri_operand *x, struct tri_un
 
 // ---- Comparison ------------------------------------------------------------------------------
 
-static bool ordered(struct tri_type *type)
-{
-	return tri_type_is(type, TRI_IS_INTEGER | TRI_IS_FLOAT | TRI_IS_STRING);
-}
+static bool ordered(struct tri_type *type) { return tri_type_is(type, TRI_IS_INTEGER | TRI_IS_FLOAT | TRI_IS_STRING); }
 
 static bool assignable(struct tri_checker *c, struct tri_operand *x, struct tri_type *type)
 {
@@ -155,7 +148,7 @@ void tri_check_comparison(struct tri_checker *c, struct tri_operand *x, struct t
 		return;
 	}
 	if (switch_case)
-		operator = TRI_OP_EQUAL;
+		operator= TRI_OP_EQUAL;
 	struct tri_operand *culprit = NULL;
 	const char *cause = "";
 	enum tri_code code = TRI_CODE_UndefinedOp;
@@ -163,7 +156,7 @@ void tri_check_comparison(struct tri_checker *c, struct tri_operand *x, struct t
 		culprit = y;
 		code = TRI_CODE_MismatchedTypes;
 		cause = tri_arena_printf(c->arena, "mismatched types %s and %s", TRI_T(x->type), TRI_T(y->type));
-	} else if (operator == TRI_OP_EQUAL || operator == TRI_OP_NOT_EQUAL) {
+	} else if (operator== TRI_OP_EQUAL || operator== TRI_OP_NOT_EQUAL) {
 		if (x->mode == TRI_MODE_NIL || y->mode == TRI_MODE_NIL) {
 			if (!tri_type_has_nil(x->mode == TRI_MODE_NIL ? y->type : x->type))
 				culprit = y;
@@ -195,13 +188,14 @@ void tri_check_comparison(struct tri_checker *c, struct tri_operand *x, struct t
 	}
 	if (!*cause) {
 		const char *what = tri_type_composite_kind(culprit->type);
-		cause = tri_arena_printf(c->arena, "operator %s not defined on %s", tri_operator_text(operator), *what ? what : TRI_T(culprit->type));
+		cause =
+			tri_arena_printf(c->arena, "operator %s not defined on %s", tri_operator_text(operator), *what ? what : TRI_T(culprit->type));
 	}
 	if (switch_case)
 		tri_check_error(c, tri_expr_start(x->expr), code, "invalid case %s in switch on %s (%s)", TRI_E(x->expr), TRI_E(y->expr), cause);
 	else
 		tri_check_error(c, tri_expr_start(culprit->expr), code, "invalid operation: %s %s %s (%s)", TRI_E(x->expr),
-		                tri_operator_text(operator), TRI_E(y->expr), cause);
+						tri_operator_text(operator), TRI_E(y->expr), cause);
 	x->mode = TRI_MODE_INVALID;
 }
 
@@ -246,7 +240,7 @@ static bool shift_count(struct tri_checker *c, struct tri_operand *y)
 }
 
 static void check_shift(struct tri_checker *c, struct tri_operand *x, struct tri_operand *y, struct tri_expr *expr,
-                        enum tri_operator operator)
+						enum tri_operator operator)
 {
 	const struct tri_constant *value = NULL;
 	if (x->mode == TRI_MODE_CONSTANT && tri_constant_kind(x->constant) >= TRI_CONSTANT_INT)
@@ -254,8 +248,8 @@ static void check_shift(struct tri_checker *c, struct tri_operand *x, struct tri
 	bool unknown = x->mode == TRI_MODE_CONSTANT && tri_constant_kind(x->constant) == TRI_CONSTANT_UNKNOWN;
 	if (!tri_type_is(x->type, TRI_IS_INTEGER) && !(tri_type_is_untyped(x->type) && value)) {
 		if (!unknown)
-			tri_check_error(c, tri_expr_start(x->expr), TRI_CODE_InvalidShiftOperand, "invalid operation: shifted operand %s must be integer",
-			                TRI_X(x));
+			tri_check_error(c, tri_expr_start(x->expr), TRI_CODE_InvalidShiftOperand,
+							"invalid operation: shifted operand %s must be integer", TRI_X(x));
 		x->mode = TRI_MODE_INVALID;
 		return;
 	}
@@ -300,7 +294,7 @@ static void check_shift(struct tri_checker *c, struct tri_operand *x, struct tri
 	}
 	if (!tri_type_is(x->type, TRI_IS_INTEGER)) {
 		tri_check_error(c, tri_expr_start(x->expr), TRI_CODE_InvalidShiftOperand, "invalid operation: shifted operand %s must be integer",
-		                TRI_X(x));
+						TRI_X(x));
 		x->mode = TRI_MODE_INVALID;
 		return;
 	}
@@ -354,11 +348,11 @@ static bool norm_is_zero(struct tri_checker *c, const struct tri_constant *value
 		return false;
 	const struct tri_constant *real = tri_constant_real(c->arena, value), *imag = tri_constant_imag(c->arena, value);
 	return is_zero(tri_constant_binary(c->arena, TRI_OP_MUL, real, real, false)) &&
-	       is_zero(tri_constant_binary(c->arena, TRI_OP_MUL, imag, imag, false));
+		   is_zero(tri_constant_binary(c->arena, TRI_OP_MUL, imag, imag, false));
 }
 
 void tri_check_binary(struct tri_checker *c, struct tri_operand *x, struct tri_expr *expr, struct tri_expr *left, struct tri_expr *right,
-                      enum tri_operator operator)
+					  enum tri_operator operator)
 {
 	struct tri_operand y;
 	tri_check_expr(c, x, left);
@@ -385,11 +379,11 @@ void tri_check_binary(struct tri_checker *c, struct tri_operand *x, struct tri_e
 		if (tri_type_is_valid(x->type) && tri_type_is_valid(y.type)) {
 			if (expr)
 				tri_check_error(c, tri_expr_start(x->expr), TRI_CODE_MismatchedTypes, "invalid operation: %s (mismatched types %s and %s)",
-				                TRI_E(expr), TRI_T(x->type), TRI_T(y.type));
+								TRI_E(expr), TRI_T(x->type), TRI_T(y.type));
 			else
 				tri_check_error(c, tri_expr_start(x->expr), TRI_CODE_MismatchedTypes,
-				                "invalid operation: %s %s= %s (mismatched types %s and %s)", TRI_E(left), tri_operator_text(operator),
-				                TRI_E(right), TRI_T(x->type), TRI_T(y.type));
+								"invalid operation: %s %s= %s (mismatched types %s and %s)", TRI_E(left), tri_operator_text(operator),
+								TRI_E(right), TRI_T(x->type), TRI_T(y.type));
 		}
 		x->mode = TRI_MODE_INVALID;
 		return;
@@ -399,8 +393,8 @@ void tri_check_binary(struct tri_checker *c, struct tri_operand *x, struct tri_e
 		return;
 	}
 	bool integer = tri_type_is(x->type, TRI_IS_INTEGER);
-	if ((operator == TRI_OP_DIV || operator == TRI_OP_REM) && (x->mode == TRI_MODE_CONSTANT || integer) &&
-	    y.mode == TRI_MODE_CONSTANT && is_zero(y.constant)) {
+	if ((operator== TRI_OP_DIV || operator== TRI_OP_REM) && (x->mode == TRI_MODE_CONSTANT || integer) && y.mode == TRI_MODE_CONSTANT &&
+		is_zero(y.constant)) {
 		tri_check_error(c, tri_expr_start(y.expr), TRI_CODE_DivByZero, "invalid operation: division by zero");
 		x->mode = TRI_MODE_INVALID;
 		return;
@@ -409,7 +403,7 @@ void tri_check_binary(struct tri_checker *c, struct tri_operand *x, struct tri_e
 		x->mode = TRI_MODE_VALUE;
 		return;
 	}
-	if (operator == TRI_OP_DIV && tri_type_is(x->type, TRI_IS_COMPLEX) && norm_is_zero(c, y.constant)) {
+	if (operator== TRI_OP_DIV && tri_type_is(x->type, TRI_IS_COMPLEX) && norm_is_zero(c, y.constant)) {
 		tri_check_error(c, tri_expr_start(y.expr), TRI_CODE_DivByZero, "invalid operation: division by zero");
 		x->mode = TRI_MODE_INVALID;
 		return;

@@ -45,10 +45,7 @@ struct builtin_call {
 	uint32_t count;
 };
 
-static tri_pos operand_pos(const struct tri_operand *x)
-{
-	return tri_expr_start(x->expr);
-}
+static tri_pos operand_pos(const struct tri_operand *x) { return tri_expr_start(x->expr); }
 
 static void set_constant(struct tri_checker *c, struct tri_operand *x, struct tri_constant *value, enum tri_basic_kind kind)
 {
@@ -63,9 +60,9 @@ static struct tri_type *slice_element(struct tri_checker *c, struct tri_operand 
 	struct tri_type *under = tri_type_underlying(x->type);
 	if (under && under->kind == TRI_TYPE_SLICE)
 		return under->as.slice.element;
-	*cause = x->mode == TRI_MODE_NIL && tri_type_is_untyped(x->type) ?
-	                 "argument must be a slice; have untyped nil" :
-	                 tri_arena_printf(c->arena, "argument must be a slice; have %s", TRI_X(x));
+	*cause = x->mode == TRI_MODE_NIL && tri_type_is_untyped(x->type)
+				 ? "argument must be a slice; have untyped nil"
+				 : tri_arena_printf(c->arena, "argument must be a slice; have %s", TRI_X(x));
 	return NULL;
 }
 
@@ -133,7 +130,7 @@ static bool check_length(struct tri_checker *c, struct tri_operand *x, enum tri_
 	if (!valid) {
 		if (tri_type_is_valid(under))
 			tri_check_error(c, operand_pos(x), is_len ? TRI_CODE_InvalidLen : TRI_CODE_InvalidCap, "invalid argument: %s for built-in %s",
-			                TRI_X(x), tri_builtin_name(builtin));
+							TRI_X(x), tri_builtin_name(builtin));
 		return false;
 	}
 	x->mode = TRI_MODE_VALUE;
@@ -146,7 +143,7 @@ static bool check_clear(struct tri_checker *c, struct tri_operand *x)
 	struct tri_type *under = tri_type_underlying(x->type);
 	if (!under || (under->kind != TRI_TYPE_MAP && under->kind != TRI_TYPE_SLICE)) {
 		tri_check_error(c, operand_pos(x), TRI_CODE_InvalidClear,
-		                "invalid argument: cannot clear %s: argument must be (or constrained by) map or slice", TRI_X(x));
+						"invalid argument: cannot clear %s: argument must be (or constrained by) map or slice", TRI_X(x));
 		return false;
 	}
 	x->mode = TRI_MODE_NO_VALUE;
@@ -195,16 +192,16 @@ static bool check_complex(struct tri_checker *c, struct tri_operand *x, struct b
 		return false;
 	if (!tri_type_identical(x->type, y->type)) {
 		tri_check_error(c, operand_pos(x), TRI_CODE_InvalidComplex, "invalid operation: %s (mismatched types %s and %s)",
-		                TRI_E(&b->call->base), TRI_T(x->type), TRI_T(y->type));
+						TRI_E(&b->call->base), TRI_T(x->type), TRI_T(y->type));
 		return false;
 	}
-	enum tri_basic_kind kind = tri_type_is_kind(x->type, TRI_BASIC_FLOAT32)       ? TRI_BASIC_COMPLEX64 :
-	                           tri_type_is_kind(x->type, TRI_BASIC_FLOAT64)       ? TRI_BASIC_COMPLEX128 :
-	                           tri_type_is_kind(x->type, TRI_BASIC_UNTYPED_FLOAT) ? TRI_BASIC_UNTYPED_COMPLEX :
-	                                                                                TRI_BASIC_INVALID;
+	enum tri_basic_kind kind = tri_type_is_kind(x->type, TRI_BASIC_FLOAT32)         ? TRI_BASIC_COMPLEX64
+							   : tri_type_is_kind(x->type, TRI_BASIC_FLOAT64)       ? TRI_BASIC_COMPLEX128
+							   : tri_type_is_kind(x->type, TRI_BASIC_UNTYPED_FLOAT) ? TRI_BASIC_UNTYPED_COMPLEX
+																					: TRI_BASIC_INVALID;
 	if (kind == TRI_BASIC_INVALID) {
 		tri_check_error(c, operand_pos(x), TRI_CODE_InvalidComplex, "invalid argument: arguments have type %s, expected floating-point",
-		                TRI_T(x->type));
+						TRI_T(x->type));
 		return false;
 	}
 	if (x->mode == TRI_MODE_CONSTANT && y->mode == TRI_MODE_CONSTANT) {
@@ -230,13 +227,13 @@ static bool check_part(struct tri_checker *c, struct tri_operand *x, bool real)
 				return false;
 		}
 	}
-	enum tri_basic_kind kind = tri_type_is_kind(x->type, TRI_BASIC_COMPLEX64)       ? TRI_BASIC_FLOAT32 :
-	                           tri_type_is_kind(x->type, TRI_BASIC_COMPLEX128)      ? TRI_BASIC_FLOAT64 :
-	                           tri_type_is_kind(x->type, TRI_BASIC_UNTYPED_COMPLEX) ? TRI_BASIC_UNTYPED_FLOAT :
-	                                                                                  TRI_BASIC_INVALID;
+	enum tri_basic_kind kind = tri_type_is_kind(x->type, TRI_BASIC_COMPLEX64)         ? TRI_BASIC_FLOAT32
+							   : tri_type_is_kind(x->type, TRI_BASIC_COMPLEX128)      ? TRI_BASIC_FLOAT64
+							   : tri_type_is_kind(x->type, TRI_BASIC_UNTYPED_COMPLEX) ? TRI_BASIC_UNTYPED_FLOAT
+																					  : TRI_BASIC_INVALID;
 	if (kind == TRI_BASIC_INVALID) {
 		tri_check_error(c, operand_pos(x), real ? TRI_CODE_InvalidReal : TRI_CODE_InvalidImag,
-		                "invalid argument: argument has type %s, expected complex type", TRI_T(x->type));
+						"invalid argument: argument has type %s, expected complex type", TRI_T(x->type));
 		return false;
 	}
 	if (x->mode == TRI_MODE_CONSTANT)
@@ -267,8 +264,8 @@ static bool check_copy(struct tri_checker *c, struct tri_operand *x, struct buil
 		}
 		if (!tri_type_identical(target, source)) {
 			tri_check_error(c, operand_pos(x), TRI_CODE_InvalidCopy,
-			                "invalid copy: arguments %s and %s have different element types %s and %s", TRI_X(x), TRI_X(y), TRI_T(target),
-			                TRI_T(source));
+							"invalid copy: arguments %s and %s have different element types %s and %s", TRI_X(x), TRI_X(y), TRI_T(target),
+							TRI_T(source));
 			return false;
 		}
 	}
@@ -309,12 +306,12 @@ static bool check_make(struct tri_checker *c, struct tri_operand *x, struct buil
 		least = 2;
 	} else if (!under || (under->kind != TRI_TYPE_MAP && under->kind != TRI_TYPE_CHAN)) {
 		tri_check_error(c, tri_expr_start(list[0]), TRI_CODE_InvalidMake,
-		                "invalid argument: cannot make %s: type must be slice, map, or channel", TRI_E(list[0]));
+						"invalid argument: cannot make %s: type must be slice, map, or channel", TRI_E(list[0]));
 		return false;
 	}
 	if (b->count < least || b->count > least + 1) {
 		tri_check_error(c, tri_expr_start(&b->call->base), TRI_CODE_WrongArgCount,
-		                "invalid operation: %s expects %u or %u arguments; found %u", TRI_E(&b->call->base), least, least + 1, b->count);
+						"invalid operation: %s expects %u or %u arguments; found %u", TRI_E(&b->call->base), least, least + 1, b->count);
 		return false;
 	}
 	int64_t sizes[2] = {-1, -1};
@@ -333,7 +330,8 @@ static bool check_extreme(struct tri_checker *c, struct tri_operand *x, struct b
 	for (uint32_t i = 0; i < b->count; i++) {
 		struct tri_operand *argument = &b->arguments[i];
 		if (!tri_type_is(argument->type, TRI_IS_INTEGER | TRI_IS_FLOAT | TRI_IS_STRING)) {
-			tri_check_error(c, operand_pos(argument), TRI_CODE_InvalidMinMaxOperand, "invalid argument: %s cannot be ordered", TRI_X(argument));
+			tri_check_error(c, operand_pos(argument), TRI_CODE_InvalidMinMaxOperand, "invalid argument: %s cannot be ordered",
+							TRI_X(argument));
 			return false;
 		}
 		if (i == 0)
@@ -343,8 +341,8 @@ static bool check_extreme(struct tri_checker *c, struct tri_operand *x, struct b
 			return false;
 		if (!tri_type_identical(x->type, argument->type)) {
 			tri_check_error(c, operand_pos(argument), TRI_CODE_MismatchedTypes,
-			                "invalid argument: mismatched types %s (previous argument) and %s (type of %s)", TRI_T(x->type),
-			                TRI_T(argument->type), TRI_E(argument->expr));
+							"invalid argument: mismatched types %s (previous argument) and %s (type of %s)", TRI_T(x->type),
+							TRI_T(argument->type), TRI_E(argument->expr));
 			return false;
 		}
 		if (x->mode == TRI_MODE_CONSTANT && argument->mode == TRI_MODE_CONSTANT) {
@@ -406,7 +404,7 @@ static bool check_offsetof(struct tri_checker *c, struct tri_operand *x, struct 
 	struct tri_expr *inner = (struct tri_expr *)(uintptr_t)tri_expr_unparen(argument);
 	if (inner->kind != TRI_EXPR_SELECTOR) {
 		tri_check_error(c, tri_expr_start(argument), TRI_CODE_BadOffsetofSyntax, "invalid argument: %s is not a selector expression",
-		                TRI_E(argument));
+						TRI_E(argument));
 		(void)tri_check_use(c, argument);
 		return false;
 	}
@@ -424,7 +422,7 @@ static bool check_offsetof(struct tri_checker *c, struct tri_operand *x, struct 
 	struct tri_lookup found = tri_lookup_in(c->arena, base, false, c->package, name, false);
 	if (!found.object) {
 		tri_check_error(c, operand_pos(x), TRI_CODE_MissingFieldOrMethod, "invalid argument: %s has no single field %s", TRI_T(base),
-		                name->text);
+						name->text);
 		return false;
 	}
 	if (found.object->kind == TRI_OBJECT_FUNCTION) {
@@ -433,16 +431,16 @@ static bool check_offsetof(struct tri_checker *c, struct tri_operand *x, struct 
 	}
 	if (found.indirect) {
 		tri_check_error(c, operand_pos(x), TRI_CODE_InvalidOffsetof, "invalid argument: field %s is embedded via a pointer in %s",
-		                name->text, TRI_T(base));
+						name->text, TRI_T(base));
 		return false;
 	}
 	struct tri_selection *selection = TRI_NEW(c->arena, struct tri_selection);
-	*selection = (struct tri_selection){.kind = TRI_SELECT_FIELD, .receiver = base, .object = found.object, .path = found.path,
-	                                    .path_length = found.path_length};
+	*selection = (struct tri_selection){
+		.kind = TRI_SELECT_FIELD, .receiver = base, .object = found.object, .path = found.path, .path_length = found.path_length};
 	selector->selection = selection;
 	selector->selected->object = found.object;
-	struct tri_operand field = {.mode = x->mode == TRI_MODE_VARIABLE ? TRI_MODE_VARIABLE : TRI_MODE_VALUE, .expr = inner,
-	                            .type = found.object->type};
+	struct tri_operand field = {
+		.mode = x->mode == TRI_MODE_VARIABLE ? TRI_MODE_VARIABLE : TRI_MODE_VALUE, .expr = inner, .type = found.object->type};
 	tri_check_record(c, &field);
 	int64_t offset = 0;
 	struct tri_type *type = base;
@@ -561,7 +559,7 @@ bool tri_check_builtin(struct tri_checker *c, struct tri_operand *x, struct tri_
 	bool valid = evaluate(c, x, &b, row);
 	if (valid && (b.count < row->arguments || (!row->variadic && b.count > row->arguments))) {
 		tri_check_error(c, call_pos, TRI_CODE_WrongArgCount, "invalid operation: %s arguments for %s (expected %d, found %u)",
-		                b.count < row->arguments ? "not enough" : "too many", TRI_E(&call->base), row->arguments, b.count);
+						b.count < row->arguments ? "not enough" : "too many", TRI_E(&call->base), row->arguments, b.count);
 		valid = false;
 	}
 	if (!valid) {
@@ -572,7 +570,10 @@ bool tri_check_builtin(struct tri_checker *c, struct tri_operand *x, struct tri_
 	bool is_unsafe = builtin >= TRI_BUILTIN_UNSAFE_ADD;
 	if (row->go_minor)
 		(void)tri_check_version(c, tri_expr_start(call->function), row->go_minor, "%s%s",
-		                        is_unsafe ? "unsafe." : builtin == TRI_BUILTIN_CLEAR ? "" : "built-in ", name);
+								is_unsafe                      ? "unsafe."
+								: builtin == TRI_BUILTIN_CLEAR ? ""
+															   : "built-in ",
+								name);
 	switch (builtin) {
 	case TRI_BUILTIN_APPEND:
 		return check_append(c, x, &b);

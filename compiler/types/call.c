@@ -21,7 +21,7 @@ static const char *summary_of_parameters(struct tri_checker *c, struct tri_type 
 }
 
 void tri_check_arguments(struct tri_checker *c, struct tri_call_expr *call, struct tri_type *signature, struct tri_operand *arguments,
-                         uint32_t count)
+						 uint32_t count)
 {
 	uint32_t parameters = signature->as.function.parameter_count, wanted = parameters;
 	bool variadic = signature->as.function.variadic;
@@ -43,8 +43,8 @@ void tri_check_arguments(struct tri_checker *c, struct tri_call_expr *call, stru
 		else if (count > 0)
 			pos = tri_expr_start(arguments[count - 1].expr);
 		tri_check_error(c, pos, TRI_CODE_WrongArgCount, "%s arguments in call to %s\n\thave %s\n\twant %s",
-		                count > wanted ? "too many" : "not enough", TRI_E(call->function),
-		                summary_of_operands(c, arguments, count, call->has_dots), summary_of_parameters(c, signature));
+						count > wanted ? "too many" : "not enough", TRI_E(call->function),
+						summary_of_operands(c, arguments, count, call->has_dots), summary_of_parameters(c, signature));
 		return;
 	}
 	if (count == 0)
@@ -74,15 +74,15 @@ static void check_conversion_call(struct tri_checker *c, struct tri_operand *x, 
 	if (count > 1) {
 		(void)tri_check_use_list(c, call->arguments);
 		tri_check_error(c, tri_expr_start(call->arguments.items[count - 1]), TRI_CODE_WrongArgCount,
-		                "too many arguments in conversion to %s", TRI_T(type));
+						"too many arguments in conversion to %s", TRI_T(type));
 		return;
 	}
 	tri_check_expr(c, x, call->arguments.items[0]);
 	if (x->mode == TRI_MODE_INVALID)
 		return;
 	if (call->has_dots) {
-		tri_check_error(c, tri_expr_start(call->arguments.items[0]), TRI_CODE_BadDotDotDotSyntax,
-		                "invalid use of ... in conversion to %s", TRI_T(type));
+		tri_check_error(c, tri_expr_start(call->arguments.items[0]), TRI_CODE_BadDotDotDotSyntax, "invalid use of ... in conversion to %s",
+						TRI_T(type));
 		x->mode = TRI_MODE_INVALID;
 		return;
 	}
@@ -143,7 +143,7 @@ enum tri_expr_use tri_check_call(struct tri_checker *c, struct tri_operand *x, s
 	if (!signature || signature->kind != TRI_TYPE_FUNCTION) {
 		if (tri_type_is_valid(signature))
 			tri_check_error(c, tri_expr_start(x->expr), TRI_CODE_InvalidCall, "invalid operation: cannot call %s: %s is not a function",
-			                TRI_X(x), TRI_T(x->type));
+							TRI_X(x), TRI_T(x->type));
 		(void)tri_check_use_list(c, call->arguments);
 		x->mode = TRI_MODE_INVALID;
 		x->expr = &call->base;

@@ -53,7 +53,7 @@ static void check_package_names(struct tri_checker *c)
 				package->name = name->name;
 		} else if (name->name != package->name && name->name != c->blank) {
 			tri_check_error(c, name->base.pos, TRI_CODE_MismatchedPkgName, "package %s; expected package %s", name->name->text,
-			                package->name->text);
+							package->name->text);
 		}
 	}
 	if (!package->name)
@@ -105,9 +105,8 @@ static int compare_imports(const void *a, const void *b)
 	return strcmp((*(struct tri_package *const *)a)->path, (*(struct tri_package *const *)b)->path);
 }
 
-struct tri_package *tri_check_package(struct tri_universe *universe, struct tri_arena *arena, const char *path,
-                                      struct tri_file **files, uint32_t file_count, struct tri_diags *diags,
-                                      const struct tri_check_options *options)
+struct tri_package *tri_check_package(struct tri_universe *universe, struct tri_arena *arena, const char *path, struct tri_file **files,
+									  uint32_t file_count, struct tri_diags *diags, const struct tri_check_options *options)
 {
 	struct tri_package *package = TRI_NEW(arena, struct tri_package);
 	package->path = path;

@@ -36,10 +36,7 @@ struct tri_constant *tri_constant_make_integer(struct tri_arena *arena, mpz_srcp
 	return constant;
 }
 
-static bool small_integer(mpz_srcptr value)
-{
-	return mpz_sizeinbase(value, 2) < TRI_RATIONAL_BITS;
-}
+static bool small_integer(mpz_srcptr value) { return mpz_sizeinbase(value, 2) < TRI_RATIONAL_BITS; }
 
 struct tri_constant *tri_constant_make_rational(struct tri_arena *arena, mpq_srcptr value)
 {
@@ -76,15 +73,9 @@ struct tri_constant *tri_constant_make_float(struct tri_arena *arena, mpfr_srcpt
 	return constant;
 }
 
-enum tri_constant_kind tri_constant_kind(const struct tri_constant *constant)
-{
-	return constant->kind;
-}
+enum tri_constant_kind tri_constant_kind(const struct tri_constant *constant) { return constant->kind; }
 
-struct tri_constant *tri_constant_unknown(struct tri_arena *arena)
-{
-	return constant_new(arena, TRI_CONSTANT_UNKNOWN, FORM_NONE);
-}
+struct tri_constant *tri_constant_unknown(struct tri_arena *arena) { return constant_new(arena, TRI_CONSTANT_UNKNOWN, FORM_NONE); }
 
 struct tri_constant *tri_constant_bool(struct tri_arena *arena, bool value)
 {
@@ -150,10 +141,7 @@ struct tri_constant *tri_constant_complex(struct tri_arena *arena, const struct 
 	return constant;
 }
 
-bool tri_constant_bool_value(const struct tri_constant *constant)
-{
-	return constant->kind == TRI_CONSTANT_BOOL && constant->as.boolean;
-}
+bool tri_constant_bool_value(const struct tri_constant *constant) { return constant->kind == TRI_CONSTANT_BOOL && constant->as.boolean; }
 
 const char *tri_constant_string_value(const struct tri_constant *constant, size_t *length)
 {

@@ -40,15 +40,15 @@ void tri_constant_print(const struct tri_constant *constant, bool exact, struct 
 
 // Folding for later stages: NULL when the operation is not defined on the values (division by zero
 // included). Integer division truncates when `integer_division`.
-struct tri_constant *tri_constant_binary(struct tri_arena *arena, enum tri_operator operator, const struct tri_constant *left,
-                                         const struct tri_constant *right, bool integer_division);
-bool tri_constant_compare(enum tri_operator operator, const struct tri_constant *left, const struct tri_constant *right);
+struct tri_constant *tri_constant_binary(struct tri_arena *arena, enum tri_operator operator, const struct tri_constant * left,
+										 const struct tri_constant *right, bool integer_division);
+bool tri_constant_compare(enum tri_operator operator, const struct tri_constant * left, const struct tri_constant *right);
 // + - ^ !; `precision` is the width in bits of an unsigned result of ^, 0 when signed or untyped. NULL when undefined.
-struct tri_constant *tri_constant_unary(struct tri_arena *arena, enum tri_operator operator, const struct tri_constant *operand,
-                                        uint32_t precision);
+struct tri_constant *tri_constant_unary(struct tri_arena *arena, enum tri_operator operator, const struct tri_constant * operand,
+										uint32_t precision);
 // operator is SHL or SHR, the operand an integer.
-struct tri_constant *tri_constant_shift(struct tri_arena *arena, enum tri_operator operator, const struct tri_constant *operand,
-                                        uint64_t count);
+struct tri_constant *tri_constant_shift(struct tri_arena *arena, enum tri_operator operator, const struct tri_constant * operand,
+										uint64_t count);
 
 // The value of a literal as written; NULL when malformed or out of every range (an exponent of billions).
 struct tri_constant *tri_constant_from_literal(struct tri_arena *arena, enum tri_literal_kind kind, const char *text, size_t length);

@@ -216,13 +216,27 @@ static bool unquote_one(const char **position, const char *end, uint32_t *rune, 
 	char escape = *p++;
 	int digits = 0, base = 16;
 	switch (escape) {
-	case 'a': *rune = '\a'; break;
-	case 'b': *rune = '\b'; break;
-	case 'f': *rune = '\f'; break;
-	case 'n': *rune = '\n'; break;
-	case 'r': *rune = '\r'; break;
-	case 't': *rune = '\t'; break;
-	case 'v': *rune = '\v'; break;
+	case 'a':
+		*rune = '\a';
+		break;
+	case 'b':
+		*rune = '\b';
+		break;
+	case 'f':
+		*rune = '\f';
+		break;
+	case 'n':
+		*rune = '\n';
+		break;
+	case 'r':
+		*rune = '\r';
+		break;
+	case 't':
+		*rune = '\t';
+		break;
+	case 'v':
+		*rune = '\v';
+		break;
 	case '\\':
 	case '\'':
 	case '"':
@@ -367,8 +381,8 @@ static void print_real(const struct tri_constant *constant, struct tri_buffer *o
 		char text[64];
 		(void)snprintf(text, sizeof text, "%.6g", value);
 		bool integral = constant->form == FORM_INTEGER ||
-		                (constant->form == FORM_RATIONAL && mpz_cmp_ui(mpq_denref(constant->as.rational), 1) == 0) ||
-		                (constant->form == FORM_FLOAT && mpfr_integer_p(constant->as.real));
+						(constant->form == FORM_RATIONAL && mpz_cmp_ui(mpq_denref(constant->as.rational), 1) == 0) ||
+						(constant->form == FORM_FLOAT && mpfr_integer_p(constant->as.real));
 		if (!integral && !strchr(text, '.'))
 			for (int digits = 7; digits <= 17; digits++) { // the shortest form that reads back
 				(void)snprintf(text, sizeof text, "%.*g", digits, value);
@@ -413,8 +427,8 @@ void tri_constant_print(const struct tri_constant *constant, bool exact, struct 
 	case TRI_CONSTANT_INT:
 	case TRI_CONSTANT_FLOAT:
 		if (constant->form == FORM_INTEGER || (exact && constant->form == FORM_RATIONAL)) {
-			char *text = constant->form == FORM_INTEGER ? mpz_get_str(NULL, 10, constant->as.integer) :
-			                                              mpq_get_str(NULL, 10, constant->as.rational);
+			char *text =
+				constant->form == FORM_INTEGER ? mpz_get_str(NULL, 10, constant->as.integer) : mpq_get_str(NULL, 10, constant->as.rational);
 			void (*release)(void *, size_t) = NULL;
 			mp_get_memory_functions(NULL, NULL, &release);
 			tri_buffer_append_c(out, text);

@@ -26,9 +26,9 @@ int tri_constant_order(const struct tri_constant *left, const struct tri_constan
 }
 
 static struct tri_constant *binary_integer(struct tri_arena *arena, enum tri_operator operator, mpz_srcptr left, mpz_srcptr right,
-                                           bool integer_division)
+										   bool integer_division)
 {
-	if (operator == TRI_OP_DIV && !integer_division) {
+	if (operator== TRI_OP_DIV && !integer_division) {
 		if (mpz_sgn(right) == 0)
 			return NULL;
 		mpq_t quotient;
@@ -84,8 +84,8 @@ static struct tri_constant *binary_integer(struct tri_arena *arena, enum tri_ope
 	return constant;
 }
 
-static struct tri_constant *binary_rational(struct tri_arena *arena, enum tri_operator operator, const struct tri_constant *left,
-                                            const struct tri_constant *right)
+static struct tri_constant *binary_rational(struct tri_arena *arena, enum tri_operator operator, const struct tri_constant * left,
+											const struct tri_constant *right)
 {
 	mpq_t a, b;
 	mpq_inits(a, b, (mpq_ptr)0);
@@ -121,8 +121,8 @@ static struct tri_constant *binary_rational(struct tri_arena *arena, enum tri_op
 	return constant;
 }
 
-static struct tri_constant *binary_float(struct tri_arena *arena, enum tri_operator operator, const struct tri_constant *left,
-                                         const struct tri_constant *right)
+static struct tri_constant *binary_float(struct tri_arena *arena, enum tri_operator operator, const struct tri_constant * left,
+										 const struct tri_constant *right)
 {
 	mpfr_t a, b;
 	widen_exponents();
@@ -156,8 +156,8 @@ static struct tri_constant *binary_float(struct tri_arena *arena, enum tri_opera
 }
 
 // (a + bi) op (c + di), part by part. An undefined or unknown part makes the whole unknown.
-static struct tri_constant *binary_complex(struct tri_arena *arena, enum tri_operator operator, const struct tri_constant *left,
-                                           const struct tri_constant *right)
+static struct tri_constant *binary_complex(struct tri_arena *arena, enum tri_operator operator, const struct tri_constant * left,
+										   const struct tri_constant *right)
 {
 	const struct tri_constant *a = left->as.complex.real, *b = left->as.complex.imag;
 	const struct tri_constant *c = right->as.complex.real, *d = right->as.complex.imag;
@@ -192,22 +192,22 @@ static struct tri_constant *binary_complex(struct tri_arena *arena, enum tri_ope
 	return tri_constant_complex(arena, real, imag);
 }
 
-struct tri_constant *tri_constant_binary(struct tri_arena *arena, enum tri_operator operator, const struct tri_constant *left,
-                                         const struct tri_constant *right, bool integer_division)
+struct tri_constant *tri_constant_binary(struct tri_arena *arena, enum tri_operator operator, const struct tri_constant * left,
+										 const struct tri_constant *right, bool integer_division)
 {
 	if (!left || !right)
 		return NULL;
 	if (left->kind == TRI_CONSTANT_UNKNOWN || right->kind == TRI_CONSTANT_UNKNOWN)
 		return tri_constant_unknown(arena);
 	if (left->kind == TRI_CONSTANT_BOOL && right->kind == TRI_CONSTANT_BOOL) {
-		if (operator == TRI_OP_AND_AND)
+		if (operator== TRI_OP_AND_AND)
 			return tri_constant_bool(arena, left->as.boolean && right->as.boolean);
-		if (operator == TRI_OP_OR_OR)
+		if (operator== TRI_OP_OR_OR)
 			return tri_constant_bool(arena, left->as.boolean || right->as.boolean);
 		return NULL;
 	}
 	if (left->kind == TRI_CONSTANT_STRING && right->kind == TRI_CONSTANT_STRING) {
-		if (operator != TRI_OP_ADD)
+		if (operator!= TRI_OP_ADD)
 			return NULL;
 		size_t length = left->as.string.length + right->as.string.length;
 		char *bytes = tri_arena_alloc(arena, length + 1);
@@ -250,7 +250,7 @@ static bool order_satisfies(enum tri_operator operator, int order)
 	}
 }
 
-bool tri_constant_compare(enum tri_operator operator, const struct tri_constant *left, const struct tri_constant *right)
+bool tri_constant_compare(enum tri_operator operator, const struct tri_constant * left, const struct tri_constant *right)
 {
 	if (left->kind == TRI_CONSTANT_BOOL && right->kind == TRI_CONSTANT_BOOL)
 		return order_satisfies(operator, left->as.boolean - right->as.boolean);
@@ -271,13 +271,13 @@ bool tri_constant_compare(enum tri_operator operator, const struct tri_constant 
 			equal = equal && tri_constant_order(left->as.complex.imag, right->as.complex.imag) == 0;
 		else
 			equal = equal && tri_constant_sign((left->kind == TRI_CONSTANT_COMPLEX ? left : right)->as.complex.imag) == 0;
-		return operator == TRI_OP_NOT_EQUAL ? !equal : operator == TRI_OP_EQUAL && equal;
+		return operator== TRI_OP_NOT_EQUAL ? !equal : operator== TRI_OP_EQUAL && equal;
 	}
 	return order_satisfies(operator, tri_constant_order(left, right));
 }
 
-struct tri_constant *tri_constant_unary(struct tri_arena *arena, enum tri_operator operator, const struct tri_constant *operand,
-                                        uint32_t precision)
+struct tri_constant *tri_constant_unary(struct tri_arena *arena, enum tri_operator operator, const struct tri_constant * operand,
+										uint32_t precision)
 {
 	if (operand->kind == TRI_CONSTANT_UNKNOWN)
 		return tri_constant_unknown(arena);
@@ -302,7 +302,7 @@ struct tri_constant *tri_constant_unary(struct tri_arena *arena, enum tri_operat
 		}
 		if (operand->kind == TRI_CONSTANT_COMPLEX)
 			return tri_constant_complex(arena, tri_constant_unary(arena, operator, operand->as.complex.real, 0),
-			                            tri_constant_unary(arena, operator, operand->as.complex.imag, 0));
+										tri_constant_unary(arena, operator, operand->as.complex.imag, 0));
 		return tri_constant_binary(arena, TRI_OP_SUB, tri_constant_int(arena, 0), operand, true);
 	case TRI_OP_XOR: {
 		if (operand->form != FORM_INTEGER)
@@ -323,8 +323,8 @@ struct tri_constant *tri_constant_unary(struct tri_arena *arena, enum tri_operat
 	}
 }
 
-struct tri_constant *tri_constant_shift(struct tri_arena *arena, enum tri_operator operator, const struct tri_constant *operand,
-                                        uint64_t count)
+struct tri_constant *tri_constant_shift(struct tri_arena *arena, enum tri_operator operator, const struct tri_constant * operand,
+										uint64_t count)
 {
 	if (operand->kind == TRI_CONSTANT_UNKNOWN)
 		return tri_constant_unknown(arena);
@@ -332,7 +332,7 @@ struct tri_constant *tri_constant_shift(struct tri_arena *arena, enum tri_operat
 		return NULL;
 	mpz_t result;
 	mpz_init(result);
-	if (operator == TRI_OP_SHL)
+	if (operator== TRI_OP_SHL)
 		mpz_mul_2exp(result, operand->as.integer, count);
 	else
 		mpz_fdiv_q_2exp(result, operand->as.integer, count);

@@ -101,8 +101,14 @@ static void floats_round_once(void **state)
 {
 	(void)state;
 	// Each is a tie or next to one: rounding to 512 bits first must not decide it.
-	static const char *const texts[] = {"0.1", "1e23", "9007199254740993.0", "9007199254740993.00000000000000000000000001",
-	                                    "2.2250738585072011e-308", "4.9e-324", "2.4703282292062328e-324", "1.7976931348623157e308"};
+	static const char *const texts[] = {"0.1",
+										"1e23",
+										"9007199254740993.0",
+										"9007199254740993.00000000000000000000000001",
+										"2.2250738585072011e-308",
+										"4.9e-324",
+										"2.4703282292062328e-324",
+										"1.7976931348623157e308"};
 	for (size_t i = 0; i < TRI_COUNT(texts); i++)
 		assert_true(tri_constant_float64(FLOAT(texts[i])) == strtod(texts[i], NULL));
 	assert_true(isinf(tri_constant_float64(FLOAT("1e400"))));
@@ -177,14 +183,10 @@ static void comparison(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(integers_of_any_size),
-		cmocka_unit_test(integer_operators_follow_go),
-		cmocka_unit_test(rationals_are_exact),
-		cmocka_unit_test(floats_round_once),
-		cmocka_unit_test(exponents_beyond_floats),
-		cmocka_unit_test(complex_arithmetic),
-		cmocka_unit_test(strings_and_runes),
-		cmocka_unit_test(comparison),
+		cmocka_unit_test(integers_of_any_size),    cmocka_unit_test(integer_operators_follow_go),
+		cmocka_unit_test(rationals_are_exact),     cmocka_unit_test(floats_round_once),
+		cmocka_unit_test(exponents_beyond_floats), cmocka_unit_test(complex_arithmetic),
+		cmocka_unit_test(strings_and_runes),       cmocka_unit_test(comparison),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

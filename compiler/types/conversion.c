@@ -11,10 +11,7 @@ static bool is_bytes_or_runes(struct tri_type *type)
 	return tri_type_is_kind(under->as.slice.element, TRI_BASIC_UINT8) || tri_type_is_kind(under->as.slice.element, TRI_BASIC_INT32);
 }
 
-static bool is_pointer(struct tri_type *under)
-{
-	return under->kind == TRI_TYPE_POINTER;
-}
+static bool is_pointer(struct tri_type *under) { return under->kind == TRI_TYPE_POINTER; }
 
 static bool slice_to_array(struct tri_checker *c, struct tri_type *slice, struct tri_type *target, const char **cause)
 {
@@ -26,7 +23,7 @@ static bool slice_to_array(struct tri_checker *c, struct tri_type *slice, struct
 	if (c->env.go_minor >= needed)
 		return true;
 	*cause = tri_arena_printf(c->arena, "conversion of slice to array%s requires go1.%d or later%s", pointer ? " pointer" : "", needed,
-	                          tri_check_version_hint(c));
+							  tri_check_version_hint(c));
 	return false;
 }
 
@@ -42,7 +39,7 @@ static bool convertible(struct tri_checker *c, struct tri_operand *x, struct tri
 	if (tri_type_identical_ignoring_tags(from_under, to_under))
 		return true;
 	if (from->kind == TRI_TYPE_POINTER && to->kind == TRI_TYPE_POINTER &&
-	    tri_type_identical_ignoring_tags(tri_type_underlying(from->as.pointer.element), tri_type_underlying(to->as.pointer.element)))
+		tri_type_identical_ignoring_tags(tri_type_underlying(from->as.pointer.element), tri_type_underlying(to->as.pointer.element)))
 		return true;
 	int real = TRI_IS_INTEGER | TRI_IS_FLOAT;
 	if (tri_type_is(from_under, real) && tri_type_is(to_under, real))
@@ -89,7 +86,7 @@ void tri_check_conversion(struct tri_checker *c, struct tri_operand *x, struct t
 		valid = convert_constant(c, x, type);
 		if (!valid && tri_type_is(x->type, TRI_IS_INTEGER) && tri_type_is(type, TRI_IS_INTEGER)) {
 			tri_check_error(c, pos, TRI_CODE_InvalidConversion, "constant %s overflows %s", tri_check_constant_text(c, x->constant),
-			                TRI_T(type));
+							TRI_T(type));
 			x->mode = TRI_MODE_INVALID;
 			return;
 		}

@@ -37,8 +37,8 @@ void tri_check_cycle_error(struct tri_checker *c, struct tri_object **cycle, uin
 		object->type->as.alias.actual = tri_check_basic(c, TRI_BASIC_INVALID);
 	if (count == 1) {
 		tri_check_error(c, object->pos, TRI_CODE_InvalidDeclCycle,
-		                is_type ? "invalid recursive type: %s refers to itself" : "invalid cycle in declaration: %s refers to itself",
-		                cycle_name(c, object));
+						is_type ? "invalid recursive type: %s refers to itself" : "invalid cycle in declaration: %s refers to itself",
+						cycle_name(c, object));
 		return;
 	}
 	struct tri_buffer message = {0};
@@ -46,7 +46,7 @@ void tri_check_cycle_error(struct tri_checker *c, struct tri_object **cycle, uin
 	for (uint32_t i = 0; i < count; i++) {
 		struct tri_object *next = cycle[(start + i + 1) % count];
 		tri_buffer_printf(&message, "\n\t%s: %s refers to %s", tri_check_pos_text(c, object->pos), cycle_name(c, object),
-		                  cycle_name(c, next));
+						  cycle_name(c, next));
 		object = next;
 	}
 	tri_check_error(c, cycle[start]->pos, TRI_CODE_InvalidDeclCycle, "%s", message.data);
@@ -254,7 +254,7 @@ void tri_check_anonymous_cycles(struct tri_checker *c)
 		if (!interface_is_cyclic(c, c->interfaces.items[l].type, &visited))
 			continue;
 		tri_check_error(c, c->interfaces.items[l].pos, TRI_CODE_InvalidTypeCycle,
-		                "invalid recursive type: anonymous interface refers to itself (see https://go.dev/issue/56103)");
+						"invalid recursive type: anonymous interface refers to itself (see https://go.dev/issue/56103)");
 		for (uint32_t i = 0; i < visited.count; i++) // one report for each cycle
 			visited.entries[i].value = (void *)2;
 	}

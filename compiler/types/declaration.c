@@ -3,15 +3,9 @@
 #define TRI_TYPES_INTERNAL
 #include "compiler/types/internal.h"
 
-void tri_check_push(struct tri_checker *c, struct tri_object *object)
-{
-	tri_vector_push(c->arena, &c->path, object);
-}
+void tri_check_push(struct tri_checker *c, struct tri_object *object) { tri_vector_push(c->arena, &c->path, object); }
 
-void tri_check_pop(struct tri_checker *c)
-{
-	c->path.count--;
-}
+void tri_check_pop(struct tri_checker *c) { c->path.count--; }
 
 void tri_check_add_dependency(struct tri_checker *c, struct tri_object *object)
 {
@@ -39,7 +33,7 @@ static bool valid_cycle(struct tri_checker *c, struct tri_object *object)
 }
 
 static void declare_constant(struct tri_checker *c, struct tri_object *object, struct tri_expr *type_expr, struct tri_expr *value,
-                             const struct tri_constant *iota, bool inherited)
+							 const struct tri_constant *iota, bool inherited)
 {
 	const struct tri_constant *outer_iota = c->env.iota;
 	tri_pos outer_error_pos = c->env.error_pos;
@@ -70,7 +64,7 @@ finish:
 }
 
 static void declare_variable(struct tri_checker *c, struct tri_object *object, struct tri_object **left, uint32_t left_count,
-                             struct tri_expr *type_expr, struct tri_expr *value)
+							 struct tri_expr *type_expr, struct tri_expr *value)
 {
 	if (type_expr)
 		object->type = tri_check_variable_type(c, type_expr);
@@ -155,7 +149,7 @@ static void declare_function(struct tri_checker *c, struct tri_object *object, s
 		tri_check_no_generics(c, decl->type_parameters.items[0]->pos);
 	if (decl->receiver) {
 		struct tri_expr *receiver = (struct tri_expr *)(uintptr_t)tri_expr_unparen(decl->receiver->type_expr);
-		if (receiver->kind == TRI_EXPR_UNARY && tri_as_unary_expr(receiver)->operator == TRI_OP_MUL)
+		if (receiver->kind == TRI_EXPR_UNARY && tri_as_unary_expr(receiver)->operator== TRI_OP_MUL)
 			receiver = (struct tri_expr *)(uintptr_t)tri_expr_unparen(tri_as_unary_expr(receiver)->operand);
 		generic = generic || receiver->kind == TRI_EXPR_INDEX; // its type's declaration was reported
 	}
@@ -193,8 +187,8 @@ void tri_check_object(struct tri_checker *c, struct tri_object *object)
 		return;
 	tri_check_push(c, object);
 	struct tri_environment outer = c->env;
-	c->env = (struct tri_environment){.scope = declaration->file_scope, .go_minor = declaration->go_minor,
-	                                .version_by_file = declaration->version_by_file};
+	c->env = (struct tri_environment){
+		.scope = declaration->file_scope, .go_minor = declaration->go_minor, .version_by_file = declaration->version_by_file};
 	switch ((enum tri_object_kind)object->kind) {
 	case TRI_OBJECT_CONSTANT:
 		c->env.declaration = declaration;
@@ -238,7 +232,7 @@ static void check_field_uniqueness(struct tri_checker *c, void *data)
 			struct tri_object *method = named->as.named.methods.items[j];
 			if (field->name != c->blank && tri_same_identifier(field->name, field->package, method->name, method->package))
 				tri_check_error(c, method->pos, TRI_CODE_DuplicateFieldAndMethod, "field and method with the same name %s%s",
-				                field->name->text, tri_check_other_declaration(c, field->object));
+								field->name->text, tri_check_other_declaration(c, field->object));
 		}
 	}
 }
@@ -261,7 +255,7 @@ void tri_check_collect_methods(struct tri_checker *c, struct tri_object *type_ob
 				other = methods->items[j];
 		if (other)
 			tri_check_error(c, method->pos, TRI_CODE_DuplicateMethod, "method %s.%s already declared at %s", type_object->name->text,
-			                method->name->text, tri_check_pos_text(c, other->pos));
+							method->name->text, tri_check_pos_text(c, other->pos));
 		else if (base)
 			tri_vector_push(c->arena, &base->as.named.methods, method);
 	}

@@ -45,8 +45,9 @@ void tri_check_error(struct tri_checker *c, tri_pos pos, enum tri_code code, con
 // Says where the language version comes from, which is what the reader has to change.
 const char *tri_check_version_hint(struct tri_checker *c)
 {
-	return tri_arena_printf(c->arena, c->env.version_by_file ? " (file declares //go:build go1.%d)" : " (-lang was set to go1.%d; check go.mod)",
-	                        c->env.go_minor);
+	return tri_arena_printf(c->arena,
+							c->env.version_by_file ? " (file declares //go:build go1.%d)" : " (-lang was set to go1.%d; check go.mod)",
+							c->env.go_minor);
 }
 
 bool tri_check_version(struct tri_checker *c, tri_pos at, int minor, const char *format, ...)
@@ -68,10 +69,7 @@ void tri_check_no_generics(struct tri_checker *c, tri_pos at)
 	tri_check_error(c, at, TRI_CODE_NotSupported, "generics are not supported yet");
 }
 
-const char *tri_check_type_text(struct tri_checker *c, struct tri_type *type)
-{
-	return tri_type_string(c->arena, type, c->package);
-}
+const char *tri_check_type_text(struct tri_checker *c, struct tri_type *type) { return tri_type_string(c->arena, type, c->package); }
 
 const char *tri_check_expr_text(struct tri_checker *c, const struct tri_expr *expr)
 {
@@ -170,8 +168,7 @@ const char *tri_check_operand_text(struct tri_checker *c, const struct tri_opera
 	if (*text)
 		tri_buffer_printf(&out, "%s (", text);
 	bool has_type = false;
-	if (x->mode != TRI_MODE_INVALID && x->mode != TRI_MODE_NO_VALUE && x->mode != TRI_MODE_BUILTIN && x->mode != TRI_MODE_TYPE &&
-	    x->type) {
+	if (x->mode != TRI_MODE_INVALID && x->mode != TRI_MODE_NO_VALUE && x->mode != TRI_MODE_BUILTIN && x->mode != TRI_MODE_TYPE && x->type) {
 		if (tri_type_is_untyped(x->type))
 			tri_buffer_printf(&out, "%s ", TRI_T(x->type));
 		else

@@ -93,10 +93,10 @@ void tri_check_type_assertion(struct tri_checker *c, struct tri_expr *expr, stru
 		return;
 	if (type_switch)
 		tri_check_error(c, tri_expr_start(expr), TRI_CODE_ImpossibleAssert,
-		                "impossible type switch case: %s\n\t%s cannot have dynamic type %s %s", TRI_E(expr), TRI_X(x), TRI_T(type), cause);
+						"impossible type switch case: %s\n\t%s cannot have dynamic type %s %s", TRI_E(expr), TRI_X(x), TRI_T(type), cause);
 	else
-		tri_check_error(c, tri_expr_start(expr), TRI_CODE_ImpossibleAssert,
-		                "impossible type assertion: %s\n\t%s does not implement %s %s", TRI_E(expr), TRI_T(type), TRI_T(x->type), cause);
+		tri_check_error(c, tri_expr_start(expr), TRI_CODE_ImpossibleAssert, "impossible type assertion: %s\n\t%s does not implement %s %s",
+						TRI_E(expr), TRI_T(type), TRI_T(x->type), cause);
 }
 
 static void check_assert(struct tri_checker *c, struct tri_operand *x, struct tri_assert_expr *expr)
@@ -188,11 +188,11 @@ static enum tri_expr_use check_kind(struct tri_checker *c, struct tri_operand *x
 		break;
 	case TRI_EXPR_UNARY: {
 		struct tri_unary_expr *unary = tri_as_unary_expr(expr);
-		if (unary->operator == TRI_OP_MUL)
+		if (unary->operator== TRI_OP_MUL)
 			check_indirection(c, x, unary);
 		else
 			tri_check_unary(c, x, unary);
-		if (x->mode != TRI_MODE_INVALID && unary->operator == TRI_OP_RECEIVE) {
+		if (x->mode != TRI_MODE_INVALID && unary->operator== TRI_OP_RECEIVE) {
 			x->expr = expr;
 			return TRI_USE_STATEMENT;
 		}
@@ -242,7 +242,7 @@ void tri_check_exclude(struct tri_checker *c, struct tri_operand *x, unsigned mo
 	tri_pos pos = tri_expr_start(x->expr);
 	if (x->mode == TRI_MODE_NO_VALUE)
 		tri_check_error(c, pos, TRI_CODE_TooManyValues, modes & TRI_EXCLUDE_TYPE ? "%s used as value" : "%s used as value or type",
-		                TRI_X(x));
+						TRI_X(x));
 	else if (x->mode == TRI_MODE_BUILTIN)
 		tri_check_error(c, pos, TRI_CODE_UncalledBuiltin, "%s must be called", TRI_X(x));
 	else if (x->mode == TRI_MODE_TYPE)
@@ -258,10 +258,7 @@ void tri_check_single_value(struct tri_checker *c, struct tri_operand *x)
 	x->mode = TRI_MODE_INVALID;
 }
 
-void tri_check_expr(struct tri_checker *c, struct tri_operand *x, struct tri_expr *expr)
-{
-	tri_check_expr_with_hint(c, x, expr, NULL);
-}
+void tri_check_expr(struct tri_checker *c, struct tri_operand *x, struct tri_expr *expr) { tri_check_expr_with_hint(c, x, expr, NULL); }
 
 void tri_check_expr_with_hint(struct tri_checker *c, struct tri_operand *x, struct tri_expr *expr, struct tri_type *hint)
 {
@@ -340,15 +337,9 @@ static bool use_one(struct tri_checker *c, struct tri_expr *expr, bool left)
 	return x.mode != TRI_MODE_INVALID;
 }
 
-bool tri_check_use(struct tri_checker *c, struct tri_expr *expr)
-{
-	return use_one(c, expr, false);
-}
+bool tri_check_use(struct tri_checker *c, struct tri_expr *expr) { return use_one(c, expr, false); }
 
-bool tri_check_use_left(struct tri_checker *c, struct tri_expr *expr)
-{
-	return use_one(c, expr, true);
-}
+bool tri_check_use_left(struct tri_checker *c, struct tri_expr *expr) { return use_one(c, expr, true); }
 
 bool tri_check_use_list(struct tri_checker *c, tri_expr_list list)
 {

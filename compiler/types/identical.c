@@ -24,14 +24,14 @@ static bool identical_structs(struct tri_type *a, struct tri_type *b, bool ignor
 	for (uint32_t i = 0; i < a->as.structure.field_count; i++) {
 		const struct tri_struct_field *f = &a->as.structure.fields[i], *g = &b->as.structure.fields[i];
 		if (f->embedded != g->embedded || (!ignore_tags && !identical_tag(f, g)) ||
-		    !tri_same_identifier(f->name, f->package, g->name, g->package) || !identical(f->type, g->type, ignore_tags, outer))
+			!tri_same_identifier(f->name, f->package, g->name, g->package) || !identical(f->type, g->type, ignore_tags, outer))
 			return false;
 	}
 	return true;
 }
 
 static bool identical_variables(struct tri_object **a, struct tri_object **b, uint32_t count, bool ignore_tags,
-                                const struct interface_pair *outer)
+								const struct interface_pair *outer)
 {
 	for (uint32_t i = 0; i < count; i++)
 		if (!identical(a[i]->type, b[i]->type, ignore_tags, outer))
@@ -42,9 +42,9 @@ static bool identical_variables(struct tri_object **a, struct tri_object **b, ui
 static bool identical_functions(struct tri_type *a, struct tri_type *b, bool ignore_tags, const struct interface_pair *outer)
 {
 	return a->as.function.variadic == b->as.function.variadic && a->as.function.parameter_count == b->as.function.parameter_count &&
-	       a->as.function.result_count == b->as.function.result_count &&
-	       identical_variables(a->as.function.parameters, b->as.function.parameters, a->as.function.parameter_count, ignore_tags, outer) &&
-	       identical_variables(a->as.function.results, b->as.function.results, a->as.function.result_count, ignore_tags, outer);
+		   a->as.function.result_count == b->as.function.result_count &&
+		   identical_variables(a->as.function.parameters, b->as.function.parameters, a->as.function.parameter_count, ignore_tags, outer) &&
+		   identical_variables(a->as.function.results, b->as.function.results, a->as.function.result_count, ignore_tags, outer);
 }
 
 static bool identical_interfaces(struct tri_type *a, struct tri_type *b, bool ignore_tags, const struct interface_pair *outer)
@@ -59,7 +59,7 @@ static bool identical_interfaces(struct tri_type *a, struct tri_type *b, bool ig
 		return false;
 	for (uint32_t i = 0; i < a_count; i++)
 		if (!tri_same_identifier(a_methods[i]->name, a_methods[i]->package, b_methods[i]->name, b_methods[i]->package) ||
-		    !identical(a_methods[i]->type, b_methods[i]->type, ignore_tags, &here))
+			!identical(a_methods[i]->type, b_methods[i]->type, ignore_tags, &here))
 			return false;
 	return true;
 }
@@ -82,7 +82,7 @@ static bool identical(struct tri_type *a, struct tri_type *b, bool ignore_tags, 
 	case TRI_TYPE_ARRAY:
 		// An unknown length (an error was reported) equals any.
 		return (a->as.array.length < 0 || b->as.array.length < 0 || a->as.array.length == b->as.array.length) &&
-		       identical(a->as.array.element, b->as.array.element, ignore_tags, outer);
+			   identical(a->as.array.element, b->as.array.element, ignore_tags, outer);
 	case TRI_TYPE_STRUCT:
 		return identical_structs(a, b, ignore_tags, outer);
 	case TRI_TYPE_FUNCTION:
@@ -91,10 +91,9 @@ static bool identical(struct tri_type *a, struct tri_type *b, bool ignore_tags, 
 		return identical_interfaces(a, b, ignore_tags, outer);
 	case TRI_TYPE_MAP:
 		return identical(a->as.map.key, b->as.map.key, ignore_tags, outer) &&
-		       identical(a->as.map.element, b->as.map.element, ignore_tags, outer);
+			   identical(a->as.map.element, b->as.map.element, ignore_tags, outer);
 	case TRI_TYPE_CHAN:
-		return a->as.chan.direction == b->as.chan.direction &&
-		       identical(a->as.chan.element, b->as.chan.element, ignore_tags, outer);
+		return a->as.chan.direction == b->as.chan.direction && identical(a->as.chan.element, b->as.chan.element, ignore_tags, outer);
 	case TRI_TYPE_TUPLE:
 		if (a->as.tuple.count != b->as.tuple.count)
 			return false;
@@ -111,12 +110,6 @@ static bool identical(struct tri_type *a, struct tri_type *b, bool ignore_tags, 
 	return false;
 }
 
-bool tri_type_identical(struct tri_type *a, struct tri_type *b)
-{
-	return identical(a, b, false, NULL);
-}
+bool tri_type_identical(struct tri_type *a, struct tri_type *b) { return identical(a, b, false, NULL); }
 
-bool tri_type_identical_ignoring_tags(struct tri_type *a, struct tri_type *b)
-{
-	return identical(a, b, true, NULL);
-}
+bool tri_type_identical_ignoring_tags(struct tri_type *a, struct tri_type *b) { return identical(a, b, true, NULL); }

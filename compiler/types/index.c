@@ -183,7 +183,7 @@ void tri_check_slice_expr(struct tri_checker *c, struct tri_operand *x, struct t
 		for (int j = i + 1; j < 3 && indices[i] > 0; j++)
 			if (indices[j] >= 0 && indices[j] < indices[i]) {
 				tri_check_error(c, tri_expr_start(expr->index[j]), TRI_CODE_SwappedSliceIndices, "invalid slice indices: %lld < %lld",
-				                (long long)indices[j], (long long)indices[i]);
+								(long long)indices[j], (long long)indices[i]);
 				return;
 			}
 }
@@ -228,7 +228,7 @@ struct tri_type *tri_check_index(struct tri_checker *c, struct tri_expr *expr, i
 		return invalid;
 	if (most >= 0 && index >= most) {
 		tri_check_error(c, tri_expr_start(x.expr), TRI_CODE_InvalidIndex, "invalid argument: index %s out of bounds [0:%lld]",
-		                tri_check_constant_text(c, x.constant), (long long)most);
+						tri_check_constant_text(c, x.constant), (long long)most);
 		return invalid;
 	}
 	*value = index;

@@ -92,7 +92,7 @@ static void add_dependencies(struct sorter *s, struct node *node, const struct t
 
 // A path from one object back to `to`, innermost last; false when there is none.
 static bool find_cycle(struct sorter *s, const struct tri_object *from, const struct tri_object *to, struct tri_map *seen,
-                       tri_object_list *cycle)
+					   tri_object_list *cycle)
 {
 	if (tri_map_has(seen, TRI_KEY(from)))
 		return false;

@@ -15,8 +15,8 @@ struct known_method {
 
 static void report_duplicate(struct tri_checker *c, tri_pos pos, const struct known_method *other)
 {
-	tri_check_error(c, pos, TRI_CODE_DuplicateDecl, "duplicate method %s\n\t%s: other declaration of method %s",
-	                other->method->name->text, tri_check_pos_text(c, other->pos), other->method->name->text);
+	tri_check_error(c, pos, TRI_CODE_DuplicateDecl, "duplicate method %s\n\t%s: other declaration of method %s", other->method->name->text,
+					tri_check_pos_text(c, other->pos), other->method->name->text);
 }
 
 // Explicit methods must differ in name; embedded ones may repeat a method of identical type.
@@ -101,8 +101,8 @@ struct tri_type *tri_check_interface_type(struct tri_checker *c, struct tri_inte
 			continue;
 		}
 		struct tri_expr *element = field->type_expr;
-		bool is_union = (element->kind == TRI_EXPR_BINARY && tri_as_binary_expr(element)->operator == TRI_OP_OR) ||
-		                (element->kind == TRI_EXPR_UNARY && tri_as_unary_expr(element)->operator == TRI_OP_TILDE);
+		bool is_union = (element->kind == TRI_EXPR_BINARY && tri_as_binary_expr(element)->operator== TRI_OP_OR) ||
+						(element->kind == TRI_EXPR_UNARY && tri_as_unary_expr(element)->operator== TRI_OP_TILDE);
 		if (is_union) {
 			tri_check_no_generics(c, tri_expr_start(element));
 			continue;

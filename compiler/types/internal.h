@@ -16,13 +16,13 @@ int64_t tri_basic_size(enum tri_basic_kind kind);
 const char *tri_basic_name(enum tri_basic_kind kind);
 const char *tri_builtin_name(enum tri_builtin builtin);
 bool tri_type_is_kind(struct tri_type *type, enum tri_basic_kind kind); // underlying basic of that kind
-bool tri_type_is_valid(struct tri_type *type); // neither missing nor the invalid type
+bool tri_type_is_valid(struct tri_type *type);                          // neither missing nor the invalid type
 bool tri_type_is_untyped(struct tri_type *type);
 bool tri_type_identical_ignoring_tags(struct tri_type *a, struct tri_type *b);
 struct tri_type *tri_type_default(struct tri_universe *universe, struct tri_type *type); // of an untyped type
 bool tri_name_is_exported(const struct tri_name *name);
 bool tri_same_identifier(const struct tri_name *a, const struct tri_package *a_package, const struct tri_name *b,
-                         const struct tri_package *b_package);
+						 const struct tri_package *b_package);
 // "func", "slice" ... for composite types, "" for basic ones.
 const char *tri_type_composite_kind(struct tri_type *type);
 // *T gives T and sets `pointer`; anything else itself.
@@ -44,9 +44,9 @@ struct tri_lookup {
 
 // `addressable`: the operand is a variable, so methods with pointer receivers count. `fold_case`: any spelling.
 struct tri_lookup tri_lookup_in(struct tri_arena *arena, struct tri_type *type, bool addressable, const struct tri_package *from,
-                                const struct tri_name *name, bool fold_case);
+								const struct tri_name *name, bool fold_case);
 struct tri_object *tri_interface_find(struct tri_type *interface, const struct tri_package *from, const struct tri_name *name,
-                                      bool fold_case);
+									  bool fold_case);
 bool tri_name_equal_fold(const struct tri_name *a, const struct tri_name *b);
 
 // func (a int) string; parameter names optional.
@@ -140,14 +140,14 @@ struct tri_checker {
 	tri_object_list objects;     // keys of `declarations` in source order
 	tri_object_list path;        // objects being declared, outermost first
 	tri_object_list imports;
-	tri_object_list without_body; // functions
+	tri_object_list without_body;                        // functions
 	TRI_VECTOR(struct tri_interface_literal) interfaces; // every interface type in the source
 	TRI_VECTOR(struct tri_delayed) delayed;
 	TRI_VECTOR(struct tri_sized_type) sized_types;
 	TRI_VECTOR(struct tri_type *) named_types; // to be completed at the end
-	struct tri_map local_type_counts; // name -> number of local types of that name
-	struct tri_map finite; // named types known to be of finite size
-	struct tri_map valid;  // named types known not to contain themselves
+	struct tri_map local_type_counts;          // name -> number of local types of that name
+	struct tri_map finite;                     // named types known to be of finite size
+	struct tri_map valid;                      // named types known not to contain themselves
 	const struct tri_name *blank, *init, *main, *dot;
 	bool error_reported;
 };
@@ -174,19 +174,16 @@ void tri_check_no_generics(struct tri_checker *c, tri_pos at);
 // check.c
 void tri_check_later(struct tri_checker *c, tri_action *action, void *data);
 void tri_check_delayed(struct tri_checker *c, uint32_t from);
-static inline struct tri_type *tri_check_basic(struct tri_checker *c, enum tri_basic_kind kind)
-{
-	return c->universe->basic[kind];
-}
+static inline struct tri_type *tri_check_basic(struct tri_checker *c, enum tri_basic_kind kind) { return c->universe->basic[kind]; }
 
 // scope.c
 struct tri_scope *tri_check_open_scope(struct tri_checker *c);
 void tri_check_close_scope(struct tri_checker *c);
 struct tri_object *tri_check_new_object(struct tri_checker *c, enum tri_object_kind kind, tri_pos pos, const struct tri_name *name,
-                                        struct tri_type *type);
+										struct tri_type *type);
 // Enters the object unless its name is taken (error) or blank; `name_expr` may be NULL.
 void tri_check_declare(struct tri_checker *c, struct tri_scope *scope, struct tri_name_expr *name_expr, struct tri_object *object,
-                       tri_pos scope_start);
+					   tri_pos scope_start);
 struct tri_object *tri_check_lookup(struct tri_checker *c, const struct tri_name *name);
 
 // resolve.c
@@ -194,7 +191,7 @@ void tri_check_collect_objects(struct tri_checker *c);
 void tri_check_package_objects(struct tri_checker *c);
 void tri_check_unused_imports(struct tri_checker *c);
 void tri_check_arity(struct tri_checker *c, tri_pos pos, struct tri_name_expr **names, uint32_t name_count, tri_expr_list values,
-                     bool constant_decl, bool inherited);
+					 bool constant_decl, bool inherited);
 tri_expr_list tri_check_unpack_list(struct tri_checker *c, struct tri_expr *expr);
 
 // declaration.c
@@ -232,8 +229,7 @@ void tri_check_identifier(struct tri_checker *c, struct tri_operand *x, struct t
 struct tri_type *tri_check_struct_type(struct tri_checker *c, struct tri_struct_type *expr);
 struct tri_type *tri_check_interface_type(struct tri_checker *c, struct tri_interface_type *expr, struct tri_object *defined);
 // Fills `signature`, which may have been handed out already.
-void tri_check_function_type(struct tri_checker *c, struct tri_type *signature, struct tri_field *receiver,
-                             struct tri_function_type *expr);
+void tri_check_function_type(struct tri_checker *c, struct tri_type *signature, struct tri_field *receiver, struct tri_function_type *expr);
 struct tri_expr *tri_check_receiver_base(struct tri_expr *expr, bool *pointer);
 
 // expression.c
@@ -262,21 +258,22 @@ void tri_check_mark_reassigned(struct tri_expr *expr);
 // untyped.c
 void tri_check_update_type(struct tri_checker *c, struct tri_expr *expr, struct tri_type *type, bool final);
 // The type an untyped operand takes in a context of type `target`, NULL (and the code) when it can't.
-struct tri_type *tri_check_implicit_type(struct tri_checker *c, struct tri_operand *x, struct tri_type *target,
-                                         struct tri_constant **value, enum tri_code *code);
+struct tri_type *tri_check_implicit_type(struct tri_checker *c, struct tri_operand *x, struct tri_type *target, struct tri_constant **value,
+										 enum tri_code *code);
 void tri_check_convert_untyped(struct tri_checker *c, struct tri_operand *x, struct tri_type *target);
 void tri_check_overflow(struct tri_checker *c, struct tri_operand *x, tri_pos operator_pos);
 void tri_check_representable(struct tri_checker *c, struct tri_operand *x, struct tri_type *basic);
 bool tri_constant_representable(struct tri_arena *arena, const struct tri_constant *value, enum tri_basic_kind kind,
-                                struct tri_constant **rounded);
+								struct tri_constant **rounded);
 void tri_check_invalid_conversion(struct tri_checker *c, enum tri_code code, struct tri_operand *x, struct tri_type *target);
 
 // binary.c
 void tri_check_unary(struct tri_checker *c, struct tri_operand *x, struct tri_unary_expr *expr);
 // `expr` is NULL for assignment operations.
 void tri_check_binary(struct tri_checker *c, struct tri_operand *x, struct tri_expr *expr, struct tri_expr *left, struct tri_expr *right,
-                      enum tri_operator operator);
-void tri_check_comparison(struct tri_checker *c, struct tri_operand *x, struct tri_operand *y, enum tri_operator operator, bool switch_case);
+					  enum tri_operator operator);
+void tri_check_comparison(struct tri_checker *c, struct tri_operand *x, struct tri_operand *y, enum tri_operator operator,
+						  bool switch_case);
 void tri_check_match_types(struct tri_checker *c, struct tri_operand *x, struct tri_operand *y);
 
 // literal.c, index.c, selector.c, call.c, builtin.c, conversion.c
@@ -290,10 +287,10 @@ struct tri_type *tri_check_index(struct tri_checker *c, struct tri_expr *expr, i
 bool tri_check_valid_index(struct tri_checker *c, struct tri_operand *x, enum tri_code code, const char *what, bool allow_negative);
 void tri_check_selector(struct tri_checker *c, struct tri_operand *x, struct tri_selector_expr *expr, bool want_type);
 const char *tri_check_lookup_error(struct tri_checker *c, struct tri_type *type, const struct tri_name *selected, struct tri_object *object,
-                                   bool struct_literal);
+								   bool struct_literal);
 enum tri_expr_use tri_check_call(struct tri_checker *c, struct tri_operand *x, struct tri_call_expr *call);
 void tri_check_arguments(struct tri_checker *c, struct tri_call_expr *call, struct tri_type *signature, struct tri_operand *arguments,
-                         uint32_t count);
+						 uint32_t count);
 bool tri_check_builtin(struct tri_checker *c, struct tri_operand *x, struct tri_call_expr *call, enum tri_builtin builtin);
 void tri_check_conversion(struct tri_checker *c, struct tri_operand *x, struct tri_type *type);
 
@@ -311,16 +308,16 @@ void tri_check_assignment(struct tri_checker *c, struct tri_operand *x, struct t
 void tri_check_init_constant(struct tri_checker *c, struct tri_object *left, struct tri_operand *x);
 void tri_check_init_variable(struct tri_checker *c, struct tri_object *left, struct tri_operand *x, const char *context);
 void tri_check_init_variables(struct tri_checker *c, struct tri_object **left, uint32_t count, tri_expr_list right,
-                              struct tri_stmt *return_stmt);
+							  struct tri_stmt *return_stmt);
 void tri_check_assign_variable(struct tri_checker *c, struct tri_expr *left, struct tri_expr *right, struct tri_operand *x,
-                               const char *context);
+							   const char *context);
 void tri_check_assign_variables(struct tri_checker *c, tri_expr_list left, tri_expr_list right);
 void tri_check_short_declaration(struct tri_checker *c, tri_pos pos, tri_expr_list left, tri_expr_list right);
 const char *tri_check_types_summary(struct tri_checker *c, struct tri_type *const *types, uint32_t count, bool variadic, bool has_dots);
 
 // statement.c, switch.c, range.c, return.c
 void tri_check_function_body(struct tri_checker *c, struct tri_declaration *declaration, struct tri_type *signature,
-                             struct tri_scope *scope, struct tri_block_stmt *body, const struct tri_constant *iota);
+							 struct tri_scope *scope, struct tri_block_stmt *body, const struct tri_constant *iota);
 void tri_check_stmt(struct tri_checker *c, struct tri_stmt *stmt);
 void tri_check_stmt_list(struct tri_checker *c, tri_stmt_list list);
 void tri_check_switch(struct tri_checker *c, struct tri_switch_stmt *stmt);

@@ -6,10 +6,7 @@
 enum { WORD = 8 };
 #define MOST_BYTES ((int64_t)1 << 50) // the address space a type may fill
 
-static int64_t align_up(int64_t value, int64_t align)
-{
-	return (value + align - 1) / align * align;
-}
+static int64_t align_up(int64_t value, int64_t align) { return (value + align - 1) / align * align; }
 
 static void layout_array(struct tri_type *type)
 {

@@ -10,11 +10,11 @@ static void check_literal_version(struct tri_checker *c, const struct tri_litera
 	if (expr->length <= 2 || c->env.go_minor >= 13)
 		return;
 	int radix = text[0] == '0' ? text[1] | 0x20 : 0;
-	const char *what = strchr(text, '_')  ? "underscore in numeric literal" :
-	                   radix == 'b'       ? "binary literal" :
-	                   radix == 'o'       ? "0o/0O-style octal literal" :
-	                   radix == 'x' && expr->literal_kind != TRI_LITERAL_INT ? "hexadecimal floating-point literal" :
-	                                                                          NULL;
+	const char *what = strchr(text, '_')                                       ? "underscore in numeric literal"
+					   : radix == 'b'                                          ? "binary literal"
+					   : radix == 'o'                                          ? "0o/0O-style octal literal"
+					   : radix == 'x' && expr->literal_kind != TRI_LITERAL_INT ? "hexadecimal floating-point literal"
+																			   : NULL;
 	if (what)
 		(void)tri_check_version(c, expr->base.pos, 13, "%s", what);
 }
@@ -22,17 +22,15 @@ static void check_literal_version(struct tri_checker *c, const struct tri_litera
 void tri_check_basic_literal(struct tri_checker *c, struct tri_operand *x, struct tri_literal_expr *expr)
 {
 	static const enum tri_basic_kind kinds[] = {
-		[TRI_LITERAL_INT] = TRI_BASIC_UNTYPED_INT,
-		[TRI_LITERAL_FLOAT] = TRI_BASIC_UNTYPED_FLOAT,
-		[TRI_LITERAL_IMAGINARY] = TRI_BASIC_UNTYPED_COMPLEX,
-		[TRI_LITERAL_RUNE] = TRI_BASIC_UNTYPED_RUNE,
+		[TRI_LITERAL_INT] = TRI_BASIC_UNTYPED_INT,           [TRI_LITERAL_FLOAT] = TRI_BASIC_UNTYPED_FLOAT,
+		[TRI_LITERAL_IMAGINARY] = TRI_BASIC_UNTYPED_COMPLEX, [TRI_LITERAL_RUNE] = TRI_BASIC_UNTYPED_RUNE,
 		[TRI_LITERAL_STRING] = TRI_BASIC_UNTYPED_STRING,
 	};
 	enum { MOST_DIGITS = 10000 };
 	bool numeric = expr->literal_kind <= TRI_LITERAL_IMAGINARY;
 	if (numeric && expr->length > MOST_DIGITS) {
 		tri_check_error(c, expr->base.pos, TRI_CODE_InvalidConstVal, "excessively long constant: %.10s... (%u chars)", expr->text,
-		                expr->length);
+						expr->length);
 		return;
 	}
 	if (numeric)
@@ -104,7 +102,7 @@ static void keyed_fields(struct tri_checker *c, struct tri_composite_expr *expr,
 		struct tri_expr *element = expr->elements.items[i];
 		if (element->kind != TRI_EXPR_KEY_VALUE) {
 			tri_check_error(c, tri_expr_start(element), TRI_CODE_MixedStructLit,
-			                "mixture of field:value and value elements in struct literal");
+							"mixture of field:value and value elements in struct literal");
 			continue;
 		}
 		struct tri_key_value_expr *pair = tri_as_key_value_expr(element);
@@ -143,19 +141,19 @@ static void positional_fields(struct tri_checker *c, struct tri_composite_expr *
 		struct tri_operand x;
 		if (element->kind == TRI_EXPR_KEY_VALUE) {
 			tri_check_error(c, tri_expr_start(element), TRI_CODE_MixedStructLit,
-			                "mixture of field:value and value elements in struct literal");
+							"mixture of field:value and value elements in struct literal");
 			continue;
 		}
 		tri_check_expr(c, &x, element);
 		if (i >= field_count) {
 			tri_check_error(c, tri_expr_start(element), TRI_CODE_InvalidStructLit, "too many values in struct literal of type %s",
-			                TRI_T(base));
+							TRI_T(base));
 			break;
 		}
 		const struct tri_struct_field *field = &under->as.structure.fields[i];
 		if (!tri_name_is_exported(field->name) && field->package != c->package) {
 			tri_check_error(c, tri_expr_start(element), TRI_CODE_UnexportedLitField,
-			                "implicit assignment to unexported field %s in struct literal of type %s", field->name->text, TRI_T(base));
+							"implicit assignment to unexported field %s in struct literal of type %s", field->name->text, TRI_T(base));
 			continue;
 		}
 		tri_check_assignment(c, &x, field->type, "struct literal");
@@ -181,20 +179,20 @@ static int64_t indexed_elements(struct tri_checker *c, tri_expr_list elements, s
 					valid = true;
 				} else {
 					tri_check_error(c, tri_expr_start(element), TRI_CODE_InvalidLitIndex, "index %s must be integer constant",
-					                TRI_E(pair->key));
+									TRI_E(pair->key));
 				}
 			}
 			value = pair->value;
 		} else if (length >= 0 && index >= length) {
 			tri_check_error(c, tri_expr_start(element), TRI_CODE_OversizeArrayLit, "index %lld is out of bounds (>= %lld)",
-			                (long long)index, (long long)length);
+							(long long)index, (long long)length);
 		} else {
 			valid = true;
 		}
 		if (valid) {
 			if (tri_map_has(&visited, (uintptr_t)index))
 				tri_check_error(c, tri_expr_start(element), TRI_CODE_DuplicateLitKey, "duplicate index %lld in array or slice literal",
-				                (long long)index);
+								(long long)index);
 			tri_map_put(c->arena, &visited, (uintptr_t)index, element);
 		}
 		if (++index > most)
@@ -218,8 +216,7 @@ static bool is_duplicate_key(struct tri_checker *c, struct tri_map *visited, con
 		const char *bytes = tri_constant_string_value(value, &length);
 		tri_buffer_append(&text, bytes, length);
 	} else {
-		const struct tri_constant *integer =
-			tri_constant_kind(value) >= TRI_CONSTANT_INT ? tri_constant_to_int(c->arena, value) : NULL;
+		const struct tri_constant *integer = tri_constant_kind(value) >= TRI_CONSTANT_INT ? tri_constant_to_int(c->arena, value) : NULL;
 		tri_constant_print(integer ? integer : value, true, &text);
 	}
 	const struct tri_name *name = tri_name_intern(c->universe->names, text.data ? text.data : "", text.length);
@@ -254,7 +251,7 @@ static void map_elements(struct tri_checker *c, struct tri_composite_expr *expr,
 			continue;
 		if (x.mode == TRI_MODE_CONSTANT && is_duplicate_key(c, &visited, &x, by_type)) {
 			tri_check_error(c, tri_expr_start(x.expr), TRI_CODE_DuplicateLitKey, "duplicate key %s in map literal",
-			                tri_check_constant_text(c, x.constant));
+							tri_check_constant_text(c, x.constant));
 			continue;
 		}
 		tri_check_expr_with_hint(c, &x, pair->value, under->as.map.element);
@@ -319,7 +316,7 @@ void tri_check_composite_literal(struct tri_checker *c, struct tri_operand *x, s
 		}
 		if (tri_type_is_valid(under))
 			tri_check_error(c, tri_expr_start(&expr->base), TRI_CODE_InvalidLit, "invalid composite literal%s type %s",
-			                is_element ? " element" : "", TRI_T(type));
+							is_element ? " element" : "", TRI_T(type));
 		x->mode = TRI_MODE_INVALID;
 		return;
 	}

@@ -85,7 +85,7 @@ bool tri_name_equal_fold(const struct tri_name *a, const struct tri_name *b)
 }
 
 static bool matches(const struct tri_name *name, const struct tri_package *package, const struct tri_package *from,
-                    const struct tri_name *wanted, bool fold_case)
+					const struct tri_name *wanted, bool fold_case)
 {
 	if (fold_case && tri_name_equal_fold(name, wanted))
 		return true;
@@ -116,8 +116,8 @@ static void set_path(struct tri_arena *arena, struct tri_lookup *result, const s
 }
 
 // Records a find; false when it is the second at this depth.
-static bool found(struct tri_arena *arena, struct tri_lookup *result, const struct embedded *e, struct tri_object *object,
-                  bool is_field, uint32_t index)
+static bool found(struct tri_arena *arena, struct tri_lookup *result, const struct embedded *e, struct tri_object *object, bool is_field,
+				  uint32_t index)
 {
 	if (result->object || e->multiple) {
 		*result = (struct tri_lookup){.failure = TRI_LOOKUP_AMBIGUOUS};
@@ -151,7 +151,7 @@ static void enter(struct tri_arena *arena, embedded_list *next, const struct emb
 }
 
 static struct tri_lookup lookup(struct tri_arena *arena, struct tri_type *type, bool addressable, const struct tri_package *from,
-                                const struct tri_name *name, bool fold_case)
+								const struct tri_name *name, bool fold_case)
 {
 	struct tri_lookup result = {.failure = TRI_LOOKUP_MISSING};
 	if (name->length == 1 && name->text[0] == '_')
@@ -214,7 +214,7 @@ static struct tri_lookup lookup(struct tri_arena *arena, struct tri_type *type, 
 }
 
 struct tri_lookup tri_lookup_in(struct tri_arena *arena, struct tri_type *type, bool addressable, const struct tri_package *from,
-                                const struct tri_name *name, bool fold_case)
+								const struct tri_name *name, bool fold_case)
 {
 	// A defined pointer type has no methods, but the fields of what it points to.
 	struct tri_type *actual = tri_type_unalias(type);
@@ -231,7 +231,7 @@ struct tri_lookup tri_lookup_in(struct tri_arena *arena, struct tri_type *type, 
 }
 
 bool tri_lookup_field_or_method(struct tri_universe *universe, struct tri_type *type, const struct tri_package *from,
-                                const struct tri_name *name, struct tri_selection *result)
+								const struct tri_name *name, struct tri_selection *result)
 {
 	struct tri_lookup found_it = tri_lookup_in(universe->arena, type, true, from, name, false);
 	if (found_it.failure != TRI_LOOKUP_FOUND)
@@ -250,7 +250,7 @@ bool tri_lookup_field_or_method(struct tri_universe *universe, struct tri_type *
 // ---- Interfaces ------------------------------------------------------------------------------
 
 static int compare_names(const struct tri_name *a, const struct tri_package *a_package, const struct tri_name *b,
-                         const struct tri_package *b_package)
+						 const struct tri_package *b_package)
 {
 	bool a_exported = tri_name_is_exported(a), b_exported = tri_name_is_exported(b);
 	if (a_exported != b_exported)
@@ -320,7 +320,7 @@ struct tri_object **tri_interface_methods(struct tri_type *interface, uint32_t *
 }
 
 struct tri_object *tri_interface_find(struct tri_type *interface, const struct tri_package *from, const struct tri_name *name,
-                                      bool fold_case)
+									  bool fold_case)
 {
 	uint32_t count = 0;
 	struct tri_object **methods = tri_interface_methods(interface, &count);
@@ -408,15 +408,14 @@ struct tri_method *tri_method_set(struct tri_universe *universe, struct tri_type
 	return methods;
 }
 
-bool tri_type_implements(struct tri_universe *universe, struct tri_type *type, struct tri_type *interface,
-                         struct tri_object **missing)
+bool tri_type_implements(struct tri_universe *universe, struct tri_type *type, struct tri_type *interface, struct tri_object **missing)
 {
 	uint32_t count = 0;
 	struct tri_object **methods = tri_interface_methods(interface, &count);
 	for (uint32_t i = 0; i < count; i++) {
 		struct tri_lookup result = tri_lookup_in(universe->arena, type, false, methods[i]->package, methods[i]->name, false);
 		if (result.failure != TRI_LOOKUP_FOUND || result.object->kind != TRI_OBJECT_FUNCTION ||
-		    !tri_type_identical(result.object->type, methods[i]->type)) {
+			!tri_type_identical(result.object->type, methods[i]->type)) {
 			if (missing)
 				*missing = methods[i];
 			return false;

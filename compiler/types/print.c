@@ -19,15 +19,9 @@ struct printer {
 
 static void print_type(struct printer *p, struct tri_type *type);
 
-static void put(struct printer *p, const char *text)
-{
-	tri_buffer_append_c(p->out, text);
-}
+static void put(struct printer *p, const char *text) { tri_buffer_append_c(p->out, text); }
 
-static void put_name(struct printer *p, const struct tri_name *name)
-{
-	tri_buffer_append(p->out, name->text, name->length);
-}
+static void put_name(struct printer *p, const struct tri_name *name) { tri_buffer_append(p->out, name->text, name->length); }
 
 static void put_package(struct printer *p, const struct tri_package *package)
 {

@@ -36,7 +36,7 @@ static struct iteration over_function(struct tri_checker *c, struct tri_type *fu
 		return it;
 	}
 	if (yield->as.function.result_count != 1 ||
-	    !tri_type_identical(yield->as.function.results[0]->type, tri_check_basic(c, TRI_BASIC_BOOL))) {
+		!tri_type_identical(yield->as.function.results[0]->type, tri_check_basic(c, TRI_BASIC_BOOL))) {
 		bool boolean = yield->as.function.result_count == 1 && tri_type_is(yield->as.function.results[0]->type, TRI_IS_BOOLEAN);
 		it.cause = boolean ? YIELD_FORM "yield func returns user-defined boolean, not bool" : YIELD_FORM "yield func does not return bool";
 		return it;
@@ -87,7 +87,7 @@ static struct iteration iterate(struct tri_checker *c, struct tri_type *type)
 }
 
 static void define_variables(struct tri_checker *c, struct tri_for_stmt *stmt, struct tri_operand *x, struct tri_expr *const left[2],
-                             const struct iteration *it)
+							 const struct iteration *it)
 {
 	bool over_integer = x->mode != TRI_MODE_INVALID && tri_type_is(x->type, TRI_IS_INTEGER);
 	struct tri_type *types[2] = {it->key, it->value};
@@ -141,7 +141,7 @@ static void assign_variables(struct tri_checker *c, struct tri_operand *x, struc
 			tri_check_assign_variable(c, left[i], NULL, x, "range clause");
 			if (x->mode != TRI_MODE_INVALID && !tri_type_is(x->type, TRI_IS_INTEGER))
 				tri_check_error(c, tri_expr_start(left[i]), TRI_CODE_InvalidRangeExpr, "cannot use iteration variable of type %s",
-				                TRI_T(x->type));
+								TRI_T(x->type));
 		} else {
 			struct tri_operand y = {.mode = TRI_MODE_VALUE, .expr = left[i], .type = types[i]};
 			tri_check_assign_variable(c, left[i], NULL, &y, "assignment");
@@ -161,14 +161,14 @@ void tri_check_range(struct tri_checker *c, struct tri_for_stmt *stmt, struct tr
 		it = iterate(c, x.type);
 		if (!it.valid && *it.cause)
 			tri_check_error(c, tri_expr_start(x.expr), TRI_CODE_InvalidRangeExpr, "cannot range over %s: %s%s", TRI_X(&x), it.cause,
-			                strncmp(it.cause, "requires go", 11) == 0 ? tri_check_version_hint(c) : "");
+							strncmp(it.cause, "requires go", 11) == 0 ? tri_check_version_hint(c) : "");
 		else if (!it.valid && tri_type_is_valid(tri_type_underlying(x.type)))
 			tri_check_error(c, tri_expr_start(x.expr), TRI_CODE_InvalidRangeExpr, "cannot range over %s", TRI_X(&x));
 		else if (it.valid && !it.key && left[0])
 			tri_check_error(c, tri_expr_start(left[0]), TRI_CODE_InvalidIterVar, "range over %s permits no iteration variables", TRI_X(&x));
 		else if (it.valid && !it.value && left[1])
 			tri_check_error(c, tri_expr_start(left[1]), TRI_CODE_InvalidIterVar, "range over %s permits only one iteration variable",
-			                TRI_X(&x));
+							TRI_X(&x));
 		else if (extra)
 			tri_check_error(c, tri_expr_start(extra), TRI_CODE_InvalidIterVar, "range clause permits at most two iteration variables");
 	}

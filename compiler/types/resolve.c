@@ -34,7 +34,7 @@ tri_expr_list tri_check_unpack_list(struct tri_checker *c, struct tri_expr *expr
 }
 
 void tri_check_arity(struct tri_checker *c, tri_pos pos, struct tri_name_expr **names, uint32_t name_count, tri_expr_list values,
-                     bool constant_decl, bool inherited)
+					 bool constant_decl, bool inherited)
 {
 	if (name_count < values.count) {
 		struct tri_expr *extra = values.items[name_count];
@@ -100,7 +100,7 @@ static const char *import_path(struct tri_checker *c, struct tri_literal_expr *l
 		if (byte <= ' ' || byte == 0x7F || strchr("!\"#$%&'()*,:;<=>?[\\]^{|}`", (char)byte)) {
 			if (byte > ' ' && byte < 0x7F)
 				tri_check_error(c, literal->base.pos, TRI_CODE_BadImportPath, "invalid import path (invalid character U+%04X '%c')", byte,
-				                byte);
+								byte);
 			else
 				tri_check_error(c, literal->base.pos, TRI_CODE_BadImportPath, "invalid import path (invalid character U+%04X)", byte);
 			return NULL;
@@ -139,7 +139,7 @@ static void dot_import(struct collector *k, struct tri_import_decl *decl, struct
 		struct tri_object *other = tri_scope_lookup(k->file_scope, object->name);
 		if (other) {
 			tri_check_error(c, decl->local_name->base.pos, TRI_CODE_DuplicateDecl, "%s redeclared in this block%s", other->name->text,
-			                tri_check_other_declaration(c, other));
+							tri_check_other_declaration(c, other));
 			continue;
 		}
 		tri_map_put(c->arena, &k->file_scope->names, TRI_KEY(object->name), object);
@@ -312,8 +312,7 @@ static void collect_declaration(struct collector *k, struct tri_decl *decl)
 		return;
 	case TRI_DECL_TYPE: {
 		struct tri_type_decl *type_decl = tri_as_type_decl(decl);
-		struct tri_object *object =
-			tri_check_new_object(k->c, TRI_OBJECT_TYPE, type_decl->name->base.pos, type_decl->name->name, NULL);
+		struct tri_object *object = tri_check_new_object(k->c, TRI_OBJECT_TYPE, type_decl->name->base.pos, type_decl->name->name, NULL);
 		object->decl = decl;
 		struct tri_declaration *declaration = new_declaration(k);
 		declaration->type_decl = type_decl;
@@ -339,12 +338,12 @@ static void check_import_conflicts(struct collector *k)
 				continue;
 			if (object->kind == TRI_OBJECT_PACKAGE_NAME)
 				tri_check_error(c, other->pos, TRI_CODE_DuplicateDecl, "%s already declared through import of package %s (\"%s\")%s",
-				                other->name->text, object->imported->name->text, object->imported->path,
-				                tri_check_other_declaration(c, object));
+								other->name->text, object->imported->name->text, object->imported->path,
+								tri_check_other_declaration(c, object));
 			else
 				tri_check_error(c, other->pos, TRI_CODE_DuplicateDecl, "%s already declared through dot-import of package %s%s",
-				                other->name->text, object->package ? object->package->name->text : "unsafe",
-				                tri_check_other_declaration(c, object));
+								other->name->text, object->package ? object->package->name->text : "unsafe",
+								tri_check_other_declaration(c, object));
 		}
 	}
 }

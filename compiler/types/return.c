@@ -130,7 +130,4 @@ static bool terminates(struct tri_checker *c, const struct tri_stmt *stmt, const
 	return false;
 }
 
-bool tri_check_is_terminating(struct tri_checker *c, struct tri_block_stmt *body)
-{
-	return list_terminates(c, &body->list);
-}
+bool tri_check_is_terminating(struct tri_checker *c, struct tri_block_stmt *body) { return list_terminates(c, &body->list); }

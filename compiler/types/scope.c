@@ -11,13 +11,10 @@ struct tri_scope *tri_check_open_scope(struct tri_checker *c)
 	return scope;
 }
 
-void tri_check_close_scope(struct tri_checker *c)
-{
-	c->env.scope = c->env.scope->parent;
-}
+void tri_check_close_scope(struct tri_checker *c) { c->env.scope = c->env.scope->parent; }
 
 struct tri_object *tri_check_new_object(struct tri_checker *c, enum tri_object_kind kind, tri_pos pos, const struct tri_name *name,
-                                        struct tri_type *type)
+										struct tri_type *type)
 {
 	struct tri_object *object = TRI_NEW(c->arena, struct tri_object);
 	object->kind = (uint8_t)kind;
@@ -29,20 +26,20 @@ struct tri_object *tri_check_new_object(struct tri_checker *c, enum tri_object_k
 }
 
 void tri_check_declare(struct tri_checker *c, struct tri_scope *scope, struct tri_name_expr *name_expr, struct tri_object *object,
-                       tri_pos scope_start)
+					   tri_pos scope_start)
 {
 	object->scope = scope;
 	if (object->name != c->blank) {
 		struct tri_object *other = tri_scope_lookup(scope, object->name);
 		if (other) {
 			tri_check_error(c, object->pos, TRI_CODE_DuplicateDecl, "%s redeclared in this block%s", object->name->text,
-			                tri_check_other_declaration(c, other));
+							tri_check_other_declaration(c, other));
 			return;
 		}
 		tri_map_put(c->arena, &scope->names, TRI_KEY(object->name), object);
 		object->scope_start = scope_start;
-		if (object->kind == TRI_OBJECT_VARIABLE && c->env.locals && !object->is_parameter && !object->is_result &&
-		    !object->is_receiver && !object->is_package_level)
+		if (object->kind == TRI_OBJECT_VARIABLE && c->env.locals && !object->is_parameter && !object->is_result && !object->is_receiver &&
+			!object->is_package_level)
 			tri_vector_push(c->arena, c->env.locals, object);
 	}
 	if (name_expr) {

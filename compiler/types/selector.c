@@ -12,7 +12,7 @@ static const char *tail(const struct tri_name *name)
 }
 
 const char *tri_check_lookup_error(struct tri_checker *c, struct tri_type *type, const struct tri_name *selected, struct tri_object *object,
-                                   bool struct_literal)
+								   bool struct_literal)
 {
 	enum { MISSING, MISSPELT, UNEXPORTED, INACCESSIBLE } error = MISSING;
 	const char *name = selected->text, *other = object ? object->name->text : "";
@@ -20,9 +20,7 @@ const char *tri_check_lookup_error(struct tri_checker *c, struct tri_type *type,
 		if (object->package == c->package)
 			error = MISSPELT;
 		else if (tri_name_is_exported(selected))
-			error = tri_name_is_exported(object->name)                     ? MISSPELT :
-			        strcmp(tail(selected), tail(object->name)) == 0 ? UNEXPORTED :
-			                                                                   MISSING;
+			error = tri_name_is_exported(object->name) ? MISSPELT : strcmp(tail(selected), tail(object->name)) == 0 ? UNEXPORTED : MISSING;
 		else if (tri_name_is_exported(object->name))
 			error = strcmp(tail(selected), tail(object->name)) == 0 ? MISSPELT : MISSING;
 		else if (selected == object->name)
@@ -36,7 +34,7 @@ const char *tri_check_lookup_error(struct tri_checker *c, struct tri_type *type,
 			return tri_arena_printf(c->arena, "unknown field %s in struct literal of type %s, but does have %s", name, TRI_T(type), other);
 		case UNEXPORTED:
 			return tri_arena_printf(c->arena, "unknown field %s in struct literal of type %s, but does have unexported %s", name,
-			                        TRI_T(type), other);
+									TRI_T(type), other);
 		case INACCESSIBLE:
 			return tri_arena_printf(c->arena, "cannot refer to unexported field %s in struct literal of type %s", other, TRI_T(type));
 		}
@@ -48,7 +46,7 @@ const char *tri_check_lookup_error(struct tri_checker *c, struct tri_type *type,
 		return tri_arena_printf(c->arena, "type %s has no field or method %s, but does have %s %s", TRI_T(type), name, what, other);
 	case UNEXPORTED:
 		return tri_arena_printf(c->arena, "type %s has no field or method %s, but does have unexported %s %s", TRI_T(type), name, what,
-		                        other);
+								other);
 	case INACCESSIBLE:
 		return tri_arena_printf(c->arena, "cannot refer to unexported %s %s", what, other);
 	}
@@ -72,7 +70,7 @@ static void check_qualified(struct tri_checker *c, struct tri_operand *x, struct
 			struct tri_object *other = package->scope->names.entries[i].value;
 			if (tri_name_is_exported(other->name) && tri_name_equal_fold(other->name, selected->name)) {
 				tri_check_error(c, selected->base.pos, TRI_CODE_UndeclaredImportedName, "undefined: %s (but have %s)", TRI_E(&expr->base),
-				                other->name->text);
+								other->name->text);
 				return;
 			}
 		}
@@ -81,7 +79,7 @@ static void check_qualified(struct tri_checker *c, struct tri_operand *x, struct
 	}
 	if (!tri_name_is_exported(object->name))
 		tri_check_error(c, selected->base.pos, TRI_CODE_UnexportedName, "name %s not exported by package %s", selected->name->text,
-		                package->name->text);
+						package->name->text);
 	selected->object = object;
 	x->type = object->type;
 	x->expr = &expr->base;
@@ -127,7 +125,7 @@ static void report_missing(struct tri_checker *c, struct tri_operand *x, struct 
 		const char *type = TRI_T(x->type);
 		if (x->mode == TRI_MODE_TYPE)
 			tri_check_error(c, pos, TRI_CODE_InvalidMethodExpr, "invalid method expression %s.%s (needs pointer receiver (*%s).%s)", type,
-			                selected->text, type, selected->text);
+							selected->text, type, selected->text);
 		else
 			tri_check_error(c, pos, TRI_CODE_InvalidMethodExpr, "cannot call pointer method %s on %s", selected->text, type);
 		return;
@@ -179,13 +177,13 @@ static bool select_member(struct tri_checker *c, struct tri_operand *x, struct t
 	}
 	if (x->mode == TRI_MODE_NIL) {
 		tri_check_error(c, expr->selected->base.pos, TRI_CODE_MissingFieldOrMethod, "%s.%s undefined (type %s has no field or method %s)",
-		                TRI_E(x->expr), expr->selected->name->text, TRI_T(x->type), expr->selected->name->text);
+						TRI_E(x->expr), expr->selected->name->text, TRI_T(x->type), expr->selected->name->text);
 		return false;
 	}
 	const struct tri_name *name = expr->selected->name;
 	if (name == c->blank) {
 		tri_check_error(c, expr->selected->base.pos, TRI_CODE_MissingFieldOrMethod, "%s.%s undefined (type %s has no field or method %s)",
-		                TRI_E(x->expr), name->text, TRI_T(x->type), name->text);
+						TRI_E(x->expr), name->text, TRI_T(x->type), name->text);
 		return false;
 	}
 	if (tri_type_is_untyped(x->type) && x->mode == TRI_MODE_CONSTANT)
@@ -200,8 +198,8 @@ static bool select_member(struct tri_checker *c, struct tri_operand *x, struct t
 	if (is_method)
 		tri_check_object(c, object);
 	struct tri_selection *selection = TRI_NEW(c->arena, struct tri_selection);
-	*selection = (struct tri_selection){.receiver = x->type, .object = object, .path = found.path, .path_length = found.path_length,
-	                                    .indirect = found.indirect};
+	*selection = (struct tri_selection){
+		.receiver = x->type, .object = object, .path = found.path, .path_length = found.path_length, .indirect = found.indirect};
 	expr->selected->object = object;
 	expr->selection = selection;
 	if (is_method && !tri_type_is_valid(object->type)) // generic
@@ -209,7 +207,7 @@ static bool select_member(struct tri_checker *c, struct tri_operand *x, struct t
 	if (x->mode == TRI_MODE_TYPE) {
 		if (!is_method) {
 			tri_check_error(c, expr->selected->base.pos, TRI_CODE_MissingFieldOrMethod, "%s.%s undefined (type %s has no method %s)",
-			                TRI_E(x->expr), name->text, TRI_T(x->type), name->text);
+							TRI_E(x->expr), name->text, TRI_T(x->type), name->text);
 			return false;
 		}
 		if (!object->type->as.function.receiver) {

@@ -15,7 +15,7 @@ struct tri_expr *tri_check_receiver_base(struct tri_expr *expr, bool *pointer)
 {
 	*pointer = false;
 	struct tri_expr *base = unparen(expr);
-	if (base->kind == TRI_EXPR_UNARY && tri_as_unary_expr(base)->operator == TRI_OP_MUL) {
+	if (base->kind == TRI_EXPR_UNARY && tri_as_unary_expr(base)->operator== TRI_OP_MUL) {
 		*pointer = true;
 		base = unparen(tri_as_unary_expr(base)->operand);
 	}

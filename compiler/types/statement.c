@@ -4,7 +4,7 @@
 #include "compiler/types/internal.h"
 
 void tri_check_function_body(struct tri_checker *c, struct tri_declaration *declaration, struct tri_type *signature,
-                             struct tri_scope *scope, struct tri_block_stmt *body, const struct tri_constant *iota)
+							 struct tri_scope *scope, struct tri_block_stmt *body, const struct tri_constant *iota)
 {
 	struct tri_environment outer = c->env;
 	tri_object_list locals = {0};
@@ -105,9 +105,9 @@ static void check_assign(struct tri_checker *c, struct tri_assign_stmt *stmt)
 		if (x.mode == TRI_MODE_INVALID)
 			return;
 		if (!tri_type_is(x.type, TRI_IS_NUMERIC)) {
-			const char *operator = tri_operator_text((enum tri_operator)stmt->operator);
-			tri_check_error(c, tri_expr_start(stmt->left), TRI_CODE_NonNumericIncDec,
-			                "invalid operation: %s%s%s (non-numeric type %s)", TRI_E(stmt->left), operator, operator, TRI_T(x.type));
+			const char *operator= tri_operator_text((enum tri_operator)stmt->operator);
+			tri_check_error(c, tri_expr_start(stmt->left), TRI_CODE_NonNumericIncDec, "invalid operation: %s%s%s (non-numeric type %s)",
+							TRI_E(stmt->left), operator, operator, TRI_T(x.type));
 			return;
 		}
 		tri_check_assign_variable(c, stmt->left, NULL, &x, "assignment");
@@ -118,13 +118,13 @@ static void check_assign(struct tri_checker *c, struct tri_assign_stmt *stmt)
 		tri_check_short_declaration(c, stmt->base.pos, left, right);
 		return;
 	}
-	if (stmt->operator == TRI_OP_NONE) {
+	if (stmt->operator== TRI_OP_NONE) {
 		tri_check_assign_variables(c, left, right);
 		return;
 	}
 	if (left.count != 1 || right.count != 1) {
-		tri_check_error(c, tri_expr_start(stmt->left), TRI_CODE_MultiValAssignOp, "assignment operation %s requires single-valued expressions",
-		                tri_operator_text((enum tri_operator)stmt->operator));
+		tri_check_error(c, tri_expr_start(stmt->left), TRI_CODE_MultiValAssignOp,
+						"assignment operation %s requires single-valued expressions", tri_operator_text((enum tri_operator)stmt->operator));
 		return;
 	}
 	tri_check_binary(c, &x, NULL, left.items[0], right.items[0], (enum tri_operator)stmt->operator);
@@ -143,8 +143,8 @@ static void check_return(struct tri_checker *c, struct tri_return_stmt *stmt)
 			struct tri_object *inner = tri_check_lookup(c, results[i]->name);
 			if (inner && inner != results[i] && results[i]->name != c->blank)
 				tri_check_error(c, stmt->base.pos, TRI_CODE_OutOfScopeResult,
-				                "result parameter %s not in scope at return\n\t%s: inner declaration of %s", results[i]->name->text,
-				                tri_check_pos_text(c, inner->pos), tri_check_object_text(c, inner));
+								"result parameter %s not in scope at return\n\t%s: inner declaration of %s", results[i]->name->text,
+								tri_check_pos_text(c, inner->pos), tri_check_object_text(c, inner));
 		}
 		return;
 	}

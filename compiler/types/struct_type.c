@@ -31,7 +31,7 @@ static struct tri_name_expr *embedded_name(struct tri_expr *expr, bool pointer_a
 	case TRI_EXPR_NAME:
 		return tri_as_name_expr(expr);
 	case TRI_EXPR_UNARY:
-		if (pointer_allowed && tri_as_unary_expr(expr)->operator == TRI_OP_MUL)
+		if (pointer_allowed && tri_as_unary_expr(expr)->operator== TRI_OP_MUL)
 			return embedded_name(tri_as_unary_expr(expr)->operand, false);
 		return NULL;
 	case TRI_EXPR_SELECTOR:
@@ -92,7 +92,7 @@ struct tri_type *tri_check_struct_type(struct tri_checker *c, struct tri_struct_
 		struct tri_object *other = name->name == c->blank ? NULL : tri_map_put(c->arena, &seen, TRI_KEY(name->name), object);
 		if (other) {
 			tri_check_error(c, object->pos, TRI_CODE_DuplicateDecl, "%s redeclared%s", name->name->text,
-			                tri_check_other_declaration(c, other));
+							tri_check_other_declaration(c, other));
 			tri_map_put(c->arena, &seen, TRI_KEY(name->name), other);
 		} else {
 			struct tri_struct_field *field = &fields[count++];

@@ -55,8 +55,8 @@ static bool is_duplicate(struct tri_checker *c, struct tri_map *seen, const stru
 	for (uint32_t i = 0; i < values->count; i++)
 		if (tri_type_identical(values->items[i].type, value->type)) {
 			tri_check_error(c, tri_expr_start(value->expr), TRI_CODE_DuplicateCase,
-			                "duplicate case %s in expression switch\n\t%s: previous case", TRI_X(value),
-			                tri_check_pos_text(c, values->items[i].pos));
+							"duplicate case %s in expression switch\n\t%s: previous case", TRI_X(value),
+							tri_check_pos_text(c, values->items[i].pos));
 			return true;
 		}
 	struct seen_value entry = {value->expr->pos, value->type};
@@ -106,7 +106,7 @@ static void check_expression_switch(struct tri_checker *c, struct tri_switch_stm
 		tri_check_assignment(c, &x, NULL, "switch expression");
 		if (x.mode != TRI_MODE_INVALID && !tri_type_comparable(x.type) && !tri_type_has_nil(x.type)) {
 			tri_check_error(c, tri_expr_start(x.expr), TRI_CODE_InvalidExprSwitch, "cannot switch on %s (%s is not comparable)", TRI_X(&x),
-			                TRI_T(x.type));
+							TRI_T(x.type));
 			x.mode = TRI_MODE_INVALID;
 		}
 	} else {
@@ -162,7 +162,7 @@ static struct tri_type *check_case_types(struct tri_checker *c, struct tri_opera
 				other = &seen->items[j];
 		if (other) {
 			tri_check_error(c, tri_expr_start(expr), TRI_CODE_DuplicateCase, "duplicate case %s in type switch\n\t%s: previous case",
-			                type ? TRI_T(type) : "nil", tri_check_pos_text(c, tri_expr_start(other->expr)));
+							type ? TRI_T(type) : "nil", tri_check_pos_text(c, tri_expr_start(other->expr)));
 			continue;
 		}
 		struct seen_type entry = {type, expr};
@@ -236,7 +236,7 @@ static bool is_receive(const struct tri_expr *expr)
 	if (!expr)
 		return false;
 	const struct tri_expr *inner = tri_expr_unparen(expr);
-	return inner->kind == TRI_EXPR_UNARY && tri_as_unary_expr(inner)->operator == TRI_OP_RECEIVE;
+	return inner->kind == TRI_EXPR_UNARY && tri_as_unary_expr(inner)->operator== TRI_OP_RECEIVE;
 }
 
 static bool is_communication(const struct tri_stmt *stmt)
@@ -264,7 +264,7 @@ void tri_check_select(struct tri_checker *c, struct tri_select_stmt *stmt)
 		struct tri_comm_clause *clause = stmt->clauses.items[i];
 		if (!is_communication(clause->comm)) {
 			tri_check_error(c, clause->comm->pos, TRI_CODE_InvalidSelectCase,
-			                "select case must be send or receive (possibly with assignment)");
+							"select case must be send or receive (possibly with assignment)");
 			continue;
 		}
 		(void)tri_check_open_scope(c);

@@ -13,11 +13,11 @@ static const char *object_kind_text(const struct tri_object *object)
 	case TRI_OBJECT_TYPE:
 		return "defined type";
 	case TRI_OBJECT_VARIABLE:
-		return object->is_package_level ? "package-level variable" :
-		       object->is_receiver      ? "receiver" :
-		       object->is_parameter     ? "parameter" :
-		       object->is_result        ? "result variable" :
-		                                  "local variable";
+		return object->is_package_level ? "package-level variable"
+			   : object->is_receiver    ? "receiver"
+			   : object->is_parameter   ? "parameter"
+			   : object->is_result      ? "result variable"
+										: "local variable";
 	case TRI_OBJECT_FIELD:
 		return "struct field";
 	case TRI_OBJECT_FUNCTION:
@@ -38,7 +38,6 @@ static const struct tri_scope *enclosing_function(const struct tri_scope *scope)
 		scope = scope->parent;
 	return scope;
 }
-
 
 void tri_check_identifier(struct tri_checker *c, struct tri_operand *x, struct tri_name_expr *expr, bool want_type)
 {
@@ -138,7 +137,7 @@ static void check_not_constraint(struct tri_checker *c, void *data)
 	(void)tri_interface_methods(under, &count);
 	if (under->as.interface.comparable_constraint)
 		tri_check_error(c, tri_expr_start(v->expr), TRI_CODE_MisplacedConstraintIface,
-		                "cannot use type %s outside a type constraint: interface is (or embeds) comparable", TRI_T(v->type));
+						"cannot use type %s outside a type constraint: interface is (or embeds) comparable", TRI_T(v->type));
 }
 
 void tri_check_valid_variable_type(struct tri_checker *c, struct tri_expr *expr, struct tri_type *type)
@@ -149,10 +148,7 @@ void tri_check_valid_variable_type(struct tri_checker *c, struct tri_expr *expr,
 	tri_check_later(c, check_not_constraint, v);
 }
 
-struct tri_type *tri_check_type(struct tri_checker *c, struct tri_expr *expr)
-{
-	return tri_check_declared_type(c, expr, NULL);
-}
+struct tri_type *tri_check_type(struct tri_checker *c, struct tri_expr *expr) { return tri_check_declared_type(c, expr, NULL); }
 
 struct tri_type *tri_check_variable_type(struct tri_checker *c, struct tri_expr *expr)
 {
@@ -190,7 +186,7 @@ static int64_t array_length(struct tri_checker *c, struct tri_expr *expr)
 	if ((tri_type_is_untyped(x.type) || integer) && tri_constant_int64(x.constant, &length) && length >= 0)
 		return length;
 	tri_check_error(c, tri_expr_start(x.expr), TRI_CODE_InvalidArrayLen,
-	                integer ? "invalid array length %s" : "array length %s must be integer", TRI_X(&x));
+					integer ? "invalid array length %s" : "array length %s must be integer", TRI_X(&x));
 	return -1;
 }
 
@@ -241,7 +237,7 @@ static struct tri_type *check_type(struct tri_checker *c, struct tri_expr *expr,
 		struct tri_type *type = tri_check_type(c, base);
 		if (tri_type_is_valid(type))
 			tri_check_error(c, tri_expr_start(base), TRI_CODE_NotAGenericType, "invalid operation: %s (%s is not a generic type)",
-			                TRI_E(base), TRI_T(type));
+							TRI_E(base), TRI_T(type));
 		return invalid;
 	}
 	case TRI_EXPR_PAREN:
@@ -269,11 +265,11 @@ static struct tri_type *check_type(struct tri_checker *c, struct tri_expr *expr,
 	case TRI_EXPR_STRUCT_TYPE:
 		return tri_check_struct_type(c, tri_as_struct_type(expr));
 	case TRI_EXPR_UNARY:
-		if (tri_as_unary_expr(expr)->operator == TRI_OP_MUL) {
+		if (tri_as_unary_expr(expr)->operator== TRI_OP_MUL) {
 			struct tri_type *element = tri_check_variable_type(c, tri_as_unary_expr(expr)->operand);
-			return tri_type_is_valid(element) || (element && element->kind == TRI_TYPE_ALIAS && !element->as.alias.actual) ?
-			               tri_type_pointer_to(c->universe, element) :
-			               invalid;
+			return tri_type_is_valid(element) || (element && element->kind == TRI_TYPE_ALIAS && !element->as.alias.actual)
+					   ? tri_type_pointer_to(c->universe, element)
+					   : invalid;
 		}
 		break;
 	case TRI_EXPR_FUNCTION_TYPE: {

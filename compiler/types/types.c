@@ -91,9 +91,8 @@ static struct tri_object **variables_of(struct tri_universe *universe, struct tr
 	return variables;
 }
 
-struct tri_type *tri_type_function_of(struct tri_universe *universe, struct tri_type *const *parameters,
-                                      uint32_t parameter_count, struct tri_type *const *results, uint32_t result_count,
-                                      bool variadic)
+struct tri_type *tri_type_function_of(struct tri_universe *universe, struct tri_type *const *parameters, uint32_t parameter_count,
+									  struct tri_type *const *results, uint32_t result_count, bool variadic)
 {
 	struct tri_type *type = tri_type_new(universe, TRI_TYPE_FUNCTION);
 	type->as.function.parameters = variables_of(universe, parameters, parameter_count);
@@ -218,10 +217,7 @@ static bool comparable(struct tri_type *type, const struct walk *outer)
 	return false;
 }
 
-bool tri_type_comparable(struct tri_type *type)
-{
-	return comparable(type, NULL);
-}
+bool tri_type_comparable(struct tri_type *type) { return comparable(type, NULL); }
 
 struct tri_type *tri_type_default(struct tri_universe *universe, struct tri_type *type)
 {
@@ -264,7 +260,7 @@ bool tri_name_is_exported(const struct tri_name *name)
 }
 
 bool tri_same_identifier(const struct tri_name *a, const struct tri_package *a_package, const struct tri_name *b,
-                         const struct tri_package *b_package)
+						 const struct tri_package *b_package)
 {
 	if (a != b)
 		return false;

@@ -61,7 +61,7 @@ enum tri_basic_kind {
 #define X(tag, name, size, flags) TRI_BASIC_##tag,
 	TRI_BASIC_TYPES(X)
 #undef X
-	TRI_BASIC_COUNT
+		TRI_BASIC_COUNT
 };
 
 enum tri_type_kind {
@@ -76,7 +76,7 @@ enum tri_type_kind {
 	TRI_TYPE_INTERFACE,
 	TRI_TYPE_MAP,
 	TRI_TYPE_CHAN,
-	TRI_TYPE_TUPLE, // several results; never the type of a variable
+	TRI_TYPE_TUPLE,     // several results; never the type of a variable
 	TRI_TYPE_PARAMETER, // type parameter
 	TRI_TYPE_UNION,
 };
@@ -86,16 +86,16 @@ struct tri_struct_field {
 	struct tri_object *object; // TRI_OBJECT_FIELD
 	struct tri_type *type;
 	const struct tri_package *package; // for unexported names
-	const char *tag; // unquoted, or NULL
+	const char *tag;                   // unquoted, or NULL
 	uint32_t tag_length;
 	bool embedded;
 };
 
 struct tri_type {
-	uint8_t kind; // enum tri_type_kind
-	bool sized; // size, align and pointer_bytes are computed (tri_type_layout)
-	uint32_t id; // unique in the compilation, in order of creation
-	int64_t size, align; // bytes; valid when sized
+	uint8_t kind;          // enum tri_type_kind
+	bool sized;            // size, align and pointer_bytes are computed (tri_type_layout)
+	uint32_t id;           // unique in the compilation, in order of creation
+	int64_t size, align;   // bytes; valid when sized
 	int64_t pointer_bytes; // prefix that holds pointers, as abi.Type.PtrBytes; valid when sized
 	// For later stages' private use, keyed by nothing else (e.g. cached canonical key).
 	const char *key;
@@ -106,14 +106,14 @@ struct tri_type {
 			bool second_name; // byte or rune: the other spelling of uint8 and int32
 		} basic;
 		struct {
-			struct tri_object *object; // its declaration
-			struct tri_type *underlying; // never NAMED once complete
+			struct tri_object *object;               // its declaration
+			struct tri_type *underlying;             // never NAMED once complete
 			TRI_VECTOR(struct tri_object *) methods; // declared methods (TRI_OBJECT_FUNCTION), source order
-			struct tri_type *origin; // generic type this is an instance of, else NULL
+			struct tri_type *origin;                 // generic type this is an instance of, else NULL
 			struct tri_type **arguments;
 			uint32_t argument_count;
 			TRI_VECTOR(struct tri_type *) parameters; // of a generic type
-			uint32_t local_index; // n-th local type of that name in the package, 0 at package level
+			uint32_t local_index;                     // n-th local type of that name in the package, 0 at package level
 		} named;
 		struct {
 			struct tri_object *object;
@@ -132,7 +132,7 @@ struct tri_type {
 			int64_t *offsets; // valid when sized; storage comes with the fields
 		} structure;
 		struct {
-			struct tri_object *receiver; // or NULL
+			struct tri_object *receiver;               // or NULL
 			struct tri_object **parameters, **results; // TRI_OBJECT_VARIABLE, names may be NULL or "_"
 			uint32_t parameter_count, result_count;
 			bool variadic; // last parameter's type is then a slice
@@ -141,14 +141,14 @@ struct tri_type {
 		struct {
 			TRI_VECTOR(struct tri_object *) methods; // explicit, source order
 			TRI_VECTOR(struct tri_type *) embedded;
-			bool complete; // all_methods is computed
+			bool complete;                   // all_methods is computed
 			struct tri_object **all_methods; // sorted as itabs are: exported first? see tri_interface_methods
 			uint32_t all_method_count;
 			struct tri_arena *arena; // for all_methods
-			bool unfinished; // methods and embedded types are still being added
-			bool computing; // all_methods is being computed
-			bool is_any; // the one that `any` names
-			bool implicit; // constraint literal [T int|string]
+			bool unfinished;         // methods and embedded types are still being added
+			bool computing;          // all_methods is being computed
+			bool is_any;             // the one that `any` names
+			bool implicit;           // constraint literal [T int|string]
 			bool comparable_constraint;
 		} interface;
 		struct {
@@ -192,45 +192,47 @@ enum tri_object_kind {
 
 // X(tag, name): predeclared functions, and those of package unsafe
 #define TRI_BUILTINS(X) \
-	X(APPEND, "append") X(CAP, "cap") X(CLEAR, "clear") X(CLOSE, "close") X(COMPLEX, "complex") X(COPY, "copy") \
-	X(DELETE, "delete") X(IMAG, "imag") X(LEN, "len") X(MAKE, "make") X(MAX, "max") X(MIN, "min") X(NEW, "new") \
-	X(PANIC, "panic") X(PRINT, "print") X(PRINTLN, "println") X(REAL, "real") X(RECOVER, "recover") \
-	X(UNSAFE_ADD, "Add") X(UNSAFE_ALIGNOF, "Alignof") X(UNSAFE_OFFSETOF, "Offsetof") X(UNSAFE_SIZEOF, "Sizeof") \
-	X(UNSAFE_SLICE, "Slice") X(UNSAFE_SLICE_DATA, "SliceData") X(UNSAFE_STRING, "String") \
-	X(UNSAFE_STRING_DATA, "StringData")
+	X(APPEND, "append") \
+	X(CAP, "cap") \
+	X(CLEAR, "clear") \
+	X(CLOSE, "close") \
+	X(COMPLEX, "complex") X(COPY, "copy") X(DELETE, "delete") X(IMAG, "imag") X(LEN, "len") X(MAKE, "make") X(MAX, "max") X(MIN, "min") \
+		X(NEW, "new") X(PANIC, "panic") X(PRINT, "print") X(PRINTLN, "println") X(REAL, "real") X(RECOVER, "recover") X(UNSAFE_ADD, "Add") \
+			X(UNSAFE_ALIGNOF, "Alignof") X(UNSAFE_OFFSETOF, "Offsetof") X(UNSAFE_SIZEOF, "Sizeof") X(UNSAFE_SLICE, "Slice") \
+				X(UNSAFE_SLICE_DATA, "SliceData") X(UNSAFE_STRING, "String") X(UNSAFE_STRING_DATA, "StringData")
 
 enum tri_builtin {
 #define X(tag, name) TRI_BUILTIN_##tag,
 	TRI_BUILTINS(X)
 #undef X
-	TRI_BUILTIN_COUNT
+		TRI_BUILTIN_COUNT
 };
 
 struct tri_object {
-	uint8_t kind; // enum tri_object_kind
-	bool used; // variables: read somewhere; imports: referenced
+	uint8_t kind;                              // enum tri_object_kind
+	bool used;                                 // variables: read somewhere; imports: referenced
 	bool is_parameter, is_result, is_receiver; // variables
 	bool is_package_level;
-	bool captured; // variables: used inside a function literal nested in its function
-	bool address_taken; // variables: operand of & (or of a pointer-receiver method call, slicing of an array)
-	bool reassigned; // variables: assigned after its declaration
-	bool embedded; // fields
+	bool captured;         // variables: used inside a function literal nested in its function
+	bool address_taken;    // variables: operand of & (or of a pointer-receiver method call, slicing of an array)
+	bool reassigned;       // variables: assigned after its declaration
+	bool embedded;         // fields
 	bool pointer_receiver; // methods
-	uint8_t colour; // checker's declaration colour
+	uint8_t colour;        // checker's declaration colour
 	const struct tri_name *name;
 	tri_pos pos;
 	struct tri_type *type;
 	struct tri_package *package; // NULL: universe
-	struct tri_scope *scope; // where declared (locals: scope begins at scope_start)
+	struct tri_scope *scope;     // where declared (locals: scope begins at scope_start)
 	tri_pos scope_start;
 	struct tri_constant *constant; // constants
 	enum tri_builtin builtin;
-	struct tri_package *imported; // package names
-	struct tri_decl *decl; // package-level: var_decl, const_decl, type_decl, function_decl
+	struct tri_package *imported;       // package names
+	struct tri_decl *decl;              // package-level: var_decl, const_decl, type_decl, function_decl
 	struct tri_function_decl *function; // functions and methods declared in source
-	const char *linkname; // symbol given by //go:linkname, or NULL
-	uint32_t order; // of appearance in the package
-	void *ir; // the IR stage's variable or function for it; that stage alone writes it
+	const char *linkname;               // symbol given by //go:linkname, or NULL
+	uint32_t order;                     // of appearance in the package
+	void *ir;                           // the IR stage's variable or function for it; that stage alone writes it
 };
 
 struct tri_scope {
@@ -247,16 +249,16 @@ struct tri_object *tri_scope_lookup_parent(const struct tri_scope *scope, const 
 enum tri_selection_kind {
 	TRI_SELECT_FIELD,
 	TRI_SELECT_METHOD_VALUE, // x.m, called or not
-	TRI_SELECT_METHOD_EXPR, // T.m
+	TRI_SELECT_METHOD_EXPR,  // T.m
 };
 
 struct tri_selection {
 	enum tri_selection_kind kind;
 	struct tri_type *receiver; // type of x, or T
 	struct tri_object *object; // field or method found
-	uint32_t *path; // field indices through embedded fields; for a field the last is its own index
-	uint32_t path_length; // methods: embedded fields only (0 = directly)
-	bool indirect; // a pointer was followed on the path (receiver itself included)
+	uint32_t *path;            // field indices through embedded fields; for a field the last is its own index
+	uint32_t path_length;      // methods: embedded fields only (0 = directly)
+	bool indirect;             // a pointer was followed on the path (receiver itself included)
 };
 
 // ---- Packages --------------------------------------------------------------------------------
@@ -274,11 +276,11 @@ struct tri_package {
 	const struct tri_name *name;
 	struct tri_scope *scope;
 	TRI_VECTOR(struct tri_file *) files;
-	TRI_VECTOR(struct tri_package *) imports; // direct, sorted by path
+	TRI_VECTOR(struct tri_package *) imports;        // direct, sorted by path
 	TRI_VECTOR(struct tri_initializer) initializers; // in execution order
-	TRI_VECTOR(struct tri_object *) init_functions; // func init(), source order
-	TRI_VECTOR(struct tri_object *) objects; // package-level, in source order (methods and "_" included)
-	TRI_VECTOR(struct tri_type *) local_types; // named types declared in functions
+	TRI_VECTOR(struct tri_object *) init_functions;  // func init(), source order
+	TRI_VECTOR(struct tri_object *) objects;         // package-level, in source order (methods and "_" included)
+	TRI_VECTOR(struct tri_type *) local_types;       // named types declared in functions
 	bool is_unsafe;
 	bool had_errors;
 	bool complete;
@@ -304,13 +306,12 @@ typedef struct tri_package *tri_importer(void *context, const char *path, tri_po
 struct tri_check_options {
 	tri_importer *importer; // returns NULL after reporting; `unsafe` is handled by the checker
 	void *importer_context;
-	int go_minor; // language version 1.N; 26 when no go.mod says otherwise
+	int go_minor;       // language version 1.N; 26 when no go.mod says otherwise
 	bool allow_no_body; // package runtime and std: functions without body are external symbols
 };
 
-struct tri_package *tri_check_package(struct tri_universe *universe, struct tri_arena *arena, const char *path,
-                                      struct tri_file **files, uint32_t file_count, struct tri_diags *diags,
-                                      const struct tri_check_options *options);
+struct tri_package *tri_check_package(struct tri_universe *universe, struct tri_arena *arena, const char *path, struct tri_file **files,
+									  uint32_t file_count, struct tri_diags *diags, const struct tri_check_options *options);
 
 // Whether every expression that runs is annotated as later stages need it: a valid mode, a typed type, constants with
 // values. Appends what is missing to `out`. Only for packages without errors; used by tests and by -d=verify.
@@ -352,9 +353,8 @@ struct tri_type *tri_type_struct_of(struct tri_universe *universe, const struct 
 struct tri_type *tri_type_map_of(struct tri_universe *universe, struct tri_type *key, struct tri_type *element);
 struct tri_type *tri_type_chan_of(struct tri_universe *universe, struct tri_type *element, enum tri_chan_direction direction);
 struct tri_type *tri_type_tuple_of(struct tri_universe *universe, struct tri_type *const *types, uint32_t count);
-struct tri_type *tri_type_function_of(struct tri_universe *universe, struct tri_type *const *parameters,
-                                      uint32_t parameter_count, struct tri_type *const *results, uint32_t result_count,
-                                      bool variadic);
+struct tri_type *tri_type_function_of(struct tri_universe *universe, struct tri_type *const *parameters, uint32_t parameter_count,
+									  struct tri_type *const *results, uint32_t result_count, bool variadic);
 
 // An interface's methods, embedded ones included, in the order of itabs and descriptors: exported names first, then
 // by name, then by package path.
@@ -363,18 +363,17 @@ struct tri_object **tri_interface_methods(struct tri_type *interface, uint32_t *
 // The method set of a type as descriptors list it (same order), promoted methods included.
 struct tri_method {
 	struct tri_object *function; // declared or interface method
-	uint32_t *path; // embedded fields to follow
+	uint32_t *path;              // embedded fields to follow
 	uint32_t path_length;
-	bool indirect; // path follows a pointer
+	bool indirect;         // path follows a pointer
 	bool pointer_receiver; // the method found has a pointer receiver
 };
 struct tri_method *tri_method_set(struct tri_universe *universe, struct tri_type *type, uint32_t *count);
 
 // Finds field or method `name` of `type`; false when absent or ambiguous.
 bool tri_lookup_field_or_method(struct tri_universe *universe, struct tri_type *type, const struct tri_package *from,
-                                const struct tri_name *name, struct tri_selection *result);
+								const struct tri_name *name, struct tri_selection *result);
 // Does `type` have all methods of `interface`? `missing` gets the first missing method.
-bool tri_type_implements(struct tri_universe *universe, struct tri_type *type, struct tri_type *interface,
-                         struct tri_object **missing);
+bool tri_type_implements(struct tri_universe *universe, struct tri_type *type, struct tri_type *interface, struct tri_object **missing);
 
 #endif

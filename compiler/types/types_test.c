@@ -74,10 +74,7 @@ static struct tri_object *object(struct fixture *f, const char *name)
 	return found;
 }
 
-static struct tri_type *type(struct fixture *f, const char *name)
-{
-	return object(f, name)->type;
-}
+static struct tri_type *type(struct fixture *f, const char *name) { return object(f, name)->type; }
 
 static void assert_layout(struct tri_type *t, int64_t size, int64_t align, int64_t pointer_bytes)
 {
@@ -91,13 +88,13 @@ static void layout(void **state)
 {
 	struct fixture *f = *state;
 	check_valid(f, "package main\n"
-	               "type A struct { a bool; b int64; c bool; d *int; e int32 }\n"
-	               "type B struct { a int32; b struct{} }\n"
-	               "type C [3]A\n"
-	               "type D struct { s string; i interface{}; f func(); c complex64; x []byte; m map[int]int }\n"
-	               "type E struct { _ [0]func(); b byte }\n"
-	               "type F [1 << 40]int64\n"
-	               "type G struct{}\n");
+				   "type A struct { a bool; b int64; c bool; d *int; e int32 }\n"
+				   "type B struct { a int32; b struct{} }\n"
+				   "type C [3]A\n"
+				   "type D struct { s string; i interface{}; f func(); c complex64; x []byte; m map[int]int }\n"
+				   "type E struct { _ [0]func(); b byte }\n"
+				   "type F [1 << 40]int64\n"
+				   "type G struct{}\n");
 	assert_layout(type(f, "A"), 40, 8, 32);
 	int64_t *offsets = tri_type_underlying(type(f, "A"))->as.structure.offsets;
 	assert_int_equal(offsets[1], 8);
@@ -125,8 +122,8 @@ static void direct_interfaces(void **state)
 {
 	struct fixture *f = *state;
 	check_valid(f, "package main\nimport \"unsafe\"\n"
-	               "type P *int\ntype S struct { p *int }\ntype T struct { a [1]S }\ntype U struct { p *int; z struct{} }\n"
-	               "type V unsafe.Pointer\ntype W [2]*int\ntype X int\n");
+				   "type P *int\ntype S struct { p *int }\ntype T struct { a [1]S }\ntype U struct { p *int; z struct{} }\n"
+				   "type V unsafe.Pointer\ntype W [2]*int\ntype X int\n");
 	static const char direct[] = "PSTV", indirect[] = "UWX";
 	for (const char *p = direct; *p; p++)
 		assert_true(tri_type_is_direct_interface(type(f, (char[]){*p, 0})));
@@ -138,20 +135,20 @@ static void identity_and_keys(void **state)
 {
 	struct fixture *f = *state;
 	check_valid(f, "package main\n"
-	               "type N struct { next *N; tag int `json:\"x\"` }\n"
-	               "type I interface { M(I) I; m() }\n"
-	               "var a struct { X int `t`; y []byte }\n"
-	               "var b struct { X int `t`; y []uint8 }\n"
-	               "var c struct { X int; y []byte }\n"
-	               "var d func(a int, b ...string) (x error)\n"
-	               "var e func(int, ...string) error\n"
-	               "var g func(int, []string) error\n"
-	               "var h interface { A(); B() }\n"
-	               "var i interface { B(); interface { A() } }\n"
-	               "var j map[[2]rune]<-chan *N\n"
-	               "var k map[[2]int32]<-chan *N\n"
-	               "var l any\nvar m interface{}\n"
-	               "func one() { type T int; var _ T }\nfunc two() { type T int; var _ T }\n");
+				   "type N struct { next *N; tag int `json:\"x\"` }\n"
+				   "type I interface { M(I) I; m() }\n"
+				   "var a struct { X int `t`; y []byte }\n"
+				   "var b struct { X int `t`; y []uint8 }\n"
+				   "var c struct { X int; y []byte }\n"
+				   "var d func(a int, b ...string) (x error)\n"
+				   "var e func(int, ...string) error\n"
+				   "var g func(int, []string) error\n"
+				   "var h interface { A(); B() }\n"
+				   "var i interface { B(); interface { A() } }\n"
+				   "var j map[[2]rune]<-chan *N\n"
+				   "var k map[[2]int32]<-chan *N\n"
+				   "var l any\nvar m interface{}\n"
+				   "func one() { type T int; var _ T }\nfunc two() { type T int; var _ T }\n");
 	static const char same[][2] = {"ab", "de", "hi", "jk", "lm"}, other[][2] = {"ac", "dg", "ah", "lj"};
 	for (size_t n = 0; n < TRI_COUNT(same); n++) {
 		struct tri_type *x = type(f, (char[]){same[n][0], 0}), *y = type(f, (char[]){same[n][1], 0});
@@ -182,12 +179,12 @@ static void printing(void **state)
 {
 	struct fixture *f = *state;
 	check_valid(f, "package main\ntype T struct{}\n"
-	               "var a struct { x, Y int; T; t T `k:\"v\"` }\n"
-	               "var b func(n int, s ...T) (r int, err error)\n"
-	               "var c chan (<-chan T)\n"
-	               "var d map[string][]*T\n"
-	               "var e interface { m() T; N(x int) }\n"
-	               "var g struct{}\nvar h interface{}\nvar i any\nvar j []byte\nvar k [3]rune\n");
+				   "var a struct { x, Y int; T; t T `k:\"v\"` }\n"
+				   "var b func(n int, s ...T) (r int, err error)\n"
+				   "var c chan (<-chan T)\n"
+				   "var d map[string][]*T\n"
+				   "var e interface { m() T; N(x int) }\n"
+				   "var g struct{}\nvar h interface{}\nvar i any\nvar j []byte\nvar k [3]rune\n");
 	assert_text(f, "a", "struct{x int; Y int; T; t T \"k:\\\"v\\\"\"}", "struct { x int; Y int; main.T; t main.T \"k:\\\"v\\\"\" }");
 	assert_text(f, "b", "func(n int, s ...T) (r int, err error)", "func(int, ...main.T) (int, error)");
 	assert_text(f, "c", "chan (<-chan T)", "chan (<-chan main.T)");
@@ -208,7 +205,7 @@ static void assert_methods(struct fixture *f, struct tri_type *t, const char *ex
 	tri_buffer_append_c(&out, "");
 	for (uint32_t i = 0; i < count; i++)
 		tri_buffer_printf(&out, "%s%s/%u%s", i > 0 ? " " : "", methods[i].function->name->text, methods[i].path_length,
-		                  methods[i].indirect ? "*" : "");
+						  methods[i].indirect ? "*" : "");
 	assert_string_equal(out.data, expected);
 	tri_buffer_free(&out);
 }
@@ -217,11 +214,11 @@ static void method_sets(void **state)
 {
 	struct fixture *f = *state;
 	check_valid(f, "package main\n"
-	               "type T struct { x int }\nfunc (T) V() {}\nfunc (*T) P() {}\nfunc (T) low() {}\n"
-	               "type E struct { T }\ntype F struct { *T }\n"
-	               "type G struct { E; F }\n" // V at the same depth twice
-	               "type H struct { E; V int }\n"
-	               "type I interface { B(); a(); A() }\ntype J struct { I }\ntype K *T\n");
+				   "type T struct { x int }\nfunc (T) V() {}\nfunc (*T) P() {}\nfunc (T) low() {}\n"
+				   "type E struct { T }\ntype F struct { *T }\n"
+				   "type G struct { E; F }\n" // V at the same depth twice
+				   "type H struct { E; V int }\n"
+				   "type I interface { B(); a(); A() }\ntype J struct { I }\ntype K *T\n");
 	struct tri_type *t = type(f, "T");
 	assert_methods(f, t, "V/0 low/0");
 	assert_methods(f, tri_type_pointer_to(f->universe, t), "P/0* V/0* low/0*");
@@ -248,8 +245,8 @@ static void initialisation_order(void **state)
 {
 	struct fixture *f = *state;
 	check_valid(f, "package main\n"
-	               "var a = c\nvar b = 1\nvar c = f()\nvar d, e = g()\nvar _ = b\nvar z int\n"
-	               "func f() int { return d }\nfunc g() (int, int) { return z, 2 }\n");
+				   "var a = c\nvar b = 1\nvar c = f()\nvar d, e = g()\nvar _ = b\nvar z int\n"
+				   "func f() int { return d }\nfunc g() (int, int) { return z, 2 }\n");
 	struct tri_buffer order = {0};
 	for (uint32_t i = 0; i < f->package->initializers.count; i++) {
 		const struct tri_initializer *initializer = &f->package->initializers.items[i];
@@ -266,8 +263,7 @@ static void initialisation_cycle(void **state)
 	struct fixture *f = *state;
 	check(f, "package main\nvar x = f()\nfunc f() int { return y }\nvar y = x\n");
 	assert_int_equal(f->diags.error_count, 1);
-	assert_error(f, 0, 2, 5,
-	             "initialization cycle for x\n\tx.go:2:5: x refers to f\n\tx.go:3:6: f refers to y\n\tx.go:4:5: y refers to x");
+	assert_error(f, 0, 2, 5, "initialization cycle for x\n\tx.go:2:5: x refers to f\n\tx.go:3:6: f refers to y\n\tx.go:4:5: y refers to x");
 }
 
 // The variable `name` of the first function, found through its uses.
@@ -289,20 +285,20 @@ static void flags_of_locals(void **state)
 {
 	struct fixture *f = *state;
 	check_valid(f, "package main\ntype T struct { n [4]int; p *T }\nfunc (t *T) m() {}\nfunc use(...any) {}\n"
-	               "func main() {\n"
-	               "plain := 1\ncaptured := 2\nassigned := 3\nassigned = 4\naddressed := 5\n"
-	               "method := T{}\nmethod.m()\nsliced := [2]int{}\nfield := T{}\nfield.n[1] = 2\nbehind := T{}\nbehind.p.n[1] = 2\n"
-	               "counted := 0\ncounted++\n"
-	               "use(func() int { return captured }, plain, assigned, &addressed, method, sliced[:], field, behind, counted)\n}\n"
-	               "func init() {}\n");
+				   "func main() {\n"
+				   "plain := 1\ncaptured := 2\nassigned := 3\nassigned = 4\naddressed := 5\n"
+				   "method := T{}\nmethod.m()\nsliced := [2]int{}\nfield := T{}\nfield.n[1] = 2\nbehind := T{}\nbehind.p.n[1] = 2\n"
+				   "counted := 0\ncounted++\n"
+				   "use(func() int { return captured }, plain, assigned, &addressed, method, sliced[:], field, behind, counted)\n}\n"
+				   "func init() {}\n");
 	const struct tri_function_decl *decl = object(f, "main")->function;
 	static const struct {
 		const char *name;
 		bool captured, reassigned, address_taken;
 	} expected[] = {
-		{"plain", false, false, false},  {"captured", true, false, false}, {"assigned", false, true, false},
+		{"plain", false, false, false},    {"captured", true, false, false}, {"assigned", false, true, false},
 		{"addressed", false, false, true}, {"method", false, false, true},   {"sliced", false, false, true},
-		{"field", false, true, false},   {"behind", false, false, false},  {"counted", false, true, false},
+		{"field", false, true, false},     {"behind", false, false, false},  {"counted", false, true, false},
 	};
 	for (size_t i = 0; i < TRI_COUNT(expected); i++) {
 		const struct tri_object *local = find_local(&decl->body->list, expected[i].name);
@@ -316,10 +312,10 @@ static void untyped_operands_get_their_type(void **state)
 {
 	struct fixture *f = *state;
 	check_valid(f, "package main\n"
-	               "var s uint\nvar a float32 = 1\nvar b int64 = 1 << s\nvar c = 1.0 << 3\nvar d interface{} = 'x'\n"
-	               "var e = \"abc\"[s]\nvar g = a == 2\nvar h []int = nil\nvar i = h == nil\nvar j = append([]byte(nil), \"x\"...)\n"
-	               "func main() { if s > 1 && true { println(1, 2.5, 'x', nil == h, 1 << s) }\n"
-	               "switch { case s == 1: }; switch 1.5 { case 2: }; for i := range 3 { _ = i }; _ = 1i; _ = s << 2.0 }\n");
+				   "var s uint\nvar a float32 = 1\nvar b int64 = 1 << s\nvar c = 1.0 << 3\nvar d interface{} = 'x'\n"
+				   "var e = \"abc\"[s]\nvar g = a == 2\nvar h []int = nil\nvar i = h == nil\nvar j = append([]byte(nil), \"x\"...)\n"
+				   "func main() { if s > 1 && true { println(1, 2.5, 'x', nil == h, 1 << s) }\n"
+				   "switch { case s == 1: }; switch 1.5 { case 2: }; for i := range 3 { _ = i }; _ = 1i; _ = s << 2.0 }\n");
 	assert_string_equal(tri_type_string(f->arena, type(f, "c"), f->package), "int");
 	assert_string_equal(tri_type_string(f->arena, type(f, "g"), f->package), "bool");
 	for (uint32_t i = 0; i < f->package->initializers.count; i++) {
@@ -351,7 +347,7 @@ static void errors_in_go_words(void **state)
 {
 	struct fixture *f = *state;
 	check(f, "package main\nimport \"unsafe\"\nfunc f(a int) (int, string) { return a }\n"
-	         "func main() {\n\tvar x int8 = 300\n\tx, y := f(\"a\")\n\tz := undefinedName + 1\n\tnil := 3\n}\n");
+			 "func main() {\n\tvar x int8 = 300\n\tx, y := f(\"a\")\n\tz := undefinedName + 1\n\tnil := 3\n}\n");
 	assert_error(f, 0, 3, 38, "not enough return values\n\thave (int)\n\twant (int, string)");
 	assert_error(f, 1, 5, 15, "cannot use 300 (untyped int constant) as int8 value in variable declaration (overflows)");
 	assert_error(f, 2, 6, 12, "cannot use \"a\" (untyped string constant) as int value in argument to f");
@@ -368,7 +364,7 @@ static void generics_are_named(void **state)
 {
 	struct fixture *f = *state;
 	check(f, "package main\nfunc id[T any](x T) T { return x }\ntype L[T any] struct { v T }\nfunc (l *L[T]) get() T { return l.v }\n"
-	         "type C interface { ~int | string }\nvar v L[int]\nfunc main() { println(id(1), id[int](2), v.get()) }\n");
+			 "type C interface { ~int | string }\nvar v L[int]\nfunc main() { println(id(1), id[int](2), v.get()) }\n");
 	for (uint32_t i = 0; i < f->diags.list.count; i++)
 		assert_string_equal(f->diags.list.items[i].message, "generics are not supported yet");
 	assert_int_equal(f->diags.list.count, 3);

@@ -21,28 +21,16 @@ static const char *const builtin_names[TRI_BUILTIN_COUNT] = {
 #undef X
 };
 
-int tri_basic_flags(enum tri_basic_kind kind)
-{
-	return basic_rows[kind].flags;
-}
+int tri_basic_flags(enum tri_basic_kind kind) { return basic_rows[kind].flags; }
 
-int64_t tri_basic_size(enum tri_basic_kind kind)
-{
-	return basic_rows[kind].size;
-}
+int64_t tri_basic_size(enum tri_basic_kind kind) { return basic_rows[kind].size; }
 
-const char *tri_basic_name(enum tri_basic_kind kind)
-{
-	return basic_rows[kind].name;
-}
+const char *tri_basic_name(enum tri_basic_kind kind) { return basic_rows[kind].name; }
 
-const char *tri_builtin_name(enum tri_builtin builtin)
-{
-	return builtin_names[builtin];
-}
+const char *tri_builtin_name(enum tri_builtin builtin) { return builtin_names[builtin]; }
 
-static struct tri_object *declare(struct tri_universe *universe, struct tri_scope *scope, enum tri_object_kind kind,
-                                  const char *name, struct tri_type *type)
+static struct tri_object *declare(struct tri_universe *universe, struct tri_scope *scope, enum tri_object_kind kind, const char *name,
+								  struct tri_type *type)
 {
 	struct tri_object *object = TRI_NEW(universe->arena, struct tri_object);
 	object->kind = (uint8_t)kind;
@@ -139,7 +127,7 @@ struct tri_universe *tri_universe_new(struct tri_arena *arena, struct tri_name_t
 	for (int builtin = 0; builtin < TRI_BUILTIN_COUNT; builtin++) {
 		bool is_unsafe = builtin >= TRI_BUILTIN_UNSAFE_ADD;
 		struct tri_object *object = declare(universe, is_unsafe ? package->scope : universe->scope, TRI_OBJECT_BUILTIN,
-		                                    builtin_names[builtin], universe->basic[TRI_BASIC_INVALID]);
+											builtin_names[builtin], universe->basic[TRI_BASIC_INVALID]);
 		object->builtin = (enum tri_builtin)builtin;
 		object->package = is_unsafe ? package : NULL;
 	}

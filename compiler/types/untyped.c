@@ -10,10 +10,7 @@
 
 #include <math.h>
 
-static bool is_comparison(int operator)
-{
-	return operator >= TRI_OP_EQUAL && operator <= TRI_OP_GREATER_EQUAL;
-}
+static bool is_comparison(int operator) { return operator>= TRI_OP_EQUAL && operator<= TRI_OP_GREATER_EQUAL; }
 
 void tri_check_update_type(struct tri_checker *c, struct tri_expr *expr, struct tri_type *type, bool final)
 {
@@ -33,7 +30,7 @@ void tri_check_update_type(struct tri_checker *c, struct tri_expr *expr, struct 
 		if (constant || is_comparison(binary->operator)) // a comparison's operands have types of their own
 			break;
 		tri_check_update_type(c, binary->left, type, final);
-		if (binary->operator != TRI_OP_SHL && binary->operator != TRI_OP_SHR)
+		if (binary->operator!= TRI_OP_SHL && binary->operator!= TRI_OP_SHR)
 			tri_check_update_type(c, binary->right, type, final);
 		break;
 	}
@@ -46,7 +43,7 @@ void tri_check_update_type(struct tri_checker *c, struct tri_expr *expr, struct 
 	}
 	if (expr->shift_operand && !tri_type_is(type, TRI_IS_INTEGER)) {
 		tri_check_error(c, tri_expr_start(expr), TRI_CODE_InvalidShiftOperand,
-		                "invalid operation: shifted operand %s (type %s) must be integer", TRI_E(expr), TRI_T(type));
+						"invalid operation: shifted operand %s (type %s) must be integer", TRI_E(expr), TRI_T(type));
 		expr->mode = TRI_MODE_INVALID;
 		return;
 	}
@@ -90,7 +87,7 @@ static struct tri_constant *round_float(struct tri_arena *arena, const struct tr
 }
 
 bool tri_constant_representable(struct tri_arena *arena, const struct tri_constant *value, enum tri_basic_kind kind,
-                                struct tri_constant **rounded)
+								struct tri_constant **rounded)
 {
 	enum tri_constant_kind value_kind = tri_constant_kind(value);
 	int flags = tri_basic_flags(kind);
@@ -136,23 +133,24 @@ bool tri_constant_representable(struct tri_arena *arena, const struct tri_consta
 }
 
 // Rounds a constant operand's value to a basic type; false and the code of the error otherwise.
-static bool represent(struct tri_checker *c, struct tri_operand *x, struct tri_type *basic, struct tri_constant **value, enum tri_code *code)
+static bool represent(struct tri_checker *c, struct tri_operand *x, struct tri_type *basic, struct tri_constant **value,
+					  enum tri_code *code)
 {
 	*value = x->constant;
 	if (tri_constant_representable(c->arena, x->constant, basic->as.basic.kind, value))
 		return true;
 	*code = TRI_CODE_InvalidConstVal;
 	if (tri_type_is(x->type, TRI_IS_NUMERIC) && tri_type_is(basic, TRI_IS_NUMERIC))
-		*code = !tri_type_is(x->type, TRI_IS_INTEGER) && tri_type_is(basic, TRI_IS_INTEGER) ? TRI_CODE_TruncatedFloat :
-		                                                                                       TRI_CODE_NumericOverflow;
+		*code = !tri_type_is(x->type, TRI_IS_INTEGER) && tri_type_is(basic, TRI_IS_INTEGER) ? TRI_CODE_TruncatedFloat
+																							: TRI_CODE_NumericOverflow;
 	return false;
 }
 
 void tri_check_invalid_conversion(struct tri_checker *c, enum tri_code code, struct tri_operand *x, struct tri_type *target)
 {
-	const char *format = code == TRI_CODE_TruncatedFloat  ? "%s truncated to %s" :
-	                     code == TRI_CODE_NumericOverflow ? "%s overflows %s" :
-	                                                        "cannot convert %s to type %s";
+	const char *format = code == TRI_CODE_TruncatedFloat    ? "%s truncated to %s"
+						 : code == TRI_CODE_NumericOverflow ? "%s overflows %s"
+															: "cannot convert %s to type %s";
 	tri_check_error(c, tri_expr_start(x->expr), code, format, TRI_X(x), TRI_T(target));
 }
 
@@ -170,7 +168,7 @@ void tri_check_representable(struct tri_checker *c, struct tri_operand *x, struc
 
 static const char *operation_name(const struct tri_expr *expr)
 {
-	if (expr->kind == TRI_EXPR_UNARY && tri_as_unary_expr(expr)->operator == TRI_OP_XOR)
+	if (expr->kind == TRI_EXPR_UNARY && tri_as_unary_expr(expr)->operator== TRI_OP_XOR)
 		return "bitwise complement ";
 	if (expr->kind == TRI_EXPR_BINARY)
 		switch ((int)tri_as_binary_expr(expr)->operator) {
@@ -219,8 +217,8 @@ static struct tri_type *larger_untyped(struct tri_type *x, struct tri_type *y)
 	return NULL;
 }
 
-struct tri_type *tri_check_implicit_type(struct tri_checker *c, struct tri_operand *x, struct tri_type *target,
-                                         struct tri_constant **value, enum tri_code *code)
+struct tri_type *tri_check_implicit_type(struct tri_checker *c, struct tri_operand *x, struct tri_type *target, struct tri_constant **value,
+										 enum tri_code *code)
 {
 	*value = NULL;
 	*code = TRI_CODE_InvalidUntypedConversion;

@@ -42,12 +42,12 @@ static void verify_constant(struct verifier *v, const struct tri_expr *expr)
 		return;
 	}
 	enum tri_constant_kind kind = tri_constant_kind(expr->constant);
-	bool fits = tri_type_is(expr->type, TRI_IS_BOOLEAN)   ? kind == TRI_CONSTANT_BOOL :
-	            tri_type_is(expr->type, TRI_IS_STRING)    ? kind == TRI_CONSTANT_STRING :
-	            tri_type_is(expr->type, TRI_IS_INTEGER)   ? kind == TRI_CONSTANT_INT :
-	            tri_type_is(expr->type, TRI_IS_FLOAT)     ? kind == TRI_CONSTANT_FLOAT :
-	            tri_type_is(expr->type, TRI_IS_COMPLEX)   ? kind == TRI_CONSTANT_COMPLEX :
-	                                                        false;
+	bool fits = tri_type_is(expr->type, TRI_IS_BOOLEAN)   ? kind == TRI_CONSTANT_BOOL
+				: tri_type_is(expr->type, TRI_IS_STRING)  ? kind == TRI_CONSTANT_STRING
+				: tri_type_is(expr->type, TRI_IS_INTEGER) ? kind == TRI_CONSTANT_INT
+				: tri_type_is(expr->type, TRI_IS_FLOAT)   ? kind == TRI_CONSTANT_FLOAT
+				: tri_type_is(expr->type, TRI_IS_COMPLEX) ? kind == TRI_CONSTANT_COMPLEX
+														  : false;
 	if (!fits)
 		complain(v, expr, "constant of another kind than its type");
 }
@@ -265,8 +265,7 @@ bool tri_check_verify(const struct tri_package *package, struct tri_buffer *out)
 	struct verifier verifier = {out, true};
 	for (uint32_t i = 0; i < package->objects.count; i++) {
 		const struct tri_object *object = package->objects.items[i];
-		if (object->kind == TRI_OBJECT_FUNCTION && object->function && object->function->body &&
-		    object->type->kind == TRI_TYPE_FUNCTION)
+		if (object->kind == TRI_OBJECT_FUNCTION && object->function && object->function->body && object->type->kind == TRI_TYPE_FUNCTION)
 			verify_stmt(&verifier, &object->function->body->base);
 	}
 	for (uint32_t i = 0; i < package->initializers.count; i++)

@@ -67,20 +67,19 @@ extern void (*tri_fatal_trace_hook)(bool runtime_frames_too);
 // ---- Settings -----------------------------------------------------------------------------------
 
 // X(field, name): GODEBUG=name=number,...
-#define TRI_GODEBUG_SETTINGS(X) \
-	X(gctrace, "gctrace")
+#define TRI_GODEBUG_SETTINGS(X) X(gctrace, "gctrace")
 
 // X(field, name): TRICOLOR_DEBUG=name=number,... ; the first group works in debug builds only
 #define TRI_DEBUG_SETTINGS(X) \
 	X(collect_always, "gcalways") /* a collection at every allocation */ \
-	X(move_stacks, "movestack") /* every function entry moves the stack */ \
-	X(poison, "poison") /* freed memory is filled and checked when it is used again */ \
-	X(verify_marks, "verify") /* a second mark checks the first */ \
-	X(alloc_sites, "allocsites") /* counts allocations by place, any build */
+	X(move_stacks, "movestack")   /* every function entry moves the stack */ \
+	X(poison, "poison")           /* freed memory is filled and checked when it is used again */ \
+	X(verify_marks, "verify")     /* a second mark checks the first */ \
+	X(alloc_sites, "allocsites")  /* counts allocations by place, any build */
 
 struct tri_settings {
 	int32_t gc_percent; // GOGC; -1 = off
-	int32_t traceback; // GOTRACEBACK: 0 none, 1 single, 2 all/system
+	int32_t traceback;  // GOTRACEBACK: 0 none, 1 single, 2 all/system
 #define X(field, name) int32_t field;
 	TRI_GODEBUG_SETTINGS(X)
 	TRI_DEBUG_SETTINGS(X)
@@ -92,7 +91,7 @@ void tri_settings_init(void);
 
 // ---- Time ---------------------------------------------------------------------------------------
 
-int64_t tri_nanotime(void); // monotonic
+int64_t tri_nanotime(void);         // monotonic
 int64_t tri_process_cpu_time(void); // nanoseconds of this process, all threads
 
 #endif

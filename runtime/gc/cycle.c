@@ -8,7 +8,6 @@
 // to 4 MiB times GOGC/100 (Go's rule since 1.18).
 #include "runtime/gc/mark.h"
 
-
 enum { MAX_SOURCES = 16 };
 struct tri_gc_root_source tri_gc_sources[MAX_SOURCES];
 uint32_t tri_gc_source_count;

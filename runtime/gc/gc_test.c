@@ -82,7 +82,7 @@ static void sizes_round_as_go_rounds(void **state)
 	// Above 512 bytes a header of 8 bytes shows in the capacity.
 	assert_int_equal(tri_heap_rounded_size(512, true), 512);
 	assert_int_equal(tri_heap_rounded_size(520, true), 568);
-	for (unsigned class = 1; class < TRI_SIZE_CLASS_COUNT; class++) {
+	for (unsigned class = 1; class < TRI_SIZE_CLASS_COUNT; class ++) {
 		assert_int_equal(tri_size_class(tri_class_sizes[class]), class);
 		if (class > 1)
 			assert_int_equal(tri_size_class(tri_class_sizes[class - 1] + 1), class);

@@ -12,7 +12,7 @@ struct tri_gc_work { // a grey object, or a piece of a large one
 };
 
 enum {
-	TRI_GC_AHEAD = 16, // grey objects between prefetch and scan
+	TRI_GC_AHEAD = 16,        // grey objects between prefetch and scan
 	TRI_GC_PIECE = 128 << 10, // large objects are scanned in pieces of so many bytes
 };
 

@@ -42,17 +42,14 @@ int64_t tri_go_signaladdress(void) { return (int64_t)tri_current()->signal_addre
 void tri_go_printsignal(void)
 {
 	struct tri_goroutine *goroutine = tri_current();
-	const char *text = goroutine->signal == SIGSEGV ? "SIGSEGV: segmentation violation"
-	                   : goroutine->signal == SIGBUS ? "SIGBUS: bus error"
-	                                                 : "SIGFPE: floating-point exception";
+	const char *text = goroutine->signal == SIGSEGV  ? "SIGSEGV: segmentation violation"
+					   : goroutine->signal == SIGBUS ? "SIGBUS: bus error"
+													 : "SIGFPE: floating-point exception";
 	if (goroutine->signal)
 		tri_print("[signal %s code=0x%x addr=0x%llx pc=0x%llx]\n", text, (unsigned)goroutine->signal_code,
-		          (unsigned long long)goroutine->signal_address, (unsigned long long)goroutine->signal_pc);
+				  (unsigned long long)goroutine->signal_address, (unsigned long long)goroutine->signal_pc);
 }
 
 extern const struct tri_package_init __start_tri_inits[] __attribute__((weak)), __stop_tri_inits[] __attribute__((weak));
 
-uintptr_t tri_go_runinits(int64_t index)
-{
-	return __start_tri_inits + index < __stop_tri_inits ? __start_tri_inits[index].function : 0;
-}
+uintptr_t tri_go_runinits(int64_t index) { return __start_tri_inits + index < __stop_tri_inits ? __start_tri_inits[index].function : 0; }

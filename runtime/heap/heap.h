@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct tri_span; // heap/span.h, shared with gc/ alone
+struct tri_span;       // heap/span.h, shared with gc/ alone
 struct tri_heap_cache; // one per processor; used by the thread that holds the processor
 
 void tri_heap_init(void);

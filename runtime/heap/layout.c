@@ -34,14 +34,14 @@ static void build_class_tables(void)
 	unsigned class = 1;
 	for (size_t size = 0; size <= 1024; size += 8) {
 		while (tri_class_sizes[class] < size)
-			class++;
-		class_by_8[size / 8] = (uint8_t)class;
+			class ++;
+		class_by_8[size / 8] = (uint8_t) class;
 	}
 	class = 1;
 	for (size_t size = 1024; size <= TRI_MAX_SMALL_SIZE; size += 128) {
 		while (tri_class_sizes[class] < size)
-			class++;
-		class_by_128[(size - 1024) / 128] = (uint8_t)class;
+			class ++;
+		class_by_128[(size - 1024) / 128] = (uint8_t) class;
 	}
 }
 

@@ -12,8 +12,8 @@ static const size_t GROWTH = (size_t)4 << 20;
 static const size_t RESERVED = (size_t)1 << 39, RESERVED_SMALL = (size_t)1 << 35;
 
 static struct tri_span *free_runs[MANY + 1]; // [MANY]: all longer ones
-static struct tri_span *spare_spans[17]; // span structures by word_count
-static size_t page_map_committed; // bytes
+static struct tri_span *spare_spans[17];     // span structures by word_count
+static size_t page_map_committed;            // bytes
 
 void tri_pages_init(void)
 {
@@ -76,7 +76,7 @@ static void grow(size_t page_count)
 	bytes -= bytes % GROWTH;
 	if (bytes > tri_heap.limit - tri_heap.high)
 		tri_throw("runtime: out of memory: cannot allocate %zu-byte block (%zu in use)", page_count << TRI_PAGE_SHIFT,
-		          (size_t)(tri_heap.high - tri_heap.low));
+				  (size_t)(tri_heap.high - tri_heap.low));
 	size_t map_bytes = (page_index(tri_heap.high + bytes) * sizeof *tri_heap.page_map + 4095) & ~(size_t)4095;
 	if (map_bytes > page_map_committed) {
 		// In large steps: a change of protection per growth would split the mapping.
@@ -87,7 +87,7 @@ static void grow(size_t page_count)
 	}
 	if (!tri_os_commit((void *)tri_heap.high, bytes))
 		tri_throw("runtime: out of memory: cannot allocate %zu-byte block (%zu in use)", page_count << TRI_PAGE_SHIFT,
-		          (size_t)(tri_heap.high - tri_heap.low));
+				  (size_t)(tri_heap.high - tri_heap.low));
 	uintptr_t base = tri_heap.high;
 	tri_heap.high += bytes;
 	size_t pages = bytes >> TRI_PAGE_SHIFT;
@@ -109,8 +109,8 @@ static struct tri_span *find_run(size_t page_count)
 	}
 	struct tri_span *best = NULL;
 	for (struct tri_span *run = free_runs[MANY]; run; run = run->next) {
-		if (run->page_count >= page_count && (!best || run->page_count < best->page_count ||
-		                                      (run->page_count == best->page_count && run->base < best->base)))
+		if (run->page_count >= page_count &&
+			(!best || run->page_count < best->page_count || (run->page_count == best->page_count && run->base < best->base)))
 			best = run;
 	}
 	return best;

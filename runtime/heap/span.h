@@ -32,14 +32,14 @@ struct tri_span {
 	uint32_t object_size; // bytes; SMALL
 	uint32_t object_count;
 	uint32_t divide_magic; // (offset * magic) >> 32 = offset / object_size
-	uint8_t state; // enum tri_span_state
-	bool needs_zero; // pages were used before
-	bool swept; // for the last mark; unswept spans must not be allocated from
+	uint8_t state;         // enum tri_span_state
+	bool needs_zero;       // pages were used before
+	bool swept;            // for the last mark; unswept spans must not be allocated from
 	bool in_cache;
-	bool released; // FREE: storage given back to the system
-	uint16_t word_count; // of each bit set
+	bool released;        // FREE: storage given back to the system
+	uint16_t word_count;  // of each bit set
 	uint32_t search_from; // first slot the next refill looks at
-	size_t large_size; // LARGE: bytes asked for
+	size_t large_size;    // LARGE: bytes asked for
 	uint64_t *marked;
 	uint64_t *allocated;
 	uint64_t bits[]; // 2 * word_count
@@ -47,13 +47,13 @@ struct tri_span {
 
 // What the words of an object are. Layouts are interned: equal masks in equal size classes are one layout.
 struct tri_layout {
-	uint32_t number; // index in tri_heap.layouts
+	uint32_t number;    // index in tri_heap.layouts
 	uint8_t size_class; // 0: large
 	bool has_pointers;
 	bool all_pointers;
-	uint32_t period_words; // the mask repeats: elements of an array
+	uint32_t period_words;      // the mask repeats: elements of an array
 	const uint8_t *period_mask; // one bit per word
-	uint64_t mask; // objects of at most 64 words: the whole object's bits
+	uint64_t mask;              // objects of at most 64 words: the whole object's bits
 	uint32_t object_size;
 	struct tri_layout *hash_next;
 	// Spans of this layout, each in exactly one list or in a cache.
@@ -61,13 +61,13 @@ struct tri_layout {
 };
 
 struct tri_heap {
-	uintptr_t low, high; // committed part of the reserved range
-	uintptr_t limit; // end of the reserved range
+	uintptr_t low, high;        // committed part of the reserved range
+	uintptr_t limit;            // end of the reserved range
 	struct tri_span **page_map; // by (address - low) >> TRI_PAGE_SHIFT; every page of a used span, ends of free ones
 	struct tri_layout **layouts;
 	uint32_t layout_count, layout_capacity;
 	// Accounting, bytes.
-	uint64_t live; // marked at the last mark + handed out since
+	uint64_t live;    // marked at the last mark + handed out since
 	uint64_t trigger; // a collection starts when live reaches it
 	uint64_t pages_in_use;
 	uint64_t total_allocated; // ever, by refills and large objects
@@ -109,8 +109,8 @@ void tri_span_list_remove(struct tri_span **list, struct tri_span *span);
 // Frees what the last mark did not reach; the span (in no list) goes to its list, or back to the page heap.
 void tri_sweep_span(struct tri_span *span);
 void tri_sweep_all(void);
-void tri_sweep_start(void); // after a mark: every span is unswept
+void tri_sweep_start(void);              // after a mark: every span is unswept
 extern struct tri_span *tri_large_spans; // all large objects
-void tri_caches_flush(void); // gives unused slots back; before a mark
+void tri_caches_flush(void);             // gives unused slots back; before a mark
 
 #endif

@@ -7,7 +7,7 @@
 
 struct tri_chan {
 	uint64_t count, capacity; // compiled code reads these (struct tri_chan_header)
-	char *ring; // collected memory of its own, of the element's type; NULL without buffer
+	char *ring;               // collected memory of its own, of the element's type; NULL without buffer
 	const struct tri_rtype *element;
 	uint64_t send_at, receive_at; // ring indices
 	bool closed;
@@ -16,8 +16,12 @@ struct tri_chan {
 _Static_assert(offsetof(struct tri_chan, capacity) == offsetof(struct tri_chan_header, capacity), "abi");
 
 static const uint8_t chan_mask = 1 << 2; // the ring alone is collected memory
-static const struct tri_rtype chan_header_type = {
-	.size = sizeof(struct tri_chan), .pointer_bytes = 24, .align = 8, .field_align = 8, .kind = TRI_KIND_STRUCT, .mask = (uint8_t *)&chan_mask};
+static const struct tri_rtype chan_header_type = {.size = sizeof(struct tri_chan),
+												  .pointer_bytes = 24,
+												  .align = 8,
+												  .field_align = 8,
+												  .kind = TRI_KIND_STRUCT,
+												  .mask = (uint8_t *)&chan_mask};
 
 struct tri_chan *tri_go_makechan(const struct tri_chan_rtype *type, int64_t size)
 {

@@ -69,10 +69,14 @@ static struct tri_string name_at(tri_name_offset offset)
 static const struct tri_uncommon *uncommon_of(const struct tri_rtype *type)
 {
 	static const uint8_t sizes[] = {
-		[TRI_KIND_ARRAY] = sizeof(struct tri_array_rtype), [TRI_KIND_CHAN] = sizeof(struct tri_chan_rtype),
-		[TRI_KIND_FUNC] = sizeof(struct tri_func_rtype), [TRI_KIND_INTERFACE] = sizeof(struct tri_interface_rtype),
-		[TRI_KIND_MAP] = sizeof(struct tri_map_rtype), [TRI_KIND_POINTER] = sizeof(struct tri_pointer_rtype),
-		[TRI_KIND_SLICE] = sizeof(struct tri_slice_rtype), [TRI_KIND_STRUCT] = sizeof(struct tri_struct_rtype),
+		[TRI_KIND_ARRAY] = sizeof(struct tri_array_rtype),
+		[TRI_KIND_CHAN] = sizeof(struct tri_chan_rtype),
+		[TRI_KIND_FUNC] = sizeof(struct tri_func_rtype),
+		[TRI_KIND_INTERFACE] = sizeof(struct tri_interface_rtype),
+		[TRI_KIND_MAP] = sizeof(struct tri_map_rtype),
+		[TRI_KIND_POINTER] = sizeof(struct tri_pointer_rtype),
+		[TRI_KIND_SLICE] = sizeof(struct tri_slice_rtype),
+		[TRI_KIND_STRUCT] = sizeof(struct tri_struct_rtype),
 		[TRI_KIND_UNSAFE_POINTER] = 0,
 	};
 	if (!(type->flags & TRI_TFLAG_UNCOMMON))

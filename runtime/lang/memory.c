@@ -30,10 +30,7 @@ void tri_lang_panic(enum tri_panic_kind kind)
 
 // ---- Allocation ------------------------------------------------------------------------------------
 
-static void count_site(size_t bytes)
-{
-	tri_observe_site(*(const uintptr_t *)tri_current()->abi.sp, bytes);
-}
+static void count_site(size_t bytes) { tri_observe_site(*(const uintptr_t *)tri_current()->abi.sp, bytes); }
 
 void *tri_lang_alloc(const struct tri_rtype *type, size_t count)
 {
@@ -172,10 +169,10 @@ const void *tri_go_convT32(uint64_t value) { return box(value & 0xffffffff, 4); 
 const void *tri_go_convT64(uint64_t value) { return box(value, 8); }
 
 static const uint8_t first_word_mask = 1;
-static const struct tri_rtype string_type = {.size = 16, .pointer_bytes = 8, .align = 8, .field_align = 8, .kind = TRI_KIND_STRING,
-                                             .mask = (uint8_t *)&first_word_mask};
-static const struct tri_rtype slice_type = {.size = 24, .pointer_bytes = 8, .align = 8, .field_align = 8, .kind = TRI_KIND_SLICE,
-                                            .mask = (uint8_t *)&first_word_mask};
+static const struct tri_rtype string_type = {
+	.size = 16, .pointer_bytes = 8, .align = 8, .field_align = 8, .kind = TRI_KIND_STRING, .mask = (uint8_t *)&first_word_mask};
+static const struct tri_rtype slice_type = {
+	.size = 24, .pointer_bytes = 8, .align = 8, .field_align = 8, .kind = TRI_KIND_SLICE, .mask = (uint8_t *)&first_word_mask};
 
 const void *tri_go_convTstring(const char *data, int64_t length)
 {

@@ -47,14 +47,14 @@ static void observe_cycle(const struct tri_gc_report *report)
 	statistics->pauses[(statistics->cycles + 255) % 256] = pause;
 	statistics->pause_ends[(statistics->cycles + 255) % 256] = (uint64_t)report->end;
 	int64_t sweep_termination = report->mark_start - report->start, mark = report->mark_end - report->mark_start,
-	        mark_termination = report->end - report->mark_end;
+			mark_termination = report->end - report->mark_end;
 	gc_cpu_total += sweep_termination + report->mark_cpu + mark_termination;
 	if (!tri_settings.gctrace)
 		return;
 	int64_t elapsed = report->end - program_start;
 	int64_t share = elapsed > 0 ? gc_cpu_total * 100 / (elapsed * report->processors) : 0;
 	tri_print("gc %u @%lld.%03llds %lld%%: ", statistics->cycles, (long long)((report->start - program_start) / 1000000000),
-	          (long long)((report->start - program_start) / 1000000 % 1000), (long long)share);
+			  (long long)((report->start - program_start) / 1000000 % 1000), (long long)share);
 	print_ms(sweep_termination);
 	tri_print("+");
 	print_ms(mark);
@@ -67,10 +67,10 @@ static void observe_cycle(const struct tri_gc_report *report)
 	tri_print("/0+");
 	print_ms(mark_termination);
 	tri_print(" ms cpu, %llu->%llu->%llu MB, %llu MB goal, %llu MB stacks, %llu MB globals, %d P%s\n",
-	          (unsigned long long)(report->live_before >> 20), (unsigned long long)(report->live_after >> 20),
-	          (unsigned long long)(report->live_marked >> 20), (unsigned long long)(report->goal >> 20),
-	          (unsigned long long)(report->stack_bytes >> 20), (unsigned long long)(report->global_bytes >> 20), report->processors,
-	          report->cause == TRI_GC_FORCED ? " (forced)" : "");
+			  (unsigned long long)(report->live_before >> 20), (unsigned long long)(report->live_after >> 20),
+			  (unsigned long long)(report->live_marked >> 20), (unsigned long long)(report->goal >> 20),
+			  (unsigned long long)(report->stack_bytes >> 20), (unsigned long long)(report->global_bytes >> 20), report->processors,
+			  report->cause == TRI_GC_FORCED ? " (forced)" : "");
 }
 
 void tri_observe_init(int64_t start_time)

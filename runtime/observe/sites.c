@@ -84,7 +84,7 @@ void tri_observe_write_sites(void)
 			i++;
 		}
 		fprintf(file, "%s:%u %llu %llu %s\n", lines[i].place.file, lines[i].place.line, (unsigned long long)lines[i].objects,
-		        (unsigned long long)lines[i].bytes, lines[i].place.function);
+				(unsigned long long)lines[i].bytes, lines[i].place.function);
 	}
 	if (fclose(file) != 0)
 		tri_print("tricolor: writing %s failed\n", path);

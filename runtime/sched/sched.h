@@ -14,7 +14,7 @@ enum tri_goroutine_state {
 	TRI_GOROUTINE_RUNNABLE, // in a run queue, its stack is at rest
 	TRI_GOROUTINE_RUNNING,
 	TRI_GOROUTINE_WAITING, // parked; whoever holds it in a queue may make it runnable
-	TRI_GOROUTINE_DEAD, // stack freed; the structure waits for reuse
+	TRI_GOROUTINE_DEAD,    // stack freed; the structure waits for reuse
 };
 
 // X(tag, text in traces)
@@ -37,18 +37,18 @@ struct tri_waiter {
 	struct tri_goroutine *goroutine;
 	struct tri_waiter *next;
 	void *element; // to send from or receive into; may lie in the goroutine's stack
-	bool success; // woken by a transfer, not by close
+	bool success;  // woken by a transfer, not by close
 };
 
 struct tri_goroutine {
 	struct tri_g abi; // first: R14 points here
 	uint64_t id, parent_id;
-	uint8_t state; // enum tri_goroutine_state
-	uint8_t wait_reason; // enum tri_wait_reason
-	bool at_entry; // stopped in morestack: continue with all registers
-	struct tri_goroutine *next; // run queue or free list
+	uint8_t state;                  // enum tri_goroutine_state
+	uint8_t wait_reason;            // enum tri_wait_reason
+	bool at_entry;                  // stopped in morestack: continue with all registers
+	struct tri_goroutine *next;     // run queue or free list
 	struct tri_goroutine *all_next; // every goroutine ever made
-	uintptr_t created_at; // return address of the go statement
+	uintptr_t created_at;           // return address of the go statement
 	struct tri_waiter waiter;
 	int signal; // of the fault that is being turned into a panic
 	uintptr_t signal_address, signal_pc, signal_code;
@@ -65,11 +65,11 @@ extern struct tri_processor tri_processor;
 static inline struct tri_goroutine *tri_current(void) { return tri_processor.current; }
 
 struct tri_goroutine *tri_goroutine_new(void *closure, uintptr_t created_at); // runnable, not queued
-void tri_sched_ready(struct tri_goroutine *goroutine); // waiting or new -> run queue
-TRI_NORETURN void tri_sched_park(enum tri_wait_reason reason); // the current one; results are set by the waker
-TRI_NORETURN void tri_sched_next(void); // runs something else
-TRI_NORETURN void tri_sched_exit(void); // the current goroutine is done
-TRI_NORETURN void tri_stack_more(struct tri_g *g); // from morestack
+void tri_sched_ready(struct tri_goroutine *goroutine);                        // waiting or new -> run queue
+TRI_NORETURN void tri_sched_park(enum tri_wait_reason reason);                // the current one; results are set by the waker
+TRI_NORETURN void tri_sched_next(void);                                       // runs something else
+TRI_NORETURN void tri_sched_exit(void);                                       // the current goroutine is done
+TRI_NORETURN void tri_stack_more(struct tri_g *g);                            // from morestack
 extern struct tri_goroutine *tri_all_goroutines;
 
 void tri_trace_init(void);

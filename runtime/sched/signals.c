@@ -29,7 +29,7 @@ static void handle_fault(int signal, siginfo_t *info, void *opaque)
 		// the instruction behind the call.
 		uintptr_t caller = *(const uintptr_t *)registers[REG_RSP];
 		if ((uintptr_t)registers[REG_RSP] - goroutine->abi.stack_low < goroutine->abi.stack_high - goroutine->abi.stack_low &&
-		    tri_function_at(caller)) {
+			tri_function_at(caller)) {
 			function = tri_function_at(caller);
 			pc = caller;
 			registers[REG_RSP] += 8;

@@ -69,7 +69,7 @@ static void print_stack(const struct tri_goroutine *goroutine, bool all)
 		struct tri_frame_place place;
 		if (info && tri_function_place(info, goroutine->created_at - 1, 0, &place) && !is_runtime(place.function))
 			tri_print("created by %s in goroutine %llu\n\t%s:%u +0x%x\n", place.function, (unsigned long long)goroutine->parent_id,
-			          place.file, place.line, (unsigned)(goroutine->created_at - info->entry));
+					  place.file, place.line, (unsigned)(goroutine->created_at - info->entry));
 	}
 }
 
@@ -93,7 +93,8 @@ static void trace(bool runtime_frames_too)
 	for (;;) {
 		const struct tri_goroutine *next = NULL;
 		for (const struct tri_goroutine *goroutine = tri_all_goroutines; goroutine; goroutine = goroutine->all_next) {
-			if (goroutine != current && goroutine->state != TRI_GOROUTINE_DEAD && goroutine->id > below && (!next || goroutine->id < next->id))
+			if (goroutine != current && goroutine->state != TRI_GOROUTINE_DEAD && goroutine->id > below &&
+				(!next || goroutine->id < next->id))
 				next = goroutine;
 		}
 		if (!next || next->id > below + 1000)

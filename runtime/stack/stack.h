@@ -10,7 +10,7 @@
 
 enum {
 	TRI_STACK_MINIMUM = 2048,
-	TRI_STACK_POOLED = 128 << 10, // up to here powers of two from pools
+	TRI_STACK_POOLED = 128 << 10,       // up to here powers of two from pools
 	TRI_STACK_RESERVE_FROM = 256 << 10, // from here one reserved range that grows in place
 };
 #define TRI_STACK_LIMIT ((uint64_t)1000000000)
@@ -23,7 +23,7 @@ void tri_stack_set_guard(struct tri_g *g);
 uint64_t tri_stack_bytes(void); // in use by goroutines
 
 // ---- Functions (functions.c) ---------------------------------------------------------------------
-void tri_functions_init(void); // checks the order of the function table
+void tri_functions_init(void);                                 // checks the order of the function table
 const struct tri_function_info *tri_function_at(uintptr_t pc); // NULL: not compiled code
 
 struct tri_frame_place { // a source position, innermost inlined call first
@@ -38,10 +38,10 @@ bool tri_function_place(const struct tri_function_info *info, uintptr_t pc, uint
 
 struct tri_frame {
 	const struct tri_function_info *info;
-	uintptr_t pc; // return address, or the instruction itself when `faulted` or `at_entry`
-	uintptr_t sp; // RSP in the body; at_entry: address of the caller's return address
+	uintptr_t pc;  // return address, or the instruction itself when `faulted` or `at_entry`
+	uintptr_t sp;  // RSP in the body; at_entry: address of the caller's return address
 	bool at_entry; // no frame exists yet
-	bool faulted; // stopped by a signal: its registers are gone
+	bool faulted;  // stopped by a signal: its registers are gone
 };
 // The innermost frame of a goroutine that is not running Go code; false when it has none.
 bool tri_frame_first(const struct tri_g *g, struct tri_frame *frame);

@@ -37,7 +37,7 @@ bool tri_frame_first(const struct tri_g *g, struct tri_frame *frame)
 	// In morestack: the return address lies behind the code proper, at `jmp entry`.
 	const struct tri_function_info *info = frame->info;
 	frame->at_entry = frame->pc == (uintptr_t)info->entry + info->size - 5 && *(const uint8_t *)frame->pc == 0xe9 &&
-	                  *(const int32_t *)(frame->pc - 4) + frame->pc == (uintptr_t)runtime_morestack;
+					  *(const int32_t *)(frame->pc - 4) + frame->pc == (uintptr_t)runtime_morestack;
 	return true;
 }
 
