@@ -196,10 +196,28 @@ enum tri_object_kind {
 	X(CAP, "cap") \
 	X(CLEAR, "clear") \
 	X(CLOSE, "close") \
-	X(COMPLEX, "complex") X(COPY, "copy") X(DELETE, "delete") X(IMAG, "imag") X(LEN, "len") X(MAKE, "make") X(MAX, "max") X(MIN, "min") \
-		X(NEW, "new") X(PANIC, "panic") X(PRINT, "print") X(PRINTLN, "println") X(REAL, "real") X(RECOVER, "recover") X(UNSAFE_ADD, "Add") \
-			X(UNSAFE_ALIGNOF, "Alignof") X(UNSAFE_OFFSETOF, "Offsetof") X(UNSAFE_SIZEOF, "Sizeof") X(UNSAFE_SLICE, "Slice") \
-				X(UNSAFE_SLICE_DATA, "SliceData") X(UNSAFE_STRING, "String") X(UNSAFE_STRING_DATA, "StringData")
+	X(COMPLEX, "complex") \
+	X(COPY, "copy") \
+	X(DELETE, "delete") \
+	X(IMAG, "imag") \
+	X(LEN, "len") \
+	X(MAKE, "make") \
+	X(MAX, "max") \
+	X(MIN, "min") \
+	X(NEW, "new") \
+	X(PANIC, "panic") \
+	X(PRINT, "print") \
+	X(PRINTLN, "println") \
+	X(REAL, "real") \
+	X(RECOVER, "recover") \
+	X(UNSAFE_ADD, "Add") \
+	X(UNSAFE_ALIGNOF, "Alignof") \
+	X(UNSAFE_OFFSETOF, "Offsetof") \
+	X(UNSAFE_SIZEOF, "Sizeof") \
+	X(UNSAFE_SLICE, "Slice") \
+	X(UNSAFE_SLICE_DATA, "SliceData") \
+	X(UNSAFE_STRING, "String") \
+	X(UNSAFE_STRING_DATA, "StringData")
 
 enum tri_builtin {
 #define X(tag, name) TRI_BUILTIN_##tag,
