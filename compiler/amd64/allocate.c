@@ -131,19 +131,6 @@ static uint32_t first_clobber(const struct allocator *allocator, const struct in
 	return FOREVER;
 }
 
-static struct machine_block *block_at(const struct machine_function *function, uint32_t position)
-{
-	uint32_t low = 0, high = function->blocks.count;
-	while (high - low > 1) {
-		uint32_t middle = low + (high - low) / 2;
-		if (function->blocks.items[middle]->from <= position)
-			low = middle;
-		else
-			high = middle;
-	}
-	return function->blocks.items[low];
-}
-
 // ---- Splitting and spilling ------------------------------------------------------------------
 
 // The part from `position` on becomes an interval of its own. There must be something on both sides.
@@ -183,7 +170,7 @@ static struct interval *split_at(struct allocator *allocator, struct interval *i
 static uint32_t reload_position(struct allocator *allocator, const struct interval *interval, uint32_t from, uint32_t use)
 {
 	struct machine_function *function = allocator->function;
-	struct machine_block *block = block_at(function, use);
+	struct machine_block *block = amd64_block_at(function, use);
 	uint32_t best = use, depth = block->loop_depth;
 	// Registers are all lost at calls; RBX stands for them, as nothing else clobbers it.
 	const uint32_t *calls = function->clobber_positions[RBX].items;
@@ -445,7 +432,7 @@ static void choose_store_places(struct machine_function *function)
 				continue;
 			for (uint32_t i = 0; i < part->ranges.count; i++) {
 				struct range range = part->ranges.items[i];
-				for (uint32_t b = block_at(function, range.from)->index;
+				for (uint32_t b = amd64_block_at(function, range.from)->index;
 					 b < function->blocks.count && function->blocks.items[b]->from < range.to; b++) {
 					if (!function->blocks.items[b]->is_cold && function->blocks.items[b]->to > function->blocks.items[b]->from)
 						only_cold = false;

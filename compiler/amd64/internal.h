@@ -295,6 +295,9 @@ void amd64_listing(const struct machine_function *function, const struct tri_cod
 typedef void amd64_use_visitor(void *context, uint32_t vreg, enum use_kind kind);
 void amd64_each_use(const struct instruction *instruction, amd64_use_visitor *visit, void *context);
 
+// The block whose instructions stand around a position.
+struct machine_block *amd64_block_at(const struct machine_function *function, uint32_t position);
+
 // The part of a virtual register that covers a position, or starts it (definitions).
 struct interval *amd64_part_at(const struct machine_function *function, uint32_t vreg, uint32_t position);
 struct location amd64_location_at(const struct machine_function *function, uint32_t vreg, uint32_t position);

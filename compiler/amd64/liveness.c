@@ -264,3 +264,16 @@ struct location amd64_location_at(const struct machine_function *function, uint3
 		tri_ice("%s: virtual register %u has no place at %u", function->source->symbol->name, vreg, position);
 	return part->location;
 }
+
+struct machine_block *amd64_block_at(const struct machine_function *function, uint32_t position)
+{
+	uint32_t low = 0, high = function->blocks.count;
+	while (high - low > 1) {
+		uint32_t middle = low + (high - low) / 2;
+		if (function->blocks.items[middle]->from <= position)
+			low = middle;
+		else
+			high = middle;
+	}
+	return function->blocks.items[low];
+}

@@ -13,19 +13,6 @@ static bool same_place(struct location a, struct location b)
 	return a.kind == LOCATION_REGISTER ? a.reg == b.reg : a.vreg == b.vreg;
 }
 
-static struct machine_block *block_of(const struct machine_function *function, uint32_t position)
-{
-	uint32_t low = 0, high = function->blocks.count;
-	while (high - low > 1) {
-		uint32_t middle = low + (high - low) / 2;
-		if (function->blocks.items[middle]->from <= position)
-			low = middle;
-		else
-			high = middle;
-	}
-	return function->blocks.items[low];
-}
-
 static void add_move_before(struct machine_function *function, struct instruction *instruction, uint32_t vreg, struct location from,
 							struct location to)
 {
@@ -41,7 +28,7 @@ static void connect_parts(struct machine_function *function, uint32_t vreg)
 		uint32_t position = next->ranges.items[0].from;
 		if (tri_vector_last(&part->ranges).to != position || same_place(part->location, next->location))
 			continue;
-		if (block_of(function, position)->from == position)
+		if (amd64_block_at(function, position)->from == position)
 			continue; // the edges into the block do it
 		struct instruction *instruction = function->by_position.items[position / 2];
 		if (next->location.kind == LOCATION_SPILL) {

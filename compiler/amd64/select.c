@@ -34,7 +34,7 @@ static struct instruction *new_instruction(struct selector *selector, enum machi
 	return instruction;
 }
 
-static void append(struct selector *selector, struct instruction *instruction)
+void select_append(struct selector *selector, struct instruction *instruction)
 {
 	instruction->previous = selector->group_last;
 	if (selector->group_last)
@@ -47,7 +47,7 @@ static void append(struct selector *selector, struct instruction *instruction)
 struct instruction *select_emit(struct selector *selector, enum machine_op op, unsigned width, uint32_t dst)
 {
 	struct instruction *instruction = new_instruction(selector, op, width, dst);
-	append(selector, instruction);
+	select_append(selector, instruction);
 	return instruction;
 }
 
@@ -452,7 +452,7 @@ static void select_alu(struct selector *selector, struct tri_ssa_value *value, e
 	// A folded load must have the operation's width.
 	instruction->b = size >= 4 ? select_operand_or_memory(selector, instruction, right) : select_operand(selector, right);
 	hint(selector, dst, instruction->a.vreg);
-	append(selector, instruction);
+	select_append(selector, instruction);
 }
 
 static void select_unary(struct selector *selector, struct tri_ssa_value *value, enum machine_op op, uint32_t dst)
@@ -553,7 +553,7 @@ static void select_multiply(struct selector *selector, struct tri_ssa_value *val
 	if (multiply->b.kind == OPERAND_SYMBOL)
 		multiply->b = operand_vreg(select_vreg(selector, right));
 	hint(selector, dst, multiply->a.vreg);
-	append(selector, multiply);
+	select_append(selector, multiply);
 }
 
 static void select_multiply_high(struct selector *selector, struct tri_ssa_value *value, bool sign, uint32_t dst)
@@ -566,7 +566,7 @@ static void select_multiply_high(struct selector *selector, struct tri_ssa_value
 	multiply->b = operand_vreg(select_vreg(selector, value->arguments.items[1]));
 	multiply->clobbers = 1u << RAX | 1u << RDX;
 	vreg_of(selector->function, dst)->hint_register = RDX;
-	append(selector, multiply);
+	select_append(selector, multiply);
 }
 
 static void select_float_alu(struct selector *selector, struct tri_ssa_value *value, unsigned opcode, uint32_t dst)
@@ -579,7 +579,7 @@ static void select_float_alu(struct selector *selector, struct tri_ssa_value *va
 	if (instruction->b.kind == OPERAND_IMMEDIATE)
 		instruction->b = operand_vreg(select_vreg(selector, value->arguments.items[1]));
 	hint(selector, dst, instruction->a.vreg);
-	append(selector, instruction);
+	select_append(selector, instruction);
 }
 
 static void select_simple(struct selector *selector, struct tri_ssa_value *value, enum machine_op op, unsigned width, unsigned from_width,
@@ -645,7 +645,7 @@ static void select_choice(struct selector *selector, struct tri_ssa_value *value
 	choose->c = operand_vreg(select_vreg(selector, value->arguments.items[1]));
 	choose->d = operand_vreg(select_vreg(selector, value->arguments.items[2]));
 	choose->sign = tri_ssa_type_is_float(value->type); // values are floats: emitted as a branch
-	append(selector, choose);
+	select_append(selector, choose);
 	hint(selector, dst, choose->d.vreg);
 }
 
@@ -821,7 +821,7 @@ static void select_value(struct selector *selector, struct tri_ssa_value *value)
 	case TRI_SSA_LE_F: {
 		struct instruction *set = new_instruction(selector, MACHINE_SET, 8, dst);
 		select_condition(selector, set, value);
-		append(selector, set);
+		select_append(selector, set);
 		break;
 	}
 	case TRI_SSA_SELECT:
@@ -997,7 +997,7 @@ static void select_terminator(struct selector *selector)
 	case TRI_SSA_BLOCK_IF: {
 		struct instruction *branch = new_instruction(selector, MACHINE_BRANCH, 8, 0);
 		select_condition(selector, branch, source->control);
-		append(selector, branch);
+		select_append(selector, branch);
 		break;
 	}
 	case TRI_SSA_BLOCK_RETURN:

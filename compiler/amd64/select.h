@@ -24,6 +24,7 @@ struct operand select_operand(struct selector *selector, struct tri_ssa_value *v
 // Register, immediate, or the memory of a load that can be folded (then `instruction->mem` is set).
 struct operand select_operand_or_memory(struct selector *selector, struct instruction *instruction, struct tri_ssa_value *value);
 struct address select_address(struct selector *selector, struct tri_ssa_value *base, int64_t displacement);
+void select_append(struct selector *selector, struct instruction *instruction); // to the group being made
 struct instruction *select_emit(struct selector *selector, enum machine_op op, unsigned width, uint32_t dst);
 // Fills condition, a, b, width of a SET, CHOOSE or BRANCH.
 void select_condition(struct selector *selector, struct instruction *instruction, struct tri_ssa_value *condition);

@@ -98,12 +98,7 @@ void select_call(struct selector *selector, struct tri_ssa_value *value)
 		instruction->fixed_defs[instruction->fixed_def_count++] = (struct fixed_operand){.vreg = vreg, .reg = reg};
 		prefer_register(selector, vreg, reg);
 	}
-	instruction->previous = selector->group_last;
-	if (selector->group_last)
-		selector->group_last->next = instruction;
-	else
-		selector->group_first = instruction;
-	selector->group_last = instruction;
+	select_append(selector, instruction);
 }
 
 void select_return(struct selector *selector, struct tri_ssa_block *block)

@@ -94,35 +94,6 @@ static enum tri_kind kind_of(struct tri_type *type)
 	}
 }
 
-// Values that are equal exactly when their bytes are.
-static bool is_plain_memory(struct tri_type *type)
-{
-	type = tri_type_underlying(type);
-	switch ((enum tri_type_kind)type->kind) {
-	case TRI_TYPE_BASIC:
-		return !tri_type_is(type, TRI_IS_FLOAT | TRI_IS_COMPLEX | TRI_IS_STRING);
-	case TRI_TYPE_POINTER:
-	case TRI_TYPE_CHAN:
-		return true;
-	case TRI_TYPE_ARRAY:
-		return is_plain_memory(type->as.array.element);
-	case TRI_TYPE_STRUCT: {
-		tri_type_layout(type);
-		int64_t end = 0;
-		for (uint32_t i = 0; i < type->as.structure.field_count; i++) {
-			struct tri_struct_field *field = &type->as.structure.fields[i];
-			if (!is_plain_memory(field->type) || strcmp(field->name->text, "_") == 0 || type->as.structure.offsets[i] != end)
-				return false;
-			tri_type_layout(field->type);
-			end += field->type->size;
-		}
-		return end == type->size;
-	}
-	default:
-		return false;
-	}
-}
-
 static struct tri_symbol *func_value(struct writer *writer, const char *function)
 {
 	struct tri_symbol *symbol = tri_symbol_printf(writer->symbols, "%s·f", function);
@@ -138,7 +109,7 @@ static struct tri_symbol *func_value(struct writer *writer, const char *function
 static struct tri_symbol *equal_function(struct writer *writer, struct tri_type *type)
 {
 	struct tri_type *under = tri_type_underlying(type);
-	if (is_plain_memory(type)) {
+	if (tri_type_is_plain_memory(type)) {
 		switch (type->size) {
 		case 0:
 			return func_value(writer, "runtime.memequal0");
@@ -320,7 +291,8 @@ static void write_type(struct writer *writer, struct tri_symbol *symbol)
 	bool direct = tri_type_is_direct_interface(type), comparable = tri_type_comparable(type), on_demand = false;
 	struct tri_symbol *mask = type->pointer_bytes > 0 ? pointer_mask(writer, type, &on_demand) : NULL;
 	unsigned flags = (uncommon ? TRI_TFLAG_UNCOMMON : 0) | (named ? TRI_TFLAG_NAMED : 0) | (direct ? TRI_TFLAG_DIRECT_INTERFACE : 0) |
-					 (comparable && is_plain_memory(type) ? TRI_TFLAG_REGULAR_MEMORY : 0) | (on_demand ? TRI_TFLAG_MASK_ON_DEMAND : 0);
+					 (comparable && tri_type_is_plain_memory(type) ? TRI_TFLAG_REGULAR_MEMORY : 0) |
+					 (on_demand ? TRI_TFLAG_MASK_ON_DEMAND : 0);
 	struct tri_buffer text = {0};
 	if (type->kind != TRI_TYPE_POINTER) {
 		flags |= TRI_TFLAG_EXTRA_STAR;

@@ -88,37 +88,6 @@ static void interface_test(struct builder *b, const struct operand *x, const str
 
 static bool is_zero_constant(const struct tri_ssa_value *value) { return value->op == TRI_SSA_CONST && value->integer == 0; }
 
-// Whether == on the type is comparison of its bytes.
-static bool is_plain_memory(struct tri_type *type)
-{
-	type = ssa_underlying(type);
-	switch (type->kind) {
-	case TRI_TYPE_BASIC:
-		return !tri_type_is(type, TRI_IS_FLOAT | TRI_IS_COMPLEX | TRI_IS_STRING);
-	case TRI_TYPE_POINTER:
-	case TRI_TYPE_CHAN:
-	case TRI_TYPE_FUNCTION:
-	case TRI_TYPE_MAP:
-		return true;
-	case TRI_TYPE_ARRAY:
-		return is_plain_memory(type->as.array.element);
-	case TRI_TYPE_STRUCT: {
-		tri_type_layout(type);
-		int64_t end = 0;
-		for (uint32_t i = 0; i < type->as.structure.field_count; i++) {
-			struct tri_struct_field *field = &type->as.structure.fields[i];
-			if (!is_plain_memory(field->type) || type->as.structure.offsets[i] != end || !strcmp(field->name->text, "_"))
-				return false;
-			tri_type_layout(field->type);
-			end += field->type->size;
-		}
-		return end == type->size;
-	}
-	default:
-		return false;
-	}
-}
-
 static void aggregate_test(struct builder *b, const struct operand *x, const struct operand *y, struct equality *equality)
 {
 	struct tri_type *type = ssa_underlying(x->type);
@@ -126,8 +95,8 @@ static void aggregate_test(struct builder *b, const struct operand *x, const str
 	if (type->size == 0)
 		return;
 	bool is_equality_function = b->source->symbol && !strncmp(b->source->symbol, "type:.eq", 8);
-	if (!x->in_memory ||
-		(type->kind == TRI_TYPE_STRUCT && (type->as.structure.field_count <= 4 || is_equality_function) && !is_plain_memory(type))) {
+	if (!x->in_memory || (type->kind == TRI_TYPE_STRUCT && (type->as.structure.field_count <= 4 || is_equality_function) &&
+						  !tri_type_is_plain_memory(type))) {
 		if (type->kind == TRI_TYPE_ARRAY) { // of one element
 			struct operand first = *x, second = *y;
 			first.type = second.type = type->as.array.element;
@@ -143,7 +112,7 @@ static void aggregate_test(struct builder *b, const struct operand *x, const str
 		return;
 	}
 	struct tri_ssa_value *left = ssa_add_offset(b, x->address, x->offset), *right = ssa_add_offset(b, y->address, y->offset);
-	if (is_plain_memory(type)) {
+	if (tri_type_is_plain_memory(type)) {
 		if (type->size <= 32 && type->size % 8 == 0) {
 			for (int64_t at = 0; at < type->size; at += 8) {
 				struct tri_ssa_value *first = ssa_emit1(b, TRI_SSA_LOAD, TRI_SSA_I64, left),

@@ -184,3 +184,33 @@ void tri_type_pointer_mask(struct tri_type *type, int64_t base_offset, struct tr
 		break;
 	}
 }
+
+bool tri_type_is_plain_memory(struct tri_type *type)
+{
+	type = tri_type_underlying(type);
+	switch (type->kind) {
+	case TRI_TYPE_BASIC:
+		return !tri_type_is(type, TRI_IS_FLOAT | TRI_IS_COMPLEX | TRI_IS_STRING);
+	case TRI_TYPE_POINTER:
+	case TRI_TYPE_CHAN:
+	case TRI_TYPE_FUNCTION:
+	case TRI_TYPE_MAP:
+		return true;
+	case TRI_TYPE_ARRAY:
+		return tri_type_is_plain_memory(type->as.array.element);
+	case TRI_TYPE_STRUCT: {
+		tri_type_layout(type);
+		int64_t end = 0;
+		for (uint32_t i = 0; i < type->as.structure.field_count; i++) {
+			struct tri_struct_field *field = &type->as.structure.fields[i];
+			if (!tri_type_is_plain_memory(field->type) || type->as.structure.offsets[i] != end || !strcmp(field->name->text, "_"))
+				return false;
+			tri_type_layout(field->type);
+			end += field->type->size;
+		}
+		return end == type->size;
+	}
+	default:
+		return false;
+	}
+}
