@@ -18,9 +18,9 @@ func (n *node) size() int {
 }
 
 func main() {
-	kept := grow(17)
+	kept := grow(20)
 	total := 0
-	for i := 0; i < 3000; i++ {
+	for i := 0; i < 6000; i++ {
 		total += grow(10).size()
 	}
 	println(total, kept.size())
