@@ -116,7 +116,7 @@ static struct operand literal(struct builder *b, struct tri_node *node)
 static struct tri_ssa_value *shift(struct builder *b, enum tri_operator operator, struct tri_type * type, struct tri_ssa_value *x,
 								   struct tri_ssa_value *count, struct tri_type *count_type, bool bounded)
 {
-	if (!ssa_is_unsigned(count_type) && !ssa_is_const(count) && !bounded) {
+	if (!ssa_is_unsigned(count_type) && !(ssa_is_const(count) && count->integer >= 0) && !bounded) {
 		struct tri_ssa_value *negative = ssa_emit2(b, TRI_SSA_LE_S, TRI_SSA_BOOL, ssa_constant(b, count->type, 0), count);
 		ssa_check(b, negative, ENTRY_panicshift, NULL, NULL);
 	}

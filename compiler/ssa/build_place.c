@@ -112,8 +112,11 @@ static struct place index_place(struct builder *b, struct tri_node *node)
 	struct tri_ssa_value *index, *length;
 	tri_type_layout(node->type);
 	if (type->kind == TRI_TYPE_ARRAY) {
-		// The index may hold calls that change the array's holder: it comes first when it does.
+		// The index may hold calls that change the array's holder: it comes first when it does, but after the calls
+		// that the array's own operands make.
 		bool index_first = ssa_has_call(node->y);
+		if (index_first && ssa_has_call(node->x))
+			ssa_prepare_place(b, node->x);
 		index = index_first ? ssa_index_value(b, node->y, &unsigned_index) : NULL;
 		struct place array = ssa_place_of(b, node->x);
 		if (!index)

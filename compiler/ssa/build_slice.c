@@ -169,7 +169,10 @@ struct operand ssa_copy(struct builder *b, struct tri_node *node)
 	return ssa_operand_of(b->universe->basic[TRI_BASIC_INT], count);
 }
 
-enum { SMALL_BUFFER = 32 };
+enum {
+	SMALL_BUFFER = 32,
+	LARGEST_BUFFER = 64 << 10, // in the frame, as escape analysis has it
+};
 
 // A slice that does not escape, of a size known only when it runs: in the frame when it is small.
 static struct operand small_or_heap_slice(struct builder *b, struct tri_node *node, struct tri_type *element, struct tri_ssa_value *length,
@@ -204,13 +207,19 @@ struct operand ssa_make_slice(struct builder *b, struct tri_node *node)
 	ssa_expressions(b, nodes, node->y ? 2 : 1, values);
 	struct tri_ssa_value *length = ssa_to_int(b, values[0].words[0], node->x->type);
 	struct tri_ssa_value *capacity = node->y ? ssa_to_int(b, values[1].words[0], node->y->type) : length;
-	if (node->placement == TRI_PLACE_STACK && ssa_is_const(capacity)) {
-		if (!ssa_is_const(length) || length->integer > capacity->integer || length->integer < 0)
-			ssa_check(b, ssa_emit2(b, TRI_SSA_LE_U, TRI_SSA_BOOL, length, capacity), ENTRY_panicmakeslicelen, NULL, NULL);
+	tri_type_layout(element);
+	// A capacity that became known here only, by propagation, may be anything: what is wrong or large is makeslice's.
+	if (node->placement == TRI_PLACE_STACK && ssa_is_const(capacity) && capacity->integer >= 0 &&
+		(element->size == 0 || capacity->integer <= LARGEST_BUFFER / element->size) &&
+		(!ssa_is_const(length) || (length->integer >= 0 && length->integer <= capacity->integer))) {
+		if (!ssa_is_const(length)) {
+			struct tri_ssa_value *zero = ssa_constant(b, TRI_SSA_I64, 0);
+			ssa_check(b, ssa_emit2(b, TRI_SSA_LE_S, TRI_SSA_BOOL, zero, length), ENTRY_panicmakeslicelen, NULL, NULL);
+			ssa_check(b, ssa_emit2(b, TRI_SSA_LE_S, TRI_SSA_BOOL, length, capacity), ENTRY_panicmakeslicecap, NULL, NULL);
+		}
 		struct tri_ssa_value *address = ssa_temporary(b, tri_type_array_of(b->universe, element, capacity->integer), true);
 		return ssa_operand_of3(node->type, address, length, capacity);
 	}
-	tri_type_layout(element);
 	if (node->placement == TRI_PLACE_STACK && element->size > 0 && element->size <= SMALL_BUFFER)
 		return small_or_heap_slice(b, node, element, length, capacity);
 	struct tri_ssa_value *data = ENTRY_CALL(b, makeslice, ssa_type_address(b, element), length, capacity);
