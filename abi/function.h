@@ -14,6 +14,8 @@
 #define TRI_SECTION_TYPES "tri_types"         // type descriptors, each preceded by struct tri_type_prefix (abi/type.h)
 #define TRI_SECTION_ITABS "tri_itabs"         // uint32_t addresses of compiler-made itabs
 #define TRI_SECTION_ROOTS "tri_roots"         // struct tri_global_root[]
+#define TRI_SECTION_LAYOUTS "tri_layouts"     // struct tri_layout_descriptor[] (abi/mutator.h), one per kind of object allocated inline
+#define TRI_SECTION_UNSAFE "tri_unsafe"       // struct tri_unsafe_range[], address order within an object
 #define TRI_SECTION_INITS "tri_inits"         // see struct tri_package_init
 
 enum tri_function_flag {
@@ -83,6 +85,13 @@ struct tri_line_table {
 // A global that holds pointers. The mask has one bit per word over `words` words.
 struct tri_global_root {
 	uint32_t address, words, mask, reserved;
+};
+
+// Code that must not be interrupted half-way for scheduling or a change of the collector's phase: an inlined
+// allocation between reading and writing its slot, a write barrier between testing the flag and the store. A
+// signal that finds the pc in [start, end) tries again later.
+struct tri_unsafe_range {
+	uint32_t start, end;
 };
 
 // Package initialisers, in the order they have to run (the driver emits the table in the main

@@ -15,8 +15,11 @@
 #define TRI_G_RESULT 64
 #define TRI_G_DEFERS 96
 #define TRI_G_PANICS 104
-#define TRI_G_INTEGER_REGISTERS 112
-#define TRI_G_FLOAT_REGISTERS 192
+#define TRI_G_SLOTS 112
+#define TRI_G_MUTATOR 120
+#define TRI_G_INTEGER_REGISTERS 128
+#define TRI_G_EXTRA_REGISTERS 208
+#define TRI_G_FLOAT_REGISTERS 224
 
 #ifndef __ASSEMBLER__
 #include <stddef.h>
@@ -35,7 +38,14 @@ struct tri_g {
 	uintptr_t result[4];             // results of an entry point that has more than two words or that parked
 	void *defers;                    // runtime._defer list (Go structure, overlay), newest first; may lie in frames
 	void *panics;                    // runtime._panic list (Go structure, overlay)
-	uintptr_t integer_registers[10]; // morestack: the nine argument registers, in argument order
+	// Of the processor that runs this goroutine; both change when it continues on another.
+	uintptr_t slots;              // allocation slots, biased (abi/mutator.h)
+	struct tri_mutator *mutator;  // abi/mutator.h
+	// Registers kept while the goroutine is out of Go code: in morestack the argument registers in argument
+	// order; in the slow path of an inlined allocation all of them, which the collector then scans
+	// conservatively.
+	uintptr_t integer_registers[10];
+	uintptr_t extra_registers[2]; // R13, R15
 	double float_registers[15];
 };
 
@@ -60,6 +70,9 @@ _Static_assert(offsetof(struct tri_g, context) == TRI_G_CONTEXT, "abi");
 _Static_assert(offsetof(struct tri_g, result) == TRI_G_RESULT, "abi");
 _Static_assert(offsetof(struct tri_g, defers) == TRI_G_DEFERS, "abi");
 _Static_assert(offsetof(struct tri_g, panics) == TRI_G_PANICS, "abi");
+_Static_assert(offsetof(struct tri_g, slots) == TRI_G_SLOTS, "abi");
+_Static_assert(offsetof(struct tri_g, mutator) == TRI_G_MUTATOR, "abi");
+_Static_assert(offsetof(struct tri_g, extra_registers) == TRI_G_EXTRA_REGISTERS, "abi");
 _Static_assert(offsetof(struct tri_g, integer_registers) == TRI_G_INTEGER_REGISTERS, "abi");
 _Static_assert(offsetof(struct tri_g, float_registers) == TRI_G_FLOAT_REGISTERS, "abi");
 #endif

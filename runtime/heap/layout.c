@@ -4,13 +4,13 @@
 const uint32_t tri_class_sizes[TRI_SIZE_CLASS_COUNT] = {
 	0,
 #define SIZE_CLASS(number, size, pages) size,
-#include "runtime/heap/size_classes.def"
+#include "abi/size_classes.def"
 #undef SIZE_CLASS
 };
 const uint8_t tri_class_pages[TRI_SIZE_CLASS_COUNT] = {
 	0,
 #define SIZE_CLASS(number, size, pages) pages,
-#include "runtime/heap/size_classes.def"
+#include "abi/size_classes.def"
 #undef SIZE_CLASS
 };
 

@@ -1,13 +1,22 @@
-// Internal to heap/ and gc/: spans, layouts, the page map.
+// Internal to heap/ and gc/: spans, layouts, page maps, mark bits.
 //
 // A span is a run of pages that holds objects of one size and one layout, or one large object, or nothing.
-// Bits, one per object: `allocated` says which slots hold objects (slots of a run handed to a cache count as
-// allocated; flushing the cache takes the unused rest back), `marked` which the current or last mark reached.
-// Sweeping a span frees allocated & ~marked.
+//
+// Bits, one per object. `allocated` (in the span, written by its owner alone) says which slots hold objects; slots
+// of a run handed to a mutator count as allocated, what is left of a run when the span is given up is taken back.
+// Mark bits lie apart, densely, in tri_heap.marks, because marking touches them at random; they are set atomically.
+// Sweeping a span frees allocated & ~marked, makes allocated = marked and clears the mark bits.
+//
+// Generations. tri_heap.generation grows by one at each mark termination. A span with span->generation ==
+// tri_heap.generation is swept; every span is, before a mark begins. While marking, new runs are handed out marked.
+//
+// Ownership of a span: the page heap (FREE), a central list of its layout, a mutator's slot, or a sweeper that took it from a
+// list. Only the owner writes its fields.
 #ifndef TRI_RUNTIME_SPAN_H
 #define TRI_RUNTIME_SPAN_H
 
 #include "runtime/base/base.h"
+#include "runtime/base/lock.h"
 #include "runtime/heap/heap.h"
 
 enum {
@@ -17,6 +26,26 @@ enum {
 	TRI_MAX_SMALL_SIZE = 32768,
 	TRI_MALLOC_HEADER_LIMIT = 512, // Go's: above it, pointerful objects carry an 8-byte header that capacities show
 };
+
+// ---- The page map: what marking needs to know, in 8 bytes per page --------------------------------------------------
+// Written with release order after the span is ready; 0 for a free page.
+typedef uint64_t tri_page;
+enum {
+	TRI_PAGE_KIND_SHIFT = 0, // 2 bits: enum tri_page_kind
+	TRI_PAGE_POINTERS_SHIFT = 2,
+	TRI_PAGE_CLASS_SHIFT = 3,   // 7 bits
+	TRI_PAGE_INDEX_SHIFT = 10,  // 7 bits: of this page in its (small) span
+	TRI_PAGE_LAYOUT_SHIFT = 17, // 15 bits: layout number; when numbers run out, layouts become all-pointers
+	TRI_PAGE_MARKS_SHIFT = 32,  // 32 bits: index of the span's first word in tri_heap.marks
+};
+enum tri_page_kind { TRI_PAGE_NONE, TRI_PAGE_SMALL, TRI_PAGE_LARGE };
+static inline enum tri_page_kind tri_page_kind(tri_page page) { return (enum tri_page_kind)(page & 3); }
+static inline bool tri_page_has_pointers(tri_page page) { return page >> TRI_PAGE_POINTERS_SHIFT & 1; }
+static inline unsigned tri_page_class(tri_page page) { return page >> TRI_PAGE_CLASS_SHIFT & 127; }
+static inline uint32_t tri_page_in_span(tri_page page) { return page >> TRI_PAGE_INDEX_SHIFT & 127; }
+static inline uint32_t tri_page_layout(tri_page page) { return page >> TRI_PAGE_LAYOUT_SHIFT & 0x7fff; }
+static inline uint32_t tri_page_marks(tri_page page) { return (uint32_t)(page >> TRI_PAGE_MARKS_SHIFT); }
+enum { TRI_MAX_LAYOUTS = 1 << 15 };
 
 enum tri_span_state {
 	TRI_SPAN_FREE, // in the page heap's free lists
@@ -31,23 +60,25 @@ struct tri_span {
 	struct tri_layout *layout;
 	uint32_t object_size; // bytes; SMALL
 	uint32_t object_count;
-	uint32_t divide_magic; // (offset * magic) >> 32 = offset / object_size
-	uint8_t state;         // enum tri_span_state
-	bool needs_zero;       // pages were used before
-	bool swept;            // for the last mark; unswept spans must not be allocated from
-	bool in_cache;
-	bool released;        // FREE: storage given back to the system
-	uint16_t word_count;  // of each bit set
-	uint32_t search_from; // first slot the next refill looks at
-	size_t large_size;    // LARGE: bytes asked for
-	uint64_t *marked;
-	uint64_t *allocated;
-	uint64_t bits[]; // 2 * word_count
+	uint32_t marks; // index of its first word in tri_heap.marks
+	uint8_t state;  // enum tri_span_state
+	bool needs_zero; // pages were used before
+	bool in_slot;    // owned by a mutator's slot
+	_Atomic uint32_t generation;  // last swept for this tri_heap.generation
+	_Atomic uint32_t special_count; // finalizers and the like: the sweeper asks tri_heap_hooks.freed about this span's dead objects
+	_Atomic uint32_t queued;      // span-wise marking: it is in a queue (gc/)
+	uint16_t word_count;          // of each bit set
+	uint32_t search_from;         // first slot the next refill looks at
+	size_t large_size;            // LARGE: bytes asked for
+	uint64_t *scanned;            // span-wise marking: marked objects already scanned (gc/); NULL until needed
+	uint64_t allocated[];         // word_count
 };
 
-// What the words of an object are. Layouts are interned: equal masks in equal size classes are one layout.
+// What the words of an object are. Layouts are interned: equal masks in equal size classes are one layout. Immutable
+// but for the lists.
 struct tri_layout {
 	uint32_t number;    // index in tri_heap.layouts
+	uint32_t slot;      // index of a mutator's slot
 	uint8_t size_class; // 0: large
 	bool has_pointers;
 	bool all_pointers;
@@ -56,61 +87,112 @@ struct tri_layout {
 	uint64_t mask;              // objects of at most 64 words: the whole object's bits
 	uint32_t object_size;
 	struct tri_layout *hash_next;
-	// Spans of this layout, each in exactly one list or in a cache.
-	struct tri_span *unswept, *partial, *full;
+	// Spans in no slot; [g & 1] holds those swept for generation g, [(g + 1) & 1] the unswept ones.
+	struct tri_lock lock; // rank CENTRAL, guards the lists
+	struct tri_span *partial[2], *full[2];
 };
 
+extern const uint32_t tri_class_sizes[TRI_SIZE_CLASS_COUNT];
+extern const uint8_t tri_class_pages[TRI_SIZE_CLASS_COUNT];   // of a span
+extern uint32_t tri_class_magic[TRI_SIZE_CLASS_COUNT];        // (offset * magic) >> 32 = offset / size
+extern uint64_t tri_layout_masks[TRI_MAX_LAYOUTS];            // layout->mask by number, for marking
+
 struct tri_heap {
-	uintptr_t low, high;        // committed part of the reserved range
-	uintptr_t limit;            // end of the reserved range
-	struct tri_span **page_map; // by (address - low) >> TRI_PAGE_SHIFT; every page of a used span, ends of free ones
-	struct tri_layout **layouts;
-	uint32_t layout_count, layout_capacity;
-	// Accounting, bytes.
-	uint64_t live;    // marked at the last mark + handed out since
-	uint64_t trigger; // a collection starts when live reaches it
-	uint64_t pages_in_use;
-	uint64_t total_allocated; // ever, by refills and large objects
-	uint64_t allocated_objects, freed_objects;
+	uintptr_t low;                   // of the reserved range
+	_Atomic uintptr_t high;          // end of what is in use; grows
+	uintptr_t limit;                 // end of the reserved range
+	_Atomic tri_page *pages;         // by (address - low) >> TRI_PAGE_SHIFT
+	struct tri_span *_Atomic *spans; // the same pages' spans; every page of a used span, ends of free ones
+	_Atomic uint64_t *marks;         // reserved for the whole range
+	struct tri_layout **layouts;     // reserved for TRI_MAX_LAYOUTS
+	_Atomic uint32_t layout_count;
+	struct tri_layout **slot_layouts; // by slot number
+	_Atomic uint32_t generation;
+	_Atomic uint32_t marking;        // runs are handed out marked; changes only while the world is stopped
+	_Atomic uint64_t live;           // bytes marked at the last mark + handed out since
+	_Atomic uint64_t trigger;        // a collection starts when live reaches it (UINT64_MAX: never)
+	_Atomic uint64_t unswept_spans;  // 0: sweeping is over
 };
 extern struct tri_heap tri_heap;
 
-static inline struct tri_span *tri_heap_span_of(uintptr_t address)
+static inline bool tri_heap_contains(uintptr_t address)
 {
-	if (address - tri_heap.low >= tri_heap.high - tri_heap.low)
+	return address - tri_heap.low < atomic_load_explicit(&tri_heap.high, memory_order_relaxed) - tri_heap.low;
+}
+
+static inline tri_page tri_heap_page(uintptr_t address) // address is in the heap's range
+{
+	return atomic_load_explicit(&tri_heap.pages[(address - tri_heap.low) >> TRI_PAGE_SHIFT], memory_order_acquire);
+}
+
+static inline struct tri_span *tri_heap_span_of(uintptr_t address) // NULL: free or outside
+{
+	if (!tri_heap_contains(address) || tri_heap_page(address) == 0)
 		return NULL;
-	return tri_heap.page_map[(address - tri_heap.low) >> TRI_PAGE_SHIFT];
+	return atomic_load_explicit(&tri_heap.spans[(address - tri_heap.low) >> TRI_PAGE_SHIFT], memory_order_acquire);
+}
+
+// For an address in a SMALL page: index of its slot (may be object_count or more in a span's slack).
+static inline uint32_t tri_page_object_index(tri_page page, uintptr_t address)
+{
+	uint32_t offset = (uint32_t)((address - tri_heap.low) & (TRI_PAGE_SIZE - 1)) + (tri_page_in_span(page) << TRI_PAGE_SHIFT);
+	return (uint32_t)(((uint64_t)offset * tri_class_magic[tri_page_class(page)]) >> 32);
 }
 
 static inline uint32_t tri_span_object_index(const struct tri_span *span, uintptr_t address)
 {
-	return (uint32_t)(((uint64_t)(uint32_t)(address - span->base) * span->divide_magic) >> 32);
+	if (span->state == TRI_SPAN_LARGE)
+		return 0;
+	return (uint32_t)(((uint64_t)(uint32_t)(address - span->base) * tri_class_magic[span->layout->size_class]) >> 32);
 }
 
 static inline bool tri_span_bit(const uint64_t *bits, uint32_t index) { return bits[index >> 6] >> (index & 63) & 1; }
 
-// page_heap.c
-struct tri_span *tri_pages_alloc(size_t page_count, uint32_t object_count); // throws when memory is out
+static inline _Atomic uint64_t *tri_span_mark_word(const struct tri_span *span, uint32_t index)
+{
+	return &tri_heap.marks[span->marks + (index >> 6)];
+}
+static inline bool tri_span_is_marked(const struct tri_span *span, uint32_t index)
+{
+	return atomic_load_explicit(tri_span_mark_word(span, index), memory_order_relaxed) >> (index & 63) & 1;
+}
+// Marks without scanning: for the sweeper's `freed` hook.
+static inline void tri_span_keep(const struct tri_span *span, uint32_t index)
+{
+	atomic_fetch_or_explicit(tri_span_mark_word(span, index), (uint64_t)1 << (index & 63), memory_order_relaxed);
+}
+
+// ---- For the collector -----------------------------------------------------------------------------------------------
+// World stopped, all spans swept: runs in slots become black, runs from now on are black.
+void tri_heap_mark_begin(void);
+// World stopped: the generation grows, every span is unswept, nothing else is done. live becomes `marked_bytes`
+// (which includes what was handed out while marking).
+void tri_heap_mark_end(uint64_t marked_bytes);
+// Sweeps one unswept span that nobody else owns; its pages, or 0 when none is left to take.
+size_t tri_heap_sweep_one(void);
+// Sweeps all, waits for sweepers under way, and has spans in slots swept (world stopped, or called from the stop).
+void tri_heap_sweep_all(void);          // what lies in lists; callable any time outside marking
+void tri_heap_sweep_slots_stopped(void); // world stopped: those in slots that are still unswept
+// Proportional sweeping: pages to sweep per byte handed out, so that all is swept when live reaches the trigger.
+void tri_heap_set_sweep_ratio(double pages_per_byte);
+
+// ---- Within heap/ ----------------------------------------------------------------------------------------------------
+// page_heap.c; lock PAGES inside
+struct tri_span *tri_pages_alloc(size_t page_count, uint32_t object_count); // NULL when memory is out
 void tri_pages_free(struct tri_span *span);
 void tri_pages_init(void);
-void tri_pages_check(void); // walks everything: debug
+void tri_pages_check(void); // walks everything: debug, world stopped
 
 // layout.c
 struct tri_layout *tri_layout_for(const struct tri_rtype *type, size_t count, size_t size);
 struct tri_layout *tri_layout_plain(size_t size);
 struct tri_layout *tri_layout_pointers(size_t size);
 unsigned tri_size_class(size_t size); // 1..67; size <= TRI_MAX_SMALL_SIZE
-extern const uint32_t tri_class_sizes[TRI_SIZE_CLASS_COUNT];
-extern const uint8_t tri_class_pages[TRI_SIZE_CLASS_COUNT];
+void tri_layouts_init(void);          // makes the layouts of section tri_layouts
 
 // sweep.c
-void tri_span_list_push(struct tri_span **list, struct tri_span *span);
-void tri_span_list_remove(struct tri_span **list, struct tri_span *span);
-// Frees what the last mark did not reach; the span (in no list) goes to its list, or back to the page heap.
-void tri_sweep_span(struct tri_span *span);
-void tri_sweep_all(void);
-void tri_sweep_start(void);              // after a mark: every span is unswept
-extern struct tri_span *tri_large_spans; // all large objects
-void tri_caches_flush(void);             // gives unused slots back; before a mark
+void tri_sweep_span(struct tri_span *span, bool to_list); // owner calls it; to_list: into the layout's lists or the page heap
+extern struct tri_lock tri_large_lock;
+extern struct tri_span *tri_large_spans[2]; // large objects, by generation parity as in struct tri_layout
 
 #endif

@@ -1,20 +1,32 @@
-// Goroutines and the scheduler.
+// Goroutines and the scheduler: Go's G, M and P.
 //
-// This version has one processor on one thread; what would be shared between processors is gathered in struct
-// tri_processor. A goroutine that parks leaves its results for later in g->result, and C never returns to the
-// stub that parked: tri_asm_run continues the goroutine behind the stub's call.
+// A processor (P) is the right to run goroutines; there are GOMAXPROCS of them. A machine (M) is a thread; to run
+// goroutines it holds a processor. A goroutine (G) is one of three kinds:
+//   GO        compiled Go code on a moving stack. When it enters the runtime, the entry stub has saved where it stands, and C
+//             runs on the machine's system stack: from then on the goroutine is at rest, and C need not return to it. A goroutine that
+//             parks leaves its results for later in g->result; tri_asm_run continues it behind the stub's call.
+//   C_STACK   C code of the C API on a mapped stack with a guard page; switched only in calls of the library.
+//   C_THREAD  the program's own thread, attached: it has a machine and a mutator, but no processor; it is its own scheduler.
+// C code of the last two kinds is stopped and scanned by signal, at any instruction outside the library.
 #ifndef TRI_RUNTIME_SCHED_H
 #define TRI_RUNTIME_SCHED_H
 
 #include "abi/goroutine.h"
 #include "runtime/base/base.h"
+#include "runtime/base/lock.h"
 #include "runtime/heap/heap.h"
 
+enum tri_goroutine_kind { TRI_KIND_GO_CODE, TRI_KIND_C_STACK, TRI_KIND_C_THREAD };
+
+// `state`, atomic. Who may change it: the goroutine's own machine while RUNNING or RESTING; whoever takes it from a queue
+// while WAITING; the scheduler while RUNNABLE. With the SCANNED bit set, who set it owns the stack and everybody else waits.
 enum tri_goroutine_state {
+	TRI_GOROUTINE_DEAD,     // stack freed; the structure waits for reuse
 	TRI_GOROUTINE_RUNNABLE, // in a run queue, its stack is at rest
-	TRI_GOROUTINE_RUNNING,
-	TRI_GOROUTINE_WAITING, // parked; whoever holds it in a queue may make it runnable
-	TRI_GOROUTINE_DEAD,    // stack freed; the structure waits for reuse
+	TRI_GOROUTINE_RUNNING,  // on a machine, in Go or in C
+	TRI_GOROUTINE_WAITING,  // parked; whoever holds it in a queue may make it runnable
+	TRI_GOROUTINE_RESTING,  // on a machine in C (system call, blocking region, helping the collector): stacks do not change
+	TRI_GOROUTINE_SCANNED = 16,
 };
 
 // X(tag, text in traces)
@@ -24,7 +36,15 @@ enum tri_goroutine_state {
 	X(CHAN_SEND, "chan send") \
 	X(CHAN_RECEIVE_NIL, "chan receive (nil chan)") \
 	X(CHAN_SEND_NIL, "chan send (nil chan)") \
-	X(SELECT_NONE, "select (no cases)")
+	X(SELECT, "select") \
+	X(SELECT_NONE, "select (no cases)") \
+	X(SLEEP, "sleep") \
+	X(SEMAPHORE, "semacquire") \
+	X(IO, "IO wait") \
+	X(GC_WAIT, "GC assist wait") \
+	X(FINALIZER, "finalizer wait") \
+	X(SYSCALL, "syscall") \
+	X(PREEMPTED, "preempted")
 
 enum tri_wait_reason {
 #define X(tag, text) TRI_WAIT_##tag,
@@ -32,54 +52,123 @@ enum tri_wait_reason {
 #undef X
 };
 
-// A goroutine's place in a channel's queue.
+struct tri_chan;
+
+// A goroutine's place in a channel's queue; a select has one for each of its cases.
 struct tri_waiter {
 	struct tri_goroutine *goroutine;
-	struct tri_waiter *next;
-	void *element; // to send from or receive into; may lie in the goroutine's stack
-	bool success;  // woken by a transfer, not by close
+	struct tri_waiter *next, *previous; // in the channel's queue, guarded by the channel's lock
+	struct tri_waiter *next_case;       // the goroutine's other waiters
+	void *element;                      // to send from or receive into; may lie in the goroutine's stack
+	struct tri_chan *channel;
+	uint32_t index;                     // of the case
+	bool success;                       // woken by a transfer, not by close
+	bool is_select;
 };
 
 struct tri_goroutine {
 	struct tri_g abi; // first: R14 points here
-	uint64_t id, parent_id;
-	uint8_t state;                  // enum tri_goroutine_state
+	_Atomic uint32_t state;
+	uint8_t kind;                   // enum tri_goroutine_kind
 	uint8_t wait_reason;            // enum tri_wait_reason
 	bool at_entry;                  // stopped in morestack: continue with all registers
+	bool registers_live;            // stopped in the slow path of an inlined allocation: the register area holds values
+	uint64_t id, parent_id;
 	struct tri_goroutine *next;     // run queue or free list
-	struct tri_goroutine *all_next; // every goroutine ever made
+	struct tri_machine *machine;    // RUNNING, RESTING: on which
+	struct tri_interrupt *interrupt; // stopped by a signal at an instruction: its registers (see preempt.c); NULL otherwise
 	uintptr_t created_at;           // return address of the go statement
-	struct tri_waiter waiter;
+	int64_t waiting_since;          // nanoseconds; 0 unless long
+	struct tri_waiter waiter;       // for operations on one channel
+	struct tri_waiter *waiters;     // those it waits with; NULL when it waits for none
+	_Atomic uint32_t select_done;   // a select: 0 until one case won
+	void *wake_value;               // from the waker to the woken
+	uintptr_t rest_sp;              // RESTING: the machine's C stack is in use above this
+	uint32_t rest_registers_valid;
+	uintptr_t rest_registers[6];    // RESTING: callee-saved ones
+	// C kinds: the mapped stack (C_STACK: [low, high) in abi.stack_low/high) and where it stands.
+	uintptr_t c_sp;
+	void (*c_function)(void *argument);
+	void *c_argument;
 	int signal; // of the fault that is being turned into a panic
 	uintptr_t signal_address, signal_pc, signal_code;
 };
 
-struct tri_processor {
-	struct tri_goroutine *current;
-	struct tri_goroutine *queue_first, *queue_last;
-	struct tri_heap_cache *cache;
-	struct tri_goroutine *dead; // reusable
+struct tri_machine;
+struct tri_processor;
+
+extern __thread struct tri_goroutine *tri_thread_goroutine; // runs on this thread; NULL in the scheduler
+extern __thread struct tri_mutator *tri_thread_mutator;     // what this thread allocates with; NULL without processor
+
+static inline struct tri_goroutine *tri_current(void) { return tri_thread_goroutine; }
+static inline struct tri_mutator *tri_mutator(void) { return tri_thread_mutator; }
+
+// ---- Life ----------------------------------------------------------------------------------------------------------
+struct tri_goroutine *tri_goroutine_new(void *closure, uintptr_t created_at);                                // GO: waiting
+struct tri_goroutine *tri_goroutine_new_c(void (*function)(void *), void *argument, size_t stack_size);      // C_STACK: waiting; NULL when memory is out
+TRI_NORETURN void tri_sched_exit(void); // the current goroutine is done (GO and C_STACK)
+uint64_t tri_goroutine_count(void);     // living ones
+// Every goroutine ever made, for traces and dumps; NULL past the end. Dead ones included.
+struct tri_goroutine *tri_goroutine_at(uint64_t index);
+uint64_t tri_goroutine_slots(void);
+
+// ---- Parking ---------------------------------------------------------------------------------------------------------
+// Parks the current goroutine and releases `lock` (may be NULL) once it counts as waiting. From then on
+// tri_sched_ready may be called for it, also before the machine has found something else to do.
+TRI_NORETURN void tri_sched_park(enum tri_wait_reason reason, struct tri_lock *lock); // GO: continues behind the stub, with g->result
+void tri_sched_wait(enum tri_wait_reason reason, struct tri_lock *lock);              // C kinds: returns when made ready
+// WAITING -> run queue of this processor (`next`: it runs before the others there), or wakes its thread. From any thread.
+void tri_sched_ready(struct tri_goroutine *goroutine, bool next);
+TRI_NORETURN void tri_sched_yield(void);      // GO: to the back of the global queue, continues behind the stub
+void tri_sched_yield_c(void);                 // C kinds
+TRI_NORETURN void tri_sched_next(void);       // the machine looks for something else to run
+bool tri_sched_should_yield(void);            // C code on this processor is asked to make room (stop, slice's end)
+int tri_sched_set_processors(int count);      // GOMAXPROCS; < 1 only asks; stops the world; previous value
+
+// ---- Rest: system calls, blocking regions --------------------------------------------------------------------------
+// Between the two the current goroutine's stacks may be scanned, its processor may be taken, the world may be stopped; no heap
+// access. `long_call`: it may block, the processor is given up at once.
+void tri_sched_rest_begin(bool long_call);
+void tri_sched_rest_end(void); // waits for a processor again
+
+// ---- Attached threads ------------------------------------------------------------------------------------------------
+// The calling thread becomes a C_THREAD goroutine with a mutator; idempotent. False when memory is out.
+bool tri_sched_attach(void);
+void tri_sched_detach(void);
+// Code of the library that C threads and C goroutines run: between the two, signals only note their request.
+void tri_sched_operation_begin(void);
+void tri_sched_operation_end(void); // a safepoint when one was asked for
+
+// ---- Timers ------------------------------------------------------------------------------------------------------------
+// Owned by the caller; `run` is called on a scheduler's C stack, without locks held, with a processor; it must not block.
+struct tri_timer {
+	int64_t when, period; // nanoseconds, monotonic; period 0: once
+	void (*run)(void *argument, uint64_t sequence, int64_t delay);
+	void *argument;
+	uint64_t sequence;
+	_Atomic uint32_t state; // timers.c
+	uint32_t heap_index;
+	struct tri_processor *processor;
 };
-extern struct tri_processor tri_processor;
+void tri_timer_start(struct tri_timer *timer, int64_t when, int64_t period);
+bool tri_timer_stop(struct tri_timer *timer); // true: it was running and will not run
+void tri_sched_sleep_park(int64_t nanoseconds) TRI_NORETURN; // GO
+void tri_sched_sleep(int64_t nanoseconds);                   // C kinds
 
-static inline struct tri_goroutine *tri_current(void) { return tri_processor.current; }
-
-struct tri_goroutine *tri_goroutine_new(void *closure, uintptr_t created_at); // runnable, not queued
-void tri_sched_ready(struct tri_goroutine *goroutine);                        // waiting or new -> run queue
-TRI_NORETURN void tri_sched_park(enum tri_wait_reason reason);                // the current one; results are set by the waker
-TRI_NORETURN void tri_sched_next(void);                                       // runs something else
-TRI_NORETURN void tri_sched_exit(void);                                       // the current goroutine is done
-TRI_NORETURN void tri_stack_more(struct tri_g *g);                            // from morestack
-extern struct tri_goroutine *tri_all_goroutines;
+// ---- The world -----------------------------------------------------------------------------------------------------------
+void tri_sched_stop_world(const char *reason);
+void tri_sched_start_world(void);
+void tri_sched_init(void); // processors, the first machine
+TRI_NORETURN void tri_sched_main(void *closure); // runs goroutine 1 and everything else, on the calling thread
 
 void tri_trace_init(void);
+void tri_print_goroutine(const struct tri_goroutine *goroutine, bool all_frames); // "goroutine N [state]:" and its frames
 void tri_signals_init(void);
-void tri_signals_start_slices(void); // when there is more than one goroutine
 void tri_roots_init(void);
 
 // amd64/entry.c
+struct tri_machine *tri_machine_self(void);
 TRI_NORETURN void tri_asm_run(struct tri_g *g, bool at_entry);
-TRI_NORETURN void tri_asm_start(void);
 extern char tri_asm_goroutine_start[], tri_asm_goroutine_return[];
 void tri_asm_callee_registers(uintptr_t out[6]);
 

@@ -1,0 +1,49 @@
+// What inlined code touches of the processor it runs on: allocation slots and the buffer of the write barrier.
+//
+// Inline allocation. The compiler emits one struct tri_layout_descriptor per (size, pointer mask) it allocates
+// inline, in section tri_layouts, as a COMDAT symbol whose name says both, so that equal ones are one. Every
+// mutator owns an array of struct tri_slot with one slot per descriptor, in the section's order, and more behind
+// them for layouts that only exist at run time. g->slots is the address of that array minus the address of the
+// section's start: a descriptor's address plus g->slots is its slot, and the code is
+//	mov r11, [r14+TRI_G_SLOTS]
+//	mov dst, [r11+descriptor]		; cursor
+//	add dst, size
+//	cmp dst, [r11+descriptor+8]		; limit
+//	ja  slow
+//	mov [r11+descriptor], dst
+//	sub dst, size
+// where size is the descriptor's `size`. From the first instruction to the last but one lies an unsafe range
+// (abi/function.h). The slow path is `mov r11d, descriptor; call runtime.allocSlow; mov dst, r11`: it keeps every
+// register but R11 and the flags (the goroutine's register area is scanned conservatively meanwhile), but it is a
+// safepoint: it has a frame map, in which slots hold what they hold, and registers need no slot.
+// Memory handed out is zero.
+//
+// Write barrier. While *tri_gc_barrier_enabled (32 bits) is not zero, a store of a pointer into memory that may
+// be heap or global is preceded by `mov r11, old; call runtime.shade; mov r11, new; call runtime.shade`, which
+// clobbers R11 and the flags only; nil is accepted. The range from the test of the flag to behind the store is
+// unsafe; runtime.shade is no safepoint.
+#ifndef TRI_ABI_MUTATOR_H
+#define TRI_ABI_MUTATOR_H
+
+// Offsets in struct tri_mutator, for assembly.
+#define TRI_MUTATOR_BARRIER_NEXT 0
+#define TRI_MUTATOR_BARRIER_END 8
+
+#ifndef __ASSEMBLER__
+#include <stdint.h>
+
+struct tri_layout_descriptor {
+	uint32_t size;  // bytes of a slot: a size class (abi/size_classes.def), at most 512
+	uint32_t flags; // enum tri_layout_descriptor_flag
+	uint64_t mask;  // bit i: word i of the object holds a pointer; 0: none
+};
+_Static_assert(sizeof(struct tri_layout_descriptor) == 16, "abi");
+enum { TRI_LAYOUT_INLINE_LIMIT = 512 };
+
+struct tri_slot { // free, zeroed memory of one layout
+	uintptr_t cursor, limit;
+};
+_Static_assert(sizeof(struct tri_slot) == sizeof(struct tri_layout_descriptor), "a slot per descriptor");
+#endif
+
+#endif
