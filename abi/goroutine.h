@@ -20,6 +20,10 @@
 #define TRI_G_INTEGER_REGISTERS 128
 #define TRI_G_EXTRA_REGISTERS 208
 #define TRI_G_FLOAT_REGISTERS 224
+#define TRI_INTERRUPT_PC 128
+#define TRI_INTERRUPT_FLAGS 136
+#define TRI_INTERRUPT_FLOATS 144
+#define TRI_INTERRUPT_MXCSR 400
 
 #ifndef __ASSEMBLER__
 #include <stddef.h>
@@ -47,6 +51,17 @@ struct tri_g {
 	uintptr_t integer_registers[10];
 	uintptr_t extra_registers[2]; // R13, R15
 	double float_registers[15];
+	// Stopped by a signal at an instruction: all its registers; NULL otherwise. Its stack does not move then.
+	struct tri_interrupt *interrupt;
+};
+
+// Registers by hardware number (RSP included), as the signal found them.
+struct tri_interrupt {
+	uintptr_t integer[16];
+	uintptr_t pc, flags;
+	uint64_t floats[16][2];
+	uint32_t mxcsr, reserved;
+	struct tri_interrupt *next;
 };
 
 // A deferred call: Go's runtime._defer. In the frame of the function that defers (outside loops), or in
@@ -75,6 +90,10 @@ _Static_assert(offsetof(struct tri_g, mutator) == TRI_G_MUTATOR, "abi");
 _Static_assert(offsetof(struct tri_g, extra_registers) == TRI_G_EXTRA_REGISTERS, "abi");
 _Static_assert(offsetof(struct tri_g, integer_registers) == TRI_G_INTEGER_REGISTERS, "abi");
 _Static_assert(offsetof(struct tri_g, float_registers) == TRI_G_FLOAT_REGISTERS, "abi");
+_Static_assert(offsetof(struct tri_interrupt, pc) == TRI_INTERRUPT_PC, "abi");
+_Static_assert(offsetof(struct tri_interrupt, flags) == TRI_INTERRUPT_FLAGS, "abi");
+_Static_assert(offsetof(struct tri_interrupt, floats) == TRI_INTERRUPT_FLOATS, "abi");
+_Static_assert(offsetof(struct tri_interrupt, mxcsr) == TRI_INTERRUPT_MXCSR, "abi");
 #endif
 
 #endif

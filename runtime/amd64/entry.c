@@ -1,5 +1,5 @@
 // The assembly between compiled Go code and C: an entry stub for each C row of abi/entry.def, stack growth,
-// resuming and starting goroutines, the injected call after a fault. Written as top-level assembly so that
+// resuming and starting goroutines, the slow path of inlined allocation. Written as top-level assembly so that
 // the rows themselves generate the stubs.
 //
 // A stub leaves the return address where the call put it (so the processor's return prediction holds),
@@ -37,12 +37,21 @@
 	    SAVE_AND_SWITCH \
 	    "	call tri_go_" #name "\n" \
 	    SWITCH_BACK \
+	    "	cmpq $-1, " OFFSET(TRI_G_STACK_GUARD) "\n" \
+	    "	je 9f\n" \
 	    "	.ifc \"" results "\",\"l\"\n" \
 	    "	movq " OFFSET(TRI_G_RESULT) ", %rax\n" \
 	    "	movq 8+" OFFSET(TRI_G_RESULT) ", %rdx\n" \
 	    "	movq 16+" OFFSET(TRI_G_RESULT) ", %rdi\n" \
 	    "	.endif\n" \
 	    "	ret\n" \
+	    "9:\n" \
+	    "	.ifnc \"" results "\",\"l\"\n" \
+	    "	movq %rax, " OFFSET(TRI_G_RESULT) "\n" \
+	    "	movq %rdx, 8+" OFFSET(TRI_G_RESULT) "\n" \
+	    "	.endif\n" \
+	    "	movq " OFFSET(TRI_G_SYSTEM_SP) ", %rsp\n" \
+	    "	call tri_sched_leave_c\n" \
 	    END("runtime." #name) \
 	    "	.endif\n");
 #define ENTRY(name, arguments, results, flags) STUB(name, arguments, results, flags)
@@ -87,29 +96,125 @@ asm("	.text\n"
     "	ret\n"
     END("tri_asm_resume_entry")
 
-    // tri_asm_run(g, at_entry): leaves the C world for a goroutine; its C stack starts anew below this frame.
+    // tri_asm_run(g, at_entry): leaves C for a goroutine; g->system_sp says where its C stack starts.
     FUNCTION("tri_asm_run")
     "	movq %rdi, %r14\n"
-    "	movq tri_asm_system_sp(%rip), %rsp\n"
-    "	movq %rsp, " OFFSET(TRI_G_SYSTEM_SP) "\n"
     "	testl %esi, %esi\n"
     "	jne tri_asm_resume_entry\n"
     "	movq " OFFSET(TRI_G_CONTEXT) ", %r10\n"
     "	movq " OFFSET(TRI_G_RESULT) ", %rax\n"
     "	movq 8+" OFFSET(TRI_G_RESULT) ", %rdx\n"
+    "	movq 16+" OFFSET(TRI_G_RESULT) ", %rdi\n"
     SWITCH_BACK
     "	ret\n"
     END("tri_asm_run")
 
-    // tri_asm_start(): sets the base of the system stack and enters the scheduler, for good.
-    FUNCTION("tri_asm_start")
+    // tri_asm_resume_interrupt(g, interrupt): continues a goroutine at the instruction where a signal stopped it. The
+    // two words below its stack pointer are used: Go code keeps nothing there.
+    FUNCTION("tri_asm_resume_interrupt")
+    "	movq %rdi, %r14\n"
+#define F(n) "	movups 16*" #n "+" STRING(TRI_INTERRUPT_FLOATS) "(%rsi), %xmm" #n "\n"
+    F(0) F(1) F(2) F(3) F(4) F(5) F(6) F(7) F(8) F(9) F(10) F(11) F(12) F(13) F(14) F(15)
+#undef F
+    "	ldmxcsr " STRING(TRI_INTERRUPT_MXCSR) "(%rsi)\n"
+    "	movq 32(%rsi), %rsp\n"
+    "	movq " STRING(TRI_INTERRUPT_PC) "(%rsi), %rax\n"
+    "	movq %rax, -8(%rsp)\n"
+    "	movq " STRING(TRI_INTERRUPT_FLAGS) "(%rsi), %rax\n"
+    "	movq %rax, -16(%rsp)\n"
+    "	movq 0(%rsi), %rax\n"
+    "	movq 8(%rsi), %rcx\n"
+    "	movq 16(%rsi), %rdx\n"
+    "	movq 24(%rsi), %rbx\n"
+    "	movq 40(%rsi), %rbp\n"
+    "	movq 56(%rsi), %rdi\n"
+    "	movq 64(%rsi), %r8\n"
+    "	movq 72(%rsi), %r9\n"
+    "	movq 80(%rsi), %r10\n"
+    "	movq 88(%rsi), %r11\n"
+    "	movq 96(%rsi), %r12\n"
+    "	movq 104(%rsi), %r13\n"
+    "	movq 120(%rsi), %r15\n"
+    "	movq 48(%rsi), %rsi\n"
+    "	leaq -16(%rsp), %rsp\n"
+    "	popfq\n"
+    "	ret\n"
+    END("tri_asm_resume_interrupt")
+
+    // runtime.allocSlow: R11 descriptor in, R11 object out, all other registers kept (abi/mutator.h). They lie in the
+    // goroutine meanwhile, where the collector reads them conservatively.
+    FUNCTION("runtime.allocSlow")
+#define X(index, name, number) "	movq %" STRING(REGISTER_##name) ", 8*" #index "+" OFFSET(TRI_G_INTEGER_REGISTERS) "\n"
+    TRI_ABI_INTEGER_ARGUMENTS(X)
+#undef X
+    "	movq %r10, 72+" OFFSET(TRI_G_INTEGER_REGISTERS) "\n"
+    "	movq %r13, " OFFSET(TRI_G_EXTRA_REGISTERS) "\n"
+    "	movq %r15, 8+" OFFSET(TRI_G_EXTRA_REGISTERS) "\n"
+#define F(n) "	movsd %xmm" #n ", 8*" #n "+" OFFSET(TRI_G_FLOAT_REGISTERS) "\n"
+    F(0) F(1) F(2) F(3) F(4) F(5) F(6) F(7) F(8) F(9) F(10) F(11) F(12) F(13) F(14)
+#undef F
+    SAVE_AND_SWITCH
+    "	movq %r11, %rdi\n"
+    "	call tri_sched_alloc_slot\n"
+    "	movq %rax, " OFFSET(TRI_G_RESULT) "\n"
+    "	cmpq $-1, " OFFSET(TRI_G_STACK_GUARD) "\n"
+    "	jne tri_asm_resume_alloc\n"
+    "	call tri_sched_leave_c\n"
+    END("runtime.allocSlow")
+    // R14 is the goroutine; reloads everything and returns behind the call of runtime.allocSlow.
+    FUNCTION("tri_asm_resume_alloc")
+    "	movq " OFFSET(TRI_G_RESULT) ", %r11\n"
+#define X(index, name, number) "	movq 8*" #index "+" OFFSET(TRI_G_INTEGER_REGISTERS) ", %" STRING(REGISTER_##name) "\n"
+    TRI_ABI_INTEGER_ARGUMENTS(X)
+#undef X
+    "	movq 72+" OFFSET(TRI_G_INTEGER_REGISTERS) ", %r10\n"
+    "	movq " OFFSET(TRI_G_EXTRA_REGISTERS) ", %r13\n"
+    "	movq 8+" OFFSET(TRI_G_EXTRA_REGISTERS) ", %r15\n"
+#define F(n) "	movsd 8*" #n "+" OFFSET(TRI_G_FLOAT_REGISTERS) ", %xmm" #n "\n"
+    F(0) F(1) F(2) F(3) F(4) F(5) F(6) F(7) F(8) F(9) F(10) F(11) F(12) F(13) F(14)
+#undef F
+    SWITCH_BACK
+    "	ret\n"
+    END("tri_asm_resume_alloc")
+    // tri_asm_run_alloc(g): the same from C.
+    FUNCTION("tri_asm_run_alloc")
+    "	movq %rdi, %r14\n"
+    "	jmp tri_asm_resume_alloc\n"
+    END("tri_asm_run_alloc")
+
+    // tri_asm_machine_start(system_sp, function): notes where the scheduler's C stack begins, and runs function there.
+    FUNCTION("tri_asm_machine_start")
     "	andq $-16, %rsp\n"
-    "	movq %rsp, tri_asm_system_sp(%rip)\n"
-    "	call tri_sched_next\n"
+    "	movq %rsp, (%rdi)\n"
+    "	call *%rsi\n"
     "	ud2\n"
-    END("tri_asm_start")
-    "	.local tri_asm_system_sp\n"
-    "	.comm tri_asm_system_sp, 8, 8\n"
+    END("tri_asm_machine_start")
+
+    // tri_asm_c_leave(save_sp, system_sp, function, argument): a C goroutine stops; function(argument) runs on the
+    // scheduler's stack. tri_asm_c_enter(sp) lets it go on: returns from tri_asm_c_leave.
+    FUNCTION("tri_asm_c_leave")
+    "	pushq %rbp\n"
+    "	pushq %rbx\n"
+    "	pushq %r12\n"
+    "	pushq %r13\n"
+    "	pushq %r14\n"
+    "	pushq %r15\n"
+    "	movq %rsp, (%rdi)\n"
+    "	movq %rsi, %rsp\n"
+    "	movq %rcx, %rdi\n"
+    "	call *%rdx\n"
+    "	ud2\n"
+    END("tri_asm_c_leave")
+    FUNCTION("tri_asm_c_enter")
+    "	movq %rdi, %rsp\n"
+    "	popq %r15\n"
+    "	popq %r14\n"
+    "	popq %r13\n"
+    "	popq %r12\n"
+    "	popq %rbx\n"
+    "	popq %rbp\n"
+    "	ret\n"
+    END("tri_asm_c_enter")
 
     // The first code of a goroutine: R10 is its func value; falls into the end of goroutines.
     FUNCTION("tri_asm_goroutine_start")

@@ -76,7 +76,7 @@ struct tri_goroutine {
 	uint64_t id, parent_id;
 	struct tri_goroutine *next;     // run queue or free list
 	struct tri_machine *machine;    // RUNNING, RESTING: on which
-	struct tri_interrupt *interrupt; // stopped by a signal at an instruction: its registers (see preempt.c); NULL otherwise
+	_Atomic uint32_t held_for;      // somebody waits to scan or stop it: it does not continue until zero
 	uintptr_t created_at;           // return address of the go statement
 	int64_t waiting_since;          // nanoseconds; 0 unless long
 	struct tri_waiter waiter;       // for operations on one channel
@@ -152,7 +152,7 @@ struct tri_timer {
 };
 void tri_timer_start(struct tri_timer *timer, int64_t when, int64_t period);
 bool tri_timer_stop(struct tri_timer *timer); // true: it was running and will not run
-void tri_sched_sleep_park(int64_t nanoseconds) TRI_NORETURN; // GO
+TRI_NORETURN void tri_sched_sleep_park(int64_t nanoseconds); // GO
 void tri_sched_sleep(int64_t nanoseconds);                   // C kinds
 
 // ---- The world -----------------------------------------------------------------------------------------------------------

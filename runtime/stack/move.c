@@ -54,11 +54,12 @@ static void correct_heap_defers(const struct tri_g *g, const struct correction *
 	}
 }
 
-void tri_stack_move(struct tri_g *g, size_t size, bool at_entry)
+void tri_stack_move(struct tri_g *g, size_t size, bool at_entry, struct tri_stack_cache *cache)
 {
+	tri_check(!g->interrupt);
 	struct tri_g old = *g;
 	size_t used = old.stack_high - old.sp;
-	tri_stack_alloc(g, size);
+	tri_stack_alloc(g, size, cache);
 	tri_debug_check(used + 128 < g->stack_high - g->stack_low);
 	memcpy((void *)(g->stack_high - used), (const void *)old.sp, used);
 	struct correction correction = {old.stack_low, old.stack_high, (intptr_t)(g->stack_high - old.stack_high)};
@@ -80,5 +81,5 @@ void tri_stack_move(struct tri_g *g, size_t size, bool at_entry)
 	correct_heap_defers(g, &correction);
 	if (tri_stack_move_hook)
 		tri_stack_move_hook(g, old.stack_low, old.stack_high, correction.delta);
-	tri_stack_free(&old);
+	tri_stack_free(&old, cache);
 }

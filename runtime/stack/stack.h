@@ -17,10 +17,28 @@ enum {
 #define TRI_STACK_RANGE ((uint64_t)1 << 29) // what fits under the limit by doubling
 
 // ---- Memory (memory.c) ---------------------------------------------------------------------------
-void tri_stack_alloc(struct tri_g *g, size_t size); // sets low, high, guard
-void tri_stack_free(struct tri_g *g);
+enum { TRI_STACK_ORDERS = 7 }; // 2 KiB to 128 KiB
+
+// Free stacks of one processor, by order; used by its owner without a lock.
+struct tri_stack_cache {
+	void *pieces[TRI_STACK_ORDERS];
+	uint32_t counts[TRI_STACK_ORDERS];
+};
+
+// Sets low, high, guard. `cache` NULL: from the shared pools.
+void tri_stack_alloc(struct tri_g *g, size_t size, struct tri_stack_cache *cache);
+void tri_stack_free(struct tri_g *g, struct tri_stack_cache *cache);
+void tri_stack_cache_flush(struct tri_stack_cache *cache); // back to the shared pools
 void tri_stack_set_guard(struct tri_g *g);
-uint64_t tri_stack_bytes(void); // in use by goroutines
+uint64_t tri_stack_bytes(void);        // in use by goroutines
+uint64_t tri_stack_mapped_bytes(void); // got from the system
+// A range stack at rest: storage below what is in use (and a little more) goes back to the system.
+void tri_stack_trim(struct tri_g *g);
+
+// ---- Usual depth (learn.c) -----------------------------------------------------------------------
+// What goroutines started at one place came to need: the size to start the next one with.
+size_t tri_stack_usual_size(uintptr_t created_at);
+void tri_stack_note_size(uintptr_t created_at, size_t size); // when one ends
 
 // ---- Functions (functions.c) ---------------------------------------------------------------------
 void tri_functions_init(void);                                 // checks the order of the function table
@@ -42,6 +60,7 @@ struct tri_frame {
 	uintptr_t sp;  // RSP in the body; at_entry: address of the caller's return address
 	bool at_entry; // no frame exists yet
 	bool faulted;  // stopped by a signal: its registers are gone
+	bool interrupted; // stopped by a signal that keeps its registers: what it holds is anybody's guess
 };
 // The innermost frame of a goroutine that is not running Go code; false when it has none.
 bool tri_frame_first(const struct tri_g *g, struct tri_frame *frame);
@@ -51,7 +70,7 @@ bool tri_frame_next(struct tri_frame *frame); // to its caller; false at the out
 // incoming stack arguments. False: the frame is dead (see unwind.c), nothing in it counts.
 struct tri_frame_words {
 	uintptr_t *base;
-	const uint8_t *bits;
+	const uint8_t *bits;   // NULL: every word may be one, to be read conservatively
 	uint32_t first, words; // bits [first, first+words)
 };
 // Two pieces: [0] the frame, [1] the incoming arguments.
@@ -60,7 +79,7 @@ bool tri_frame_words(const struct tri_frame *frame, struct tri_frame_words piece
 // ---- Moving (move.c) -----------------------------------------------------------------------------
 // Gives the goroutine a stack of `size` bytes and corrects every pointer into the old one. `at_entry`: it
 // stands in morestack, with argument registers saved in g.
-void tri_stack_move(struct tri_g *g, size_t size, bool at_entry);
+void tri_stack_move(struct tri_g *g, size_t size, bool at_entry, struct tri_stack_cache *cache);
 // Lets the scheduler correct what it holds about a parked goroutine: pointers in [low, high) get delta.
 extern void (*tri_stack_move_hook)(struct tri_g *g, uintptr_t low, uintptr_t high, intptr_t delta);
 

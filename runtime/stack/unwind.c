@@ -1,6 +1,9 @@
 // Walking a goroutine's stack by the function table: a body's frame size says where the return address is.
 //
-// A frame that a signal stopped has lost its registers, and no map describes that place. It is dead unless it
+// A goroutine that a signal stopped to preempt it stands anywhere in its innermost body; no map describes that
+// place, so that frame is read conservatively, its callers as usual.
+//
+// A frame that faulted has lost its registers, and no map describes that place. It is dead unless it
 // has deferred calls: it can only be continued at the code that runs them, so the map of that call holds.
 #include "runtime/stack/stack.h"
 #include "runtime/base/base.h"
@@ -22,6 +25,13 @@ static bool find(struct tri_frame *frame)
 
 bool tri_frame_first(const struct tri_g *g, struct tri_frame *frame)
 {
+	if (g->interrupt) {
+		*frame = (struct tri_frame){.pc = g->interrupt->pc, .sp = g->interrupt->integer[4], .interrupted = true};
+		frame->info = tri_function_at(frame->pc);
+		if (!frame->info)
+			tri_throw("runtime: goroutine interrupted at unknown pc %p", (void *)frame->pc);
+		return true;
+	}
 	if (g->sp == 0)
 		return false;
 	*frame = (struct tri_frame){.pc = *(const uintptr_t *)g->sp, .sp = g->sp + 8};
@@ -47,7 +57,7 @@ bool tri_frame_next(struct tri_frame *frame)
 	bool was_sigpanic = runtime_sigpanic && frame->info->entry == (uintptr_t)runtime_sigpanic;
 	frame->pc = *(const uintptr_t *)return_at;
 	frame->sp = return_at + 8;
-	frame->at_entry = false;
+	frame->at_entry = frame->interrupted = false;
 	frame->faulted = was_sigpanic;
 	return find(frame);
 }
@@ -70,6 +80,11 @@ static const uint8_t *map_for(const struct tri_frame_maps *maps, uint32_t offset
 bool tri_frame_words(const struct tri_frame *frame, struct tri_frame_words pieces[2])
 {
 	const struct tri_function_info *info = frame->info;
+	if (frame->interrupted) {
+		pieces[0] = (struct tri_frame_words){(uintptr_t *)frame->sp, NULL, 0, info->frame_size / 8};
+		pieces[1] = (struct tri_frame_words){(uintptr_t *)(frame->sp + info->frame_size + 16), NULL, 0, info->argument_words};
+		return true;
+	}
 	const struct tri_frame_maps *maps = (const struct tri_frame_maps *)(uintptr_t)info->maps;
 	uint32_t offset = frame->at_entry ? 0 : (uint32_t)(frame->pc - info->entry);
 	bool resumable = frame->faulted && info->defer_return != 0;
