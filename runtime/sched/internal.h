@@ -2,6 +2,7 @@
 #ifndef TRI_RUNTIME_SCHED_INTERNAL_H
 #define TRI_RUNTIME_SCHED_INTERNAL_H
 
+#include "runtime/gc/gc.h"
 #include "runtime/sched/sched.h"
 #include "runtime/sched/timers.h"
 #include "runtime/stack/stack.h"
@@ -9,7 +10,10 @@
 #include <pthread.h>
 #include <sys/types.h>
 
-enum { TRI_QUEUE_SIZE = 256 };
+enum {
+	TRI_QUEUE_SIZE = 256,
+	TRI_SIGNAL_STACK_SIZE = 64 << 10,
+};
 
 // Who owns a processor, by status:
 enum tri_processor_status {
@@ -35,6 +39,8 @@ struct tri_processor {
 	struct tri_goroutine *_Atomic queue[TRI_QUEUE_SIZE];
 	uint32_t tick;                  // of the scheduler, by the owner
 	_Atomic uint32_t switches;      // the monitor compares: unchanged = the same goroutine runs on
+	_Atomic uint64_t created, ended; // goroutines, by the owner
+	uint64_t next_id, last_id;      // a batch of ids
 	struct tri_goroutine *dead;     // structures for reuse, owner only
 	uint32_t dead_count;
 	struct tri_stack_cache stacks;  // owner only
@@ -55,6 +61,16 @@ struct tri_machine {
 	pthread_t thread;
 	struct tri_note note;           // sleeps here
 	bool spinning;
+	bool waits_for_processor;       // in rest_end
+	struct tri_processor *granted;  // by whoever woke it
+	// While its goroutine is RESTING (or WAITING, an attached thread's): what of the C stack is in use, the signal stack when a
+	// handler waits there, and the callee-saved registers.
+	struct {
+		uintptr_t low, high;
+	} rest[2];
+	uintptr_t rest_registers[6];
+	uint32_t rest_depth;            // rests nest
+	_Atomic uint32_t in_handler;    // an attached thread or C goroutine waits in the signal handler
 	_Atomic uint32_t signalled;     // a preemption signal is under way
 	// Attached threads: inside the library; a request came meanwhile.
 	volatile uint32_t in_operation;
@@ -72,15 +88,16 @@ struct tri_sched {
 	struct tri_processor *idle_processors;
 	struct tri_machine *idle_machines;
 	uint32_t machine_count, idle_machine_count;
+	struct tri_machine *waiting_first, *waiting_last; // in rest_end, for a processor (next_idle)
 	bool library;                   // a C program: no deadlock is ever reported
 	// Atomic, readable by all.
 	_Atomic uint32_t global_count;  // = queue_count
 	_Atomic uint32_t idle_count;    // processors
+	_Atomic uint32_t waiting_count; // machines that wait for a processor
 	_Atomic uint32_t spinning;      // machines that look for work
 	_Atomic uint32_t resting;       // goroutines in system calls or blocking regions
 	_Atomic uint32_t attached;      // C threads
 	_Atomic uint32_t stopping;      // the world is stopped or being stopped
-	_Atomic uint32_t stop_wait;     // processors and threads that have not stopped yet
 	_Atomic uint32_t world_epoch;   // grows at each start of the world; stopped ones wait for it
 	struct tri_machine *_Atomic machines;
 	struct tri_processor **processors; // fixed once made; [0, processor_count) are in use
@@ -129,9 +146,26 @@ void tri_netpoll_break(void); // a waiting tri_netpoll returns
 
 // timers.c: runs what is due; the next deadline, or 0
 int64_t tri_timers_check(struct tri_processor *processor, int64_t now);
+bool tri_timers_are_due(struct tri_processor *processor); // cheap: no clock is read when it has no timers
 int64_t tri_timers_next(void); // earliest deadline of all processors, or 0
 
+// rest.c
+void tri_goroutine_rest_begin(void); // the goroutine's stacks alone: its processor stays (assembly, as tri_sched_rest_begin)
+void tri_goroutine_rest_end(void);
+void tri_machine_wait_for_processor(struct tri_machine *machine);
+bool tri_processor_grant(struct tri_processor *processor); // to a machine in rest_end; sched.lock held; false: none waits
+
+// goroutine.c
+struct tri_goroutine *tri_goroutine_new_thread(void);
+void tri_goroutine_free_thread(struct tri_goroutine *goroutine);
+
+// roots.c
+void tri_scan_held(struct tri_goroutine *goroutine, struct tri_gc_marker *marker);
+
 // sched.c
+// The machine's goroutine was stopped, at an instruction or at a function's entry or on its way out of C: answers what was
+// asked for, then it goes on or makes room.
+TRI_NORETURN void tri_sched_preempted(struct tri_machine *machine);
 TRI_NORETURN void tri_execute(struct tri_machine *machine, struct tri_goroutine *goroutine);
 
 // amd64/entry.c

@@ -1,151 +1,520 @@
-// The run queue, goroutine life, parking, stack growth requests.
-#include "runtime/sched/sched.h"
-#include "abi/call.h"
-#include "runtime/stack/stack.h"
+// The scheduler's loop, parking and waking, the way back from C into goroutines.
+//
+// What runs next on a processor, in order: what the collector wants done here; timers that are due; now and then the
+// global queue, for fairness; the processor's own queue; the global queue; descriptors that became ready; the other
+// processors' queues. With nothing to run the processor marks or sweeps for the collector, and then becomes idle.
+//
+// The loop runs on the machine's own C stack, which begins anew each time: entering a goroutine abandons what lies
+// on it.
+#include "runtime/sched/internal.h"
 
-struct tri_processor tri_processor;
-struct tri_goroutine *tri_all_goroutines;
+extern char __start_tri_layouts[] __attribute__((weak));
+TRI_NORETURN void tri_asm_run_alloc(struct tri_g *g);
+TRI_NORETURN void tri_sched_leave_c(void);
+void *tri_sched_alloc_slot(const struct tri_layout_descriptor *descriptor);
 
-static uint64_t last_id;
+enum {
+	GLOBAL_EVERY = 61,   // scheduling decisions between two looks at the global queue first
+	STEAL_ROUNDS = 4,
+	NEXT_KEPT = 4000,    // nanoseconds for which a goroutine just made ready is left to its own processor
+};
 
-struct tri_goroutine *tri_goroutine_new(void *closure, uintptr_t created_at)
+// ---- Entering a goroutine ------------------------------------------------------------------------
+
+static bool asked_for(const struct tri_processor *processor, const struct tri_goroutine *goroutine)
 {
-	struct tri_processor *processor = &tri_processor;
-	struct tri_goroutine *goroutine = processor->dead;
-	if (goroutine) {
-		processor->dead = goroutine->next;
-	} else {
-		goroutine = tri_permanent_alloc(sizeof *goroutine);
-		goroutine->all_next = tri_all_goroutines;
-		tri_all_goroutines = goroutine;
-	}
+	return atomic_load(&processor->wants_stop) || atomic_load(&processor->wants_visit) || atomic_load(&processor->wants_yield) ||
+		   atomic_load(&goroutine->held_for);
+}
+
+// A request that came while the guard was being reset must not be lost.
+static void reset_guard(const struct tri_processor *processor, struct tri_goroutine *goroutine)
+{
+	tri_stack_set_guard(&goroutine->abi);
+	atomic_thread_fence(memory_order_seq_cst);
+	if (asked_for(processor, goroutine))
+		__atomic_store_n(&goroutine->abi.stack_guard, UINTPTR_MAX, __ATOMIC_RELAXED);
+}
+
+// The current goroutine goes on where it stands.
+static TRI_NORETURN void resume(struct tri_machine *machine, struct tri_goroutine *goroutine)
+{
 	struct tri_g *g = &goroutine->abi;
-	if (g->stack_high == 0)
-		tri_stack_alloc(g, TRI_STACK_MINIMUM);
-	goroutine->id = ++last_id;
-	goroutine->parent_id = processor->current ? processor->current->id : 0;
-	goroutine->created_at = created_at;
-	goroutine->state = TRI_GOROUTINE_WAITING;
-	goroutine->wait_reason = TRI_WAIT_NONE;
+	struct tri_processor *processor = machine->processor;
+	g->system_sp = machine->system_sp;
+	g->mutator = processor->mutator;
+	g->slots = (uintptr_t)processor->mutator->slots - (uintptr_t)__start_tri_layouts;
+	reset_guard(processor, goroutine);
+	struct tri_interrupt *interrupt = g->interrupt;
+	if (interrupt) {
+		g->interrupt = NULL;
+		// Its words are read before the next Go instruction, and only signals in Go code write a record.
+		interrupt->next = machine->spare_interrupts;
+		machine->spare_interrupts = interrupt;
+		tri_asm_resume_interrupt(g, interrupt);
+	}
+	if (goroutine->registers_live) {
+		goroutine->registers_live = false;
+		tri_asm_run_alloc(g);
+	}
+	bool at_entry = goroutine->at_entry;
 	goroutine->at_entry = false;
-	goroutine->next = NULL;
-	goroutine->signal = 0;
-	g->defers = g->panics = NULL;
-	g->context = closure;
-	g->bp = 0;
-	// tri_asm_run returns to the start code; its `call` then finds RSP aligned as a body's.
-	g->sp = g->stack_high - 8 - 16;
-	*(uintptr_t *)g->sp = (uintptr_t)tri_asm_goroutine_start;
+	tri_asm_run(g, at_entry);
+}
+
+void tri_execute(struct tri_machine *machine, struct tri_goroutine *goroutine)
+{
+	struct tri_processor *processor = machine->processor;
+	tri_goroutine_set_state(goroutine, TRI_GOROUTINE_RUNNABLE, TRI_GOROUTINE_RUNNING);
+	goroutine->machine = machine;
+	goroutine->waiting_since = 0;
+	tri_thread_goroutine = goroutine;
+	machine->current = goroutine;
+	atomic_store_explicit(&processor->switches, processor->switches + 1, memory_order_relaxed);
+	if (goroutine->kind == TRI_KIND_C_STACK) {
+		machine->in_operation = 1; // it stands in the library, which is left by operation_end
+		tri_asm_c_enter(goroutine->c_sp);
+	}
+	resume(machine, goroutine);
+}
+
+// ---- Parking -------------------------------------------------------------------------------------
+
+// The current goroutine stops being this machine's; it is at rest from here on.
+static struct tri_goroutine *leave(struct tri_machine *machine)
+{
+	struct tri_goroutine *goroutine = machine->current;
+	machine->current = NULL;
+	tri_thread_goroutine = NULL;
+	goroutine->machine = NULL;
 	return goroutine;
 }
 
-void tri_sched_ready(struct tri_goroutine *goroutine)
+void tri_sched_park(enum tri_wait_reason reason, struct tri_lock *lock)
 {
-	struct tri_processor *processor = &tri_processor;
-	tri_debug_check(goroutine->state != TRI_GOROUTINE_RUNNABLE);
-	goroutine->state = TRI_GOROUTINE_RUNNABLE;
-	goroutine->next = NULL;
-	if (processor->queue_last)
-		processor->queue_last->next = goroutine;
+	struct tri_machine *machine = tri_thread_machine;
+	struct tri_goroutine *goroutine = leave(machine);
+	goroutine->wait_reason = (uint8_t)reason;
+	tri_goroutine_set_state(goroutine, TRI_GOROUTINE_RUNNING, TRI_GOROUTINE_WAITING);
+	if (lock)
+		tri_unlock(lock);
+	tri_sched_next();
+}
+
+struct c_wait {
+	struct tri_lock *lock;
+	enum tri_wait_reason reason;
+};
+
+static void c_wait_left(void *opaque)
+{
+	struct c_wait wait = *(struct c_wait *)opaque; // on the goroutine's stack, which may run elsewhere in a moment
+	tri_sched_park(wait.reason, wait.lock);
+}
+
+static void thread_wait(struct tri_machine *machine, enum tri_wait_reason reason, struct tri_lock *lock)
+{
+	struct tri_goroutine *goroutine = machine->current;
+	goroutine->wait_reason = (uint8_t)reason;
+	tri_note_clear(&machine->note);
+	tri_goroutine_rest_begin();
+	tri_goroutine_set_state(goroutine, TRI_GOROUTINE_RESTING, TRI_GOROUTINE_WAITING);
+	if (lock)
+		tri_unlock(lock);
+	tri_note_wait(&machine->note, -1);
+	machine->rest_depth = 0;
+	tri_goroutine_set_state(goroutine, TRI_GOROUTINE_RUNNABLE, TRI_GOROUTINE_RUNNING);
+	goroutine->wait_reason = TRI_WAIT_NONE;
+}
+
+void tri_sched_wait(enum tri_wait_reason reason, struct tri_lock *lock)
+{
+	struct tri_machine *machine = tri_thread_machine;
+	struct tri_goroutine *goroutine = machine->current;
+	if (goroutine->kind == TRI_KIND_C_THREAD) {
+		thread_wait(machine, reason, lock);
+		return;
+	}
+	struct c_wait wait = {lock, reason};
+	uint32_t operations = machine->in_operation;
+	machine->in_operation = 0;
+	tri_asm_c_leave(&goroutine->c_sp, machine->system_sp, c_wait_left, &wait);
+	tri_machine_self()->in_operation = operations; // perhaps on another machine
+}
+
+void tri_sched_ready(struct tri_goroutine *goroutine, bool next)
+{
+	// A thread's machine is read before the thread can go on.
+	struct tri_machine *own = goroutine->kind == TRI_KIND_C_THREAD ? goroutine->machine : NULL;
+	tri_goroutine_set_state(goroutine, TRI_GOROUTINE_WAITING, TRI_GOROUTINE_RUNNABLE);
+	if (own) {
+		tri_note_wake(&own->note);
+		return;
+	}
+	struct tri_machine *machine = tri_thread_machine;
+	if (machine && machine->processor) {
+		tri_queue_put(machine->processor, goroutine, next);
+		if (next && atomic_load_explicit(&machine->processor->head, memory_order_relaxed) ==
+						atomic_load_explicit(&machine->processor->tail, memory_order_relaxed))
+			return; // the caller is likely to wait for it: it is not worth another processor's attention
+	} else {
+		tri_queue_put_global(goroutine);
+	}
+	tri_machine_wake_one();
+}
+
+// ---- Preemption's other end ----------------------------------------------------------------------
+
+static TRI_NORETURN void make_room(struct tri_machine *machine, bool to_global)
+{
+	struct tri_processor *processor = machine->processor;
+	struct tri_goroutine *goroutine = leave(machine);
+	goroutine->wait_reason = TRI_WAIT_NONE;
+	tri_goroutine_set_state(goroutine, TRI_GOROUTINE_RUNNING, TRI_GOROUTINE_RUNNABLE);
+	if (to_global)
+		tri_queue_put_global(goroutine);
 	else
-		processor->queue_first = goroutine;
-	processor->queue_last = goroutine;
+		tri_queue_put(processor, goroutine, true);
+	tri_sched_next();
+}
+
+void tri_sched_preempted(struct tri_machine *machine)
+{
+	struct tri_processor *processor = machine->processor;
+	struct tri_goroutine *goroutine = machine->current;
+	if (atomic_load(&processor->wants_yield))
+		make_room(machine, true);
+	if (asked_for(processor, goroutine)) {
+		// Its stacks are at rest: whoever wants to scan it can, while the others' wishes are met.
+		tri_goroutine_set_state(goroutine, TRI_GOROUTINE_RUNNING, TRI_GOROUTINE_RUNNABLE);
+		machine->current = NULL;
+		tri_safepoint(machine);
+		machine->current = goroutine;
+		tri_goroutine_set_state(goroutine, TRI_GOROUTINE_RUNNABLE, TRI_GOROUTINE_RUNNING);
+	}
+	resume(machine, goroutine);
+}
+
+// From an entry stub that found the guard poisoned on its way back to Go code; the results are in g->result.
+void tri_sched_leave_c(void) { tri_sched_preempted(tri_thread_machine); }
+
+void *tri_sched_alloc_slot(const struct tri_layout_descriptor *descriptor)
+{
+	tri_current()->registers_live = true;
+	void *object = tri_heap_alloc_slot(tri_mutator(), descriptor);
+	if (__atomic_load_n(&tri_current()->abi.stack_guard, __ATOMIC_RELAXED) != UINTPTR_MAX)
+		tri_current()->registers_live = false;
+	return object;
+}
+
+TRI_NORETURN static void yield_left(void *unused)
+{
+	(void)unused;
+	make_room(tri_thread_machine, true);
+}
+
+void tri_sched_yield(void) { make_room(tri_thread_machine, true); }
+
+void tri_sched_yield_c(void)
+{
+	struct tri_machine *machine = tri_thread_machine;
+	if (machine->current->kind == TRI_KIND_C_THREAD) {
+		sched_yield();
+		return;
+	}
+	uint32_t operations = machine->in_operation;
+	machine->in_operation = 0;
+	tri_asm_c_leave(&machine->current->c_sp, machine->system_sp, (void (*)(void *))yield_left, NULL);
+	tri_machine_self()->in_operation = operations;
+}
+
+bool tri_sched_should_yield(void)
+{
+	const struct tri_machine *machine = tri_thread_machine;
+	return machine->processor && asked_for(machine->processor, machine->current);
+}
+
+// ---- Looking for work ----------------------------------------------------------------------------
+
+static void stop_spinning(struct tri_machine *machine)
+{
+	if (!machine->spinning)
+		return;
+	machine->spinning = false;
+	// The last one that looked found work: there may be more of it.
+	if (atomic_fetch_sub(&tri_sched.spinning, 1) == 1)
+		tri_machine_wake_one();
+}
+
+static bool processor_is_wanted(void *opaque)
+{
+	const struct tri_machine *machine = opaque;
+	const struct tri_processor *processor = machine->processor;
+	return atomic_load_explicit(&processor->wants_stop, memory_order_relaxed) ||
+		   atomic_load_explicit(&processor->wants_visit, memory_order_relaxed) ||
+		   atomic_load_explicit(&processor->wants_yield, memory_order_relaxed);
+}
+
+// For an idle worker: also whether there is anything to run.
+static bool idle_is_over(void *opaque)
+{
+	const struct tri_machine *machine = opaque;
+	if (processor_is_wanted(opaque) || atomic_load_explicit(&tri_sched.global_count, memory_order_relaxed) > 0 ||
+		atomic_load_explicit(&tri_sched.waiting_count, memory_order_relaxed) > 0)
+		return true;
+	for (uint32_t i = 0; i < tri_sched.processor_count; i++) {
+		const struct tri_processor *processor = tri_sched.processors[i];
+		if (atomic_load_explicit(&processor->head, memory_order_relaxed) !=
+				atomic_load_explicit(&processor->tail, memory_order_relaxed) ||
+			(processor == machine->processor && atomic_load_explicit(&processor->run_next, memory_order_relaxed)))
+			return true;
+	}
+	return false;
+}
+
+static uint32_t next_random(struct tri_processor *processor)
+{
+	uint32_t x = processor->random;
+	x ^= x << 13;
+	x ^= x >> 17;
+	x ^= x << 5;
+	return processor->random = x;
+}
+
+static struct tri_goroutine *steal(struct tri_machine *machine)
+{
+	struct tri_processor *processor = machine->processor;
+	uint32_t count = tri_sched.processor_count;
+	if (count == 1)
+		return NULL;
+	for (int round = 0; round < STEAL_ROUNDS; round++) {
+		uint32_t first = next_random(processor) % count;
+		for (uint32_t i = 0; i < count; i++) {
+			struct tri_processor *victim = tri_sched.processors[(first + i) % count];
+			if (victim == processor || atomic_load_explicit(&victim->status, memory_order_relaxed) == TRI_PROCESSOR_IDLE)
+				continue;
+			if (atomic_load(&tri_sched.stopping))
+				return NULL;
+			struct tri_goroutine *goroutine = tri_queue_steal(processor, victim, false);
+			if (goroutine)
+				return goroutine;
+			if (round < STEAL_ROUNDS - 1 || !atomic_load_explicit(&victim->run_next, memory_order_relaxed))
+				continue;
+			// Only if its own processor does not come to it: the usual waker waits next.
+			uint32_t switches = atomic_load(&victim->switches);
+			struct tri_goroutine *next = atomic_load(&victim->run_next);
+			int64_t end = tri_nanotime() + NEXT_KEPT;
+			while (tri_nanotime() < end)
+				__builtin_ia32_pause();
+			if (switches == atomic_load(&victim->switches) && next == atomic_load(&victim->run_next) &&
+				(goroutine = tri_queue_steal(processor, victim, true)) != NULL)
+				return goroutine;
+		}
+	}
+	return NULL;
+}
+
+// Goroutines that the poller made ready: the first is returned, the others are queued.
+static struct tri_goroutine *poll(struct tri_machine *machine, int64_t timeout)
+{
+	struct tri_goroutine *list = tri_netpoll(timeout), *first = list;
+	if (!first)
+		return NULL;
+	list = first->next;
+	first->next = NULL;
+	tri_goroutine_set_state(first, TRI_GOROUTINE_WAITING, TRI_GOROUTINE_RUNNABLE);
+	while (list) {
+		struct tri_goroutine *goroutine = list;
+		list = goroutine->next;
+		goroutine->next = NULL;
+		tri_goroutine_set_state(goroutine, TRI_GOROUTINE_WAITING, TRI_GOROUTINE_RUNNABLE);
+		if (machine->processor)
+			tri_queue_put(machine->processor, goroutine, false);
+		else
+			tri_queue_put_global(goroutine);
+	}
+	return first;
+}
+
+static bool any_work(void)
+{
+	if (atomic_load(&tri_sched.global_count) > 0)
+		return true;
+	for (uint32_t i = 0; i < tri_sched.processor_count; i++) {
+		if (!tri_queue_is_empty(tri_sched.processors[i]))
+			return true;
+	}
+	return tri_gc_worker_wanted(tri_sched.processors[0]->mutator, true) != TRI_GC_NO_WORKER;
+}
+
+static void check_deadlock(void)
+{
+	tri_assert_held(&tri_sched.lock);
+	if (tri_sched.library || atomic_load(&tri_sched.idle_count) != tri_sched.processor_count || tri_sched.queue_count > 0 ||
+		atomic_load(&tri_sched.resting) > 0 || atomic_load(&tri_sched.attached) > 0 || tri_netpoll_in_use() ||
+		tri_timers_next() != 0 || any_work())
+		return;
+	tri_unlock(&tri_sched.lock);
+	tri_fatal("all goroutines are asleep - deadlock!");
+}
+
+static _Atomic uint32_t polling; // one machine at most waits in the poller
+
+// Gives the processor up and sleeps until there may be work; returns with a processor.
+static void sleep_idle(struct tri_machine *machine)
+{
+	tri_lock(&tri_sched.lock);
+	struct tri_processor *processor = machine->processor;
+	if (atomic_load(&processor->wants_stop) || atomic_load(&processor->wants_visit) || tri_sched.queue_count > 0) {
+		tri_unlock(&tri_sched.lock);
+		return;
+	}
+	tri_processor_release(machine);
+	tri_processor_idle_put(processor);
+	bool was_spinning = machine->spinning;
+	machine->spinning = false;
+	tri_note_clear(&machine->note);
+	if (!was_spinning)
+		check_deadlock();
+	tri_unlock(&tri_sched.lock);
+	if (was_spinning) {
+		atomic_fetch_sub(&tri_sched.spinning, 1);
+		// Work that became visible while this machine was the reason not to wake another.
+		if (any_work()) {
+			tri_lock(&tri_sched.lock);
+			processor = tri_processor_idle_get();
+			tri_unlock(&tri_sched.lock);
+			if (processor) {
+				atomic_fetch_add(&tri_sched.spinning, 1);
+				machine->spinning = true;
+				tri_processor_acquire(machine, processor);
+				return;
+			}
+		}
+	}
+	int64_t deadline = tri_timers_next();
+	uint32_t nobody = 0;
+	if ((deadline || tri_netpoll_in_use()) && atomic_compare_exchange_strong(&polling, &nobody, 1)) {
+		int64_t now = tri_nanotime(), timeout = deadline == 0 ? -1 : deadline > now ? deadline - now : 0;
+		struct tri_goroutine *goroutine = poll(machine, timeout);
+		atomic_store(&polling, 0);
+		tri_lock(&tri_sched.lock);
+		processor = tri_processor_idle_get();
+		tri_unlock(&tri_sched.lock);
+		if (goroutine) {
+			if (processor) {
+				tri_processor_acquire(machine, processor);
+				tri_queue_put(processor, goroutine, false);
+				return;
+			}
+			tri_queue_put_global(goroutine);
+		} else if (processor) {
+			tri_processor_acquire(machine, processor);
+			return;
+		}
+	}
+	tri_lock(&tri_sched.lock);
+	// Looked at again under the lock: a processor may have become free for what is queued meanwhile.
+	if (tri_sched.queue_count > 0 && (processor = tri_processor_idle_get()) != NULL) {
+		tri_unlock(&tri_sched.lock);
+		tri_processor_acquire(machine, processor);
+		return;
+	}
+	machine->granted = NULL;
+	machine->next_idle = tri_sched.idle_machines;
+	tri_sched.idle_machines = machine;
+	tri_sched.idle_machine_count++;
+	check_deadlock();
+	tri_unlock(&tri_sched.lock);
+	tri_note_wait(&machine->note, -1);
+	tri_processor_acquire(machine, machine->granted);
+}
+
+// A machine that comes back from a system call waits for a processor: it gets this one.
+static bool give_to_waiting(struct tri_machine *machine)
+{
+	if (atomic_load_explicit(&tri_sched.waiting_count, memory_order_relaxed) == 0)
+		return false;
+	tri_lock(&tri_sched.lock);
+	struct tri_processor *processor = machine->processor;
+	bool given = tri_sched.waiting_first != NULL;
+	if (given) {
+		tri_processor_release(machine);
+		tri_processor_grant(processor);
+		if (machine->spinning) {
+			machine->spinning = false;
+			atomic_fetch_sub(&tri_sched.spinning, 1);
+		}
+		tri_note_clear(&machine->note);
+		machine->granted = NULL;
+		machine->next_idle = tri_sched.idle_machines;
+		tri_sched.idle_machines = machine;
+		tri_sched.idle_machine_count++;
+	}
+	tri_unlock(&tri_sched.lock);
+	if (!given)
+		return false;
+	tri_note_wait(&machine->note, -1);
+	tri_processor_acquire(machine, machine->granted);
+	return true;
+}
+
+static struct tri_goroutine *find_work(struct tri_machine *machine)
+{
+	for (;;) {
+		struct tri_processor *processor = machine->processor;
+		tri_safepoint(machine);
+		atomic_store_explicit(&processor->wants_yield, 0, memory_order_relaxed);
+		tri_interrupt_supply(machine);
+		struct tri_goroutine *goroutine;
+		uint32_t tick = ++processor->tick;
+		if (tick % GLOBAL_EVERY == 0) {
+			if (give_to_waiting(machine))
+				continue;
+			if ((goroutine = tri_queue_take_global(processor, 1)) != NULL)
+				return goroutine;
+		}
+		enum tri_gc_worker worker = tri_gc_worker_wanted(processor->mutator, false);
+		if (worker != TRI_GC_NO_WORKER) {
+			stop_spinning(machine);
+			tri_gc_work(processor->mutator, worker, processor_is_wanted, machine);
+			tri_safepoint(machine);
+		}
+		if (tri_timers_are_due(processor))
+			tri_timers_check(processor, tri_nanotime());
+		if ((goroutine = tri_queue_take(processor)) != NULL || (goroutine = tri_queue_take_global(processor, 0)) != NULL)
+			return goroutine;
+		if (tri_netpoll_in_use() && (goroutine = poll(machine, 0)) != NULL)
+			return goroutine;
+		if (!machine->spinning && 2 * atomic_load(&tri_sched.spinning) < tri_sched.processor_count - atomic_load(&tri_sched.idle_count)) {
+			machine->spinning = true;
+			atomic_fetch_add(&tri_sched.spinning, 1);
+		}
+		if (machine->spinning && (goroutine = steal(machine)) != NULL)
+			return goroutine;
+		if (atomic_load(&processor->wants_stop) || atomic_load(&processor->wants_visit))
+			continue;
+		if (tri_gc_worker_wanted(processor->mutator, true) == TRI_GC_IDLE) {
+			if (machine->spinning) {
+				machine->spinning = false;
+				atomic_fetch_sub(&tri_sched.spinning, 1);
+			}
+			tri_gc_work(processor->mutator, TRI_GC_IDLE, idle_is_over, machine);
+			if (idle_is_over(machine) || tri_gc_worker_wanted(processor->mutator, true) == TRI_GC_IDLE)
+				continue;
+		}
+		while (!idle_is_over(machine) && tri_gc_background_sweep())
+			;
+		if (give_to_waiting(machine) || idle_is_over(machine))
+			continue;
+		sleep_idle(machine);
+	}
 }
 
 void tri_sched_next(void)
 {
-	struct tri_processor *processor = &tri_processor;
-	struct tri_goroutine *goroutine = processor->queue_first;
-	if (!goroutine) {
-		processor->current = NULL;
-		tri_fatal("all goroutines are asleep - deadlock!");
-	}
-	processor->queue_first = goroutine->next;
-	if (!processor->queue_first)
-		processor->queue_last = NULL;
-	goroutine->next = NULL;
-	goroutine->state = TRI_GOROUTINE_RUNNING;
-	processor->current = goroutine;
-	bool at_entry = goroutine->at_entry;
-	goroutine->at_entry = false;
-	tri_asm_run(&goroutine->abi, at_entry);
-}
-
-void tri_sched_park(enum tri_wait_reason reason)
-{
-	struct tri_goroutine *goroutine = tri_current();
-	goroutine->state = TRI_GOROUTINE_WAITING;
-	goroutine->wait_reason = (uint8_t)reason;
-	tri_sched_next();
-}
-
-void tri_sched_exit(void)
-{
-	struct tri_processor *processor = &tri_processor;
-	struct tri_goroutine *goroutine = processor->current;
-	goroutine->state = TRI_GOROUTINE_DEAD;
-	goroutine->abi.context = NULL;
-	goroutine->abi.sp = 0;
-	// A stack of the usual size stays with the structure for the next goroutine.
-	if (goroutine->abi.stack_high - goroutine->abi.stack_low > TRI_STACK_MINIMUM || (TRI_DEBUG && tri_settings.move_stacks))
-		tri_stack_free(&goroutine->abi);
-	goroutine->next = processor->dead;
-	processor->dead = goroutine;
-	tri_sched_next();
-}
-
-// ---- Stack growth --------------------------------------------------------------------------------
-
-// Behind the entry's stack check, for continuing without checking again (the mode that moves at every entry).
-static uintptr_t after_check(const struct tri_function_info *info)
-{
-	const uint8_t *code = (const uint8_t *)(uintptr_t)info->entry;
-	for (unsigned at = 4; at < 20; at++) {
-		if (code[at] != 0x0f || code[at + 1] != 0x86)
-			continue;
-		int32_t distance;
-		memcpy(&distance, code + at + 2, sizeof distance);
-		if ((uintptr_t)code + at + 6 + (uintptr_t)(intptr_t)distance == (uintptr_t)info->entry + info->size - 10)
-			return (uintptr_t)code + at + 6;
-	}
-	tri_throw("no stack check at the entry of %s", (const char *)(uintptr_t)info->name);
-}
-
-enum { DEEP = 16 << 10 };
-
-void tri_stack_more(struct tri_g *g)
-{
-	struct tri_goroutine *goroutine = (struct tri_goroutine *)g;
-	struct tri_frame frame;
-	if (!tri_frame_first(g, &frame) || !frame.at_entry)
-		tri_throw("runtime: morestack called from outside a function's entry");
-	size_t size = g->stack_high - g->stack_low, used = g->stack_high - g->sp;
-	size_t needed = used + frame.info->frame_size + TRI_ABI_STACK_RESERVE + 2 * TRI_ABI_STACK_SMALL + 64;
-	bool enough = needed <= size;
-	// In the mode that moves at every entry the guard can't say who is asked to make room: some entries do.
-	static size_t asked;
-	bool yields = !(TRI_DEBUG && tri_settings.move_stacks) || (tri_processor.queue_first && ++asked % 64 == 0);
-	if (enough && yields) {
-		// Only asked to make room for others.
-		tri_stack_set_guard(g);
-		goroutine->at_entry = true;
-		goroutine->state = TRI_GOROUTINE_WAITING;
-		tri_sched_ready(goroutine);
-		tri_sched_next();
-	}
-	size_t grown = enough ? size : size * 2;
-	while (grown < needed)
-		grown *= 2;
-	if (grown > TRI_STACK_LIMIT || needed > TRI_STACK_RANGE) {
-		tri_print("runtime: goroutine stack exceeds %llu-byte limit\n", (unsigned long long)TRI_STACK_LIMIT);
-		tri_print("runtime: sp=%p stack=[%p, %p]\n", (void *)g->sp, (void *)g->stack_low, (void *)g->stack_high);
-		tri_fatal("stack overflow");
-	}
-	// Moving a deep stack at each of its entries would take quadratic time: the deeper, the rarer.
-	static size_t entries;
-	if (!(TRI_DEBUG && tri_settings.move_stacks && enough && used > DEEP && ++entries % (used / DEEP * 8)))
-		tri_stack_move(g, grown, true);
-	if (TRI_DEBUG && tri_settings.move_stacks)
-		*(uintptr_t *)g->sp = after_check(frame.info);
-	tri_asm_run(g, true);
+	struct tri_machine *machine = tri_thread_machine;
+	struct tri_goroutine *goroutine = find_work(machine);
+	stop_spinning(machine);
+	tri_execute(machine, goroutine);
 }

@@ -83,9 +83,6 @@ struct tri_goroutine {
 	struct tri_waiter *waiters;     // those it waits with; NULL when it waits for none
 	_Atomic uint32_t select_done;   // a select: 0 until one case won
 	void *wake_value;               // from the waker to the woken
-	uintptr_t rest_sp;              // RESTING: the machine's C stack is in use above this
-	uint32_t rest_registers_valid;
-	uintptr_t rest_registers[6];    // RESTING: callee-saved ones
 	// C kinds: the mapped stack (C_STACK: [low, high) in abi.stack_low/high) and where it stands.
 	uintptr_t c_sp;
 	void (*c_function)(void *argument);
@@ -128,7 +125,7 @@ int tri_sched_set_processors(int count);      // GOMAXPROCS; < 1 only asks; stop
 // ---- Rest: system calls, blocking regions --------------------------------------------------------------------------
 // Between the two the current goroutine's stacks may be scanned, its processor may be taken, the world may be stopped; no heap
 // access. `long_call`: it may block, the processor is given up at once.
-void tri_sched_rest_begin(bool long_call);
+void tri_sched_rest_begin(bool long_call); // in assembly: notes the callee-saved registers first
 void tri_sched_rest_end(void); // waits for a processor again
 
 // ---- Attached threads ------------------------------------------------------------------------------------------------

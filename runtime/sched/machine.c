@@ -1,0 +1,190 @@
+// Machines and processors: who holds which, waking and sleeping, the list of idle ones.
+//
+// Waking rule (Go's): whoever makes work visible wakes a machine for an idle processor only if none is spinning, that
+// is, looking for work; a spinning machine that finds some wakes the next before it runs it; one that finds none
+// stops spinning first and looks once more at every queue before it sleeps. So work is never left lying while
+// processors are idle, and a burst of work wakes machines one after the other.
+#define _GNU_SOURCE
+#include "runtime/sched/internal.h"
+
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+struct tri_sched tri_sched = {.lock = TRI_LOCK_INIT(SCHED)};
+__thread struct tri_machine *tri_thread_machine;
+__thread struct tri_goroutine *tri_thread_goroutine;
+__thread struct tri_mutator *tri_thread_mutator;
+
+struct tri_machine *tri_machine_self(void) { return tri_thread_machine; }
+
+struct tri_machine *tri_machine_new(void)
+{
+	struct tri_machine *machine = tri_permanent_alloc(sizeof *machine);
+	tri_interrupt_supply(machine);
+	struct tri_machine *first = atomic_load(&tri_sched.machines);
+	do {
+		machine->next = first;
+	} while (!atomic_compare_exchange_weak(&tri_sched.machines, &first, machine));
+	return machine;
+}
+
+void tri_machine_adopt_thread(struct tri_machine *machine)
+{
+	machine->thread_id = (pid_t)syscall(SYS_gettid);
+	machine->thread = pthread_self();
+	stack_t old;
+	if (!machine->signal_stack && sigaltstack(NULL, &old) == 0 && (old.ss_flags & SS_DISABLE)) {
+		stack_t stack = {.ss_size = TRI_SIGNAL_STACK_SIZE};
+		stack.ss_sp = mmap(NULL, stack.ss_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		if (stack.ss_sp == MAP_FAILED || sigaltstack(&stack, NULL) != 0)
+			tri_throw("runtime: cannot set up a signal stack");
+		machine->signal_stack = stack.ss_sp;
+	}
+	tri_thread_machine = machine;
+}
+
+// ---- Processors ----------------------------------------------------------------------------------
+
+void tri_processor_acquire(struct tri_machine *machine, struct tri_processor *processor)
+{
+	machine->processor = processor;
+	atomic_store(&processor->machine, machine);
+	atomic_store(&processor->status, TRI_PROCESSOR_RUNNING);
+	processor->mutator->owner = processor;
+	tri_thread_mutator = processor->mutator;
+}
+
+// The machine keeps running without it; the caller puts it somewhere.
+struct tri_processor *tri_processor_release(struct tri_machine *machine)
+{
+	struct tri_processor *processor = machine->processor;
+	machine->processor = NULL;
+	tri_thread_mutator = NULL;
+	atomic_store(&processor->machine, NULL);
+	return processor;
+}
+
+void tri_processor_idle_put(struct tri_processor *processor)
+{
+	tri_assert_held(&tri_sched.lock);
+	atomic_store(&processor->machine, NULL);
+	processor->next_idle = tri_sched.idle_processors;
+	tri_sched.idle_processors = processor;
+	atomic_fetch_add(&tri_sched.idle_count, 1);
+	atomic_store(&processor->status, TRI_PROCESSOR_IDLE);
+}
+
+struct tri_processor *tri_processor_idle_get(void)
+{
+	tri_assert_held(&tri_sched.lock);
+	struct tri_processor *processor = tri_sched.idle_processors;
+	if (!processor || atomic_load(&tri_sched.stopping))
+		return NULL;
+	tri_sched.idle_processors = processor->next_idle;
+	atomic_fetch_sub(&tri_sched.idle_count, 1);
+	atomic_store(&processor->status, TRI_PROCESSOR_RUNNING);
+	return processor;
+}
+
+// ---- Threads -------------------------------------------------------------------------------------
+
+static void *machine_thread(void *opaque)
+{
+	struct tri_machine *machine = opaque;
+	tri_machine_adopt_thread(machine);
+	tri_processor_acquire(machine, machine->granted);
+	tri_asm_machine_start(&machine->system_sp, tri_sched_next);
+}
+
+// A machine takes over the processor (status RUNNING, held by nobody): an idle one or a new one.
+static void start_machine(struct tri_processor *processor, bool spinning)
+{
+	tri_lock(&tri_sched.lock);
+	struct tri_machine *machine = tri_sched.idle_machines;
+	if (machine) {
+		tri_sched.idle_machines = machine->next_idle;
+		tri_sched.idle_machine_count--;
+	} else {
+		tri_sched.machine_count++;
+	}
+	tri_unlock(&tri_sched.lock);
+	if (machine) {
+		machine->spinning = spinning;
+		machine->granted = processor;
+		atomic_store(&processor->machine, machine);
+		tri_note_wake(&machine->note);
+		return;
+	}
+	enum { SYSTEM_STACK = 512 << 10 };
+	machine = tri_machine_new();
+	machine->spinning = spinning;
+	machine->granted = processor;
+	pthread_attr_t attributes;
+	pthread_attr_init(&attributes);
+	pthread_attr_setstacksize(&attributes, SYSTEM_STACK);
+	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+	// Signals of the program go to its first thread; only ours reach this one.
+	sigset_t all, before;
+	sigfillset(&all);
+	sigdelset(&all, SIGURG);
+	sigdelset(&all, SIGSEGV);
+	sigdelset(&all, SIGBUS);
+	sigdelset(&all, SIGFPE);
+	sigdelset(&all, SIGILL);
+	sigdelset(&all, SIGABRT);
+	sigdelset(&all, SIGPROF);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	pthread_t thread;
+	int error = pthread_create(&thread, &attributes, machine_thread, machine);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	pthread_attr_destroy(&attributes);
+	if (error)
+		tri_throw("runtime: cannot create a thread (error %d); the limit on processes may be too low (ulimit -u)", error);
+}
+
+void tri_machine_wake_one(void)
+{
+	if (atomic_load(&tri_sched.idle_count) == 0 || atomic_load(&tri_sched.spinning) != 0)
+		return;
+	uint32_t none = 0;
+	if (!atomic_compare_exchange_strong(&tri_sched.spinning, &none, 1))
+		return;
+	tri_lock(&tri_sched.lock);
+	struct tri_processor *processor = tri_processor_idle_get();
+	tri_unlock(&tri_sched.lock);
+	if (processor)
+		start_machine(processor, true);
+	else
+		atomic_fetch_sub(&tri_sched.spinning, 1);
+}
+
+static bool has_work(struct tri_processor *processor)
+{
+	if (!tri_queue_is_empty(processor) || atomic_load(&tri_sched.global_count) > 0)
+		return true;
+	return tri_gc_worker_wanted(processor->mutator, true) != TRI_GC_NO_WORKER;
+}
+
+// The processor (RUNNING, without machine) is given up by one that rests or waits.
+void tri_machine_hand_off(struct tri_processor *processor)
+{
+	atomic_store(&processor->machine, NULL);
+	tri_lock(&tri_sched.lock);
+	if (tri_processor_grant(processor)) {
+		tri_unlock(&tri_sched.lock);
+		return;
+	}
+	tri_unlock(&tri_sched.lock);
+	if (has_work(processor) || atomic_load(&processor->wants_stop) || atomic_load(&processor->wants_visit)) {
+		start_machine(processor, false);
+		return;
+	}
+	tri_lock(&tri_sched.lock);
+	tri_processor_idle_put(processor);
+	bool global = tri_sched.queue_count > 0;
+	tri_unlock(&tri_sched.lock);
+	if (global)
+		tri_machine_wake_one();
+}
