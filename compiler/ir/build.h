@@ -18,6 +18,8 @@ struct function_builder {
 	struct tri_map targets;       // struct tri_stmt (loop, switch, select, labeled) -> its node
 	uint32_t literals, go_defers; // numbers of the last function literal, go or defer wrapper
 	int32_t loop_depth;
+	const struct tri_expr *communication; // receive expression of the select clause being built
+	struct tri_node *received;            // its node
 };
 
 // ---- build.c
@@ -65,6 +67,8 @@ struct tri_node *tri_ir_compare(struct function_builder *b, enum tri_operator op
 								struct tri_node *x, struct tri_node *y);
 // A multi-valued expression into fresh temporaries, through statements; converted to `types` where not NULL.
 tri_node_list tri_ir_unpack(struct function_builder *b, struct tri_expr *expr);
+// An expression whose statements stay with it (a STATEMENT_EXPR when there are any): it is evaluated in its turn.
+struct tri_node *tri_ir_own_expression(struct function_builder *b, const struct tri_expr *expr);
 // Runs `build` with statements collected; wraps the result in a STATEMENT_EXPR when there were any.
 struct tri_node *tri_ir_with_statements(struct function_builder *b, tri_node_list *statements, struct tri_node *value);
 

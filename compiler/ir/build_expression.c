@@ -163,7 +163,10 @@ static struct tri_node *unary(struct function_builder *b, struct tri_unary_expr 
 	case TRI_OP_AND:
 		return address_of(b, expr);
 	case TRI_OP_RECEIVE:
-		return tri_ir_unary(b, TRI_NODE_RECEIVE, pos, type, tri_ir_expression(b, expr->operand));
+		if (b->communication != &expr->base)
+			return tri_ir_unary(b, TRI_NODE_RECEIVE, pos, type, tri_ir_expression(b, expr->operand));
+		b->received = tri_ir_unary(b, TRI_NODE_RECEIVE, pos, type, tri_ir_own_expression(b, expr->operand));
+		return b->received;
 	default:
 		tri_ice("unary operator %u", expr->operator);
 	}

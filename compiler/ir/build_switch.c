@@ -17,7 +17,7 @@ static const struct tri_expr *const *case_expressions(const struct tri_case_clau
 }
 
 // An operand that is evaluated only when its turn comes keeps its statements to itself.
-static struct tri_node *own_expression(struct function_builder *b, const struct tri_expr *expr)
+struct tri_node *tri_ir_own_expression(struct function_builder *b, const struct tri_expr *expr)
 {
 	tri_node_list *statements = b->statements, own = {0};
 	b->statements = &own;
@@ -115,7 +115,7 @@ static void expression_switch(struct function_builder *b, struct tri_switch_stmt
 		uint32_t count;
 		const struct tri_expr *const *cases = case_expressions(clause, &count);
 		for (uint32_t k = 0; k < count; k++) {
-			struct tri_node *value = own_expression(b, cases[k]);
+			struct tri_node *value = tri_ir_own_expression(b, cases[k]);
 			value = tri_ir_convert_implicitly(b, value, type != NULL ? type : tri_ir_basic(b, TRI_BASIC_BOOL));
 			tri_vector_push(b->arena, &entry->list, value);
 		}
@@ -168,26 +168,62 @@ void tri_ir_switch(struct function_builder *b, struct tri_switch_stmt *stmt)
 		tri_ir_emit(b, outer);
 }
 
-// A clause's statement is a SEND, an EXPRESSION, an ASSIGN or an ASSIGN_TUPLE of a RECEIVE; what it declares is
-// declared at the start of the clause's body.
+// The statement that receives; what stands before it declares or belongs to a place, what stands behind it converts.
+static uint32_t find_receive(const tri_node_list *statements, const struct tri_node *receive)
+{
+	for (uint32_t i = 0; i < statements->count; i++) {
+		const struct tri_node *node = statements->items[i];
+		const struct tri_node *value = node->op == TRI_NODE_ASSIGN ? node->y : node->x;
+		while (value != NULL && value != receive)
+			value = value->x;
+		if (value != NULL)
+			return i;
+	}
+	tri_ice("select clause without communication");
+}
+
+// Operands are evaluated before any clause is chosen, places only in the clause that was: the statements of a
+// channel operand stay with it, those of a place become part of the clause.
+static void communication(struct function_builder *b, struct tri_comm_clause *clause, struct tri_node *entry)
+{
+	if (clause->comm->kind == TRI_STMT_SEND) {
+		struct tri_send_stmt *send = tri_as_send_stmt(clause->comm);
+		struct tri_node *node = tri_ir_node(b, TRI_NODE_SEND, send->base.pos, NULL);
+		node->x = tri_ir_own_expression(b, send->channel);
+		tri_node_list *statements = b->statements, own = {0};
+		b->statements = &own;
+		struct tri_node *value = tri_ir_expression_as(b, send->value, tri_type_underlying(node->x->type)->as.chan.element);
+		b->statements = statements;
+		node->y = tri_ir_with_statements(b, &own, value);
+		entry->x = node;
+		return;
+	}
+	const struct tri_expr *expr =
+		clause->comm->kind == TRI_STMT_EXPR ? tri_as_expr_stmt(clause->comm)->expr : tri_as_assign_stmt(clause->comm)->right;
+	tri_node_list *statements = b->statements, own = {0};
+	b->statements = &own;
+	b->communication = tri_expr_unparen(expr);
+	tri_ir_statement(b, clause->comm);
+	b->communication = NULL;
+	b->statements = statements;
+	uint32_t receive = find_receive(&own, b->received);
+	entry->x = own.items[receive];
+	entry->index = receive;
+	for (uint32_t k = 0; k < own.count; k++) {
+		if (k != receive)
+			tri_vector_push(b->arena, &entry->body, own.items[k]);
+	}
+}
+
 void tri_ir_select(struct function_builder *b, struct tri_select_stmt *stmt)
 {
 	struct tri_node *node = tri_ir_target(b, &stmt->base, TRI_NODE_SELECT);
-	tri_ir_unsupported(b->package, stmt->base.pos, "select is");
 	for (uint32_t i = 0; i < stmt->clauses.count; i++) {
 		struct tri_comm_clause *clause = stmt->clauses.items[i];
 		struct tri_node *entry = tri_ir_node(b, TRI_NODE_CASE, clause->pos, NULL);
 		entry->is_default = clause->comm == NULL;
-		if (clause->comm != NULL) {
-			tri_node_list *statements = b->statements, own = {0};
-			b->statements = &own;
-			tri_ir_statement(b, clause->comm);
-			b->statements = statements;
-			if (own.count > 0)
-				entry->x = own.items[own.count - 1];
-			for (uint32_t k = 0; k + 1 < own.count; k++)
-				tri_vector_push(b->arena, &entry->body, own.items[k]);
-		}
+		if (clause->comm != NULL)
+			communication(b, clause, entry);
 		tri_ir_into(b, &entry->body, &clause->body);
 		tri_vector_push(b->arena, &node->list, entry);
 	}

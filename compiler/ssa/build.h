@@ -229,6 +229,9 @@ void ssa_switch_statement(struct builder *b, struct tri_node *node);
 void ssa_range_statement(struct builder *b, struct tri_node *node);
 void ssa_assign_statement(struct builder *b, struct tri_node *node);
 
+// build_select.c
+void ssa_select_statement(struct builder *b, struct tri_node *node);
+
 // static_data.c
 bool ssa_static_data(struct tri_ir_package *package, struct tri_node *node, struct tri_symbol *symbol, int64_t offset);
 

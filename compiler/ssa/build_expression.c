@@ -351,6 +351,11 @@ uint32_t ssa_tuple(struct builder *b, struct tri_node *node, struct operand **va
 		count = ssa_type_assert(b, node, *values);
 		break;
 	case TRI_NODE_RECEIVE: {
+		if (node->ssa) { // of a chosen select clause: it was received already
+			*values = node->ssa;
+			count = node->comma_ok ? 2 : 1;
+			break;
+		}
 		*values = TRI_NEW_ARRAY(b->arena, struct operand, 2);
 		struct tri_ssa_value *channel = ssa_scalar(b, node->x);
 		struct tri_type *element = ssa_element_of(node->x->type);

@@ -239,12 +239,8 @@ static void statement(struct builder *b, struct tri_node *node)
 		ssa_defer_statement(b, node);
 		break;
 	case TRI_NODE_SELECT:
-		if (!node->list.count) {
-			ENTRY_CALL(b, block, NULL);
-			ssa_end_unreachable(b);
-			break;
-		}
-		tri_ice("select in SSA construction of %s", b->source->symbol);
+		ssa_select_statement(b, node);
+		break;
 	default:
 		ssa_effect(b, node);
 		break; // an expression standing as a statement
