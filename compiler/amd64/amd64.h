@@ -26,6 +26,10 @@ struct tri_code_safepoint {
 	struct tri_bits map;    // frame words, then incoming argument words
 };
 
+struct tri_code_range { // offsets [start, end)
+	uint32_t start, end;
+};
+
 // Everything about one compiled function that does not fit in its text symbol.
 struct tri_code {
 	struct tri_symbol *symbol;
@@ -36,6 +40,7 @@ struct tri_code {
 	TRI_VECTOR(struct tri_code_line) lines;
 	TRI_VECTOR(struct tri_code_safepoint) safepoints;
 	TRI_VECTOR(struct tri_code_variable) variables;
+	TRI_VECTOR(struct tri_code_range) unsafe; // not to be interrupted; ascending
 	// Offsets in the prologue for call frame information: after push rbp; after mov rbp,rsp
 	uint32_t push_offset, frame_offset;
 	uint32_t grow_offset; // of the call of morestack behind the body; 0 = none

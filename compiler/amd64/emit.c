@@ -264,7 +264,7 @@ static void growth_call(struct emitter *emitter, uint32_t branch)
 
 // ---- Rows --------------------------------------------------------------------------------------
 
-static void note_position(struct emitter *emitter, struct tri_ssa_pos pos)
+void emit_note_position(struct emitter *emitter, struct tri_ssa_pos pos)
 {
 	if (pos.pos == TRI_NO_POS)
 		return;
@@ -318,7 +318,7 @@ void emit_safepoint(struct emitter *emitter, const struct instruction *call)
 
 static void emit_instruction(struct emitter *emitter, const struct instruction *instruction)
 {
-	note_position(emitter, instruction->pos);
+	emit_note_position(emitter, instruction->pos);
 	emit_parallel_moves(emitter, instruction->moves_before.items, instruction->moves_before.count);
 	if (instruction == emitter->block->last)
 		emit_parallel_moves(emitter, emitter->block->exit_moves.items, emitter->block->exit_moves.count);
@@ -349,6 +349,11 @@ static void emit_instruction(struct emitter *emitter, const struct instruction *
 	case MACHINE_BITCAST:
 		emit_float(emitter, instruction);
 		break;
+	case MACHINE_ALLOCATE:
+	case MACHINE_BARRIER:
+	case MACHINE_BARRIER_END:
+		emit_collector(emitter, instruction);
+		break;
 	case MACHINE_BRANCH:
 	case MACHINE_JUMP:
 	case MACHINE_TABLE_JUMP:
@@ -375,10 +380,12 @@ static void emit_body(struct emitter *emitter)
 	emitter->fixups.count = 0;
 	emitter->branch_count = 0;
 	emitter->tables.count = 0;
+	emitter->slow_paths.count = 0;
+	code->unsafe.count = 0;
 	emitter->has_last_pos = false;
 	if (function->source->source) {
 		struct tri_ssa_pos start = {.pos = function->source->source->pos};
-		note_position(emitter, start);
+		emit_note_position(emitter, start);
 	}
 	struct tri_code_safepoint entry = {0, empty_map(emitter)};
 	add_argument_words(emitter, &entry.map);
@@ -402,6 +409,7 @@ static void emit_body(struct emitter *emitter)
 		for (struct instruction *instruction = block->first; instruction; instruction = instruction->next)
 			emit_instruction(emitter, instruction);
 	}
+	emit_slow_paths(emitter);
 	growth_call(emitter, grow);
 }
 

@@ -10,6 +10,12 @@ struct fixup {                    // a displacement to patch when block offsets 
 	bool is_short;
 };
 
+struct slow_path { // of an ALLOCATE or BARRIER, emitted behind the function's blocks
+	const struct instruction *instruction;
+	uint32_t branch;    // offset of the displacement that leads there
+	uint32_t return_to; // where it goes on
+};
+
 struct emitter {
 	struct encoder encoder;
 	struct machine_function *function;
@@ -22,6 +28,8 @@ struct emitter {
 	struct tri_ssa_pos last_pos;
 	bool has_last_pos;
 	TRI_VECTOR(struct table) tables;
+	TRI_VECTOR(struct slow_path) slow_paths;
+	uint32_t unsafe_start; // of the range that a BARRIER opened
 };
 
 struct table { // jump table to fill in
@@ -60,5 +68,8 @@ void emit_control(struct emitter *emitter, const struct instruction *instruction
 // Frame map of the call just emitted.
 void emit_safepoint(struct emitter *emitter, const struct instruction *call); // emit.c
 void emit_zero(struct emitter *emitter, struct memory memory, int64_t size);
+void emit_collector(struct emitter *emitter, const struct instruction *instruction); // emit_collector.c
+void emit_slow_paths(struct emitter *emitter);
+void emit_note_position(struct emitter *emitter, struct tri_ssa_pos pos);
 
 #endif

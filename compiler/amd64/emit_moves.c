@@ -2,7 +2,7 @@
 //
 // A move whose destination no other pending move reads is done at once. When only cycles remain, one
 // source is copied to a scratch register (R11, XMM15) and the cycle is broken there. Copies from memory
-// to memory go by way of the stack, since a scratch register may be taken. Moves never change the flags.
+// to memory go through the other one. Moves never change the flags.
 #define TRI_COMPILER_AMD64_IMPLEMENTATION
 #include "compiler/amd64/emit.h"
 
@@ -24,7 +24,7 @@ static bool same(struct place a, struct place b)
 	return a.kind == b.kind && a.number == b.number && (a.kind == LOCATION_REGISTER || a.kind == LOCATION_SPILL);
 }
 
-static void one_move(struct emitter *emitter, const struct move *move)
+static void one_move(struct emitter *emitter, const struct move *move, unsigned scratch)
 {
 	struct encoder *encoder = &emitter->encoder;
 	bool is_float = tri_ssa_type_is_float(move->type);
@@ -65,8 +65,8 @@ static void one_move(struct emitter *emitter, const struct move *move)
 		return;
 	case LOCATION_SPILL: {
 		struct memory source = emit_spill(emitter, from.vreg);
-		encode_rm(encoder, 0, 0xff, 4, 6, &source); // push
-		encode_rm(encoder, 0, 0x8f, 4, 0, &memory); // pop: its address is taken after RSP is back
+		encode_load(encoder, 8, false, is_float_register(scratch), scratch, &source);
+		encode_store(encoder, 8, is_float_register(scratch), &memory, scratch);
 		return;
 	}
 	case LOCATION_IMMEDIATE:
@@ -94,6 +94,7 @@ void emit_parallel_moves(struct emitter *emitter, const struct move *moves, uint
 	struct move small[32];
 	struct move *pending = count <= TRI_COUNT(small) ? small : TRI_NEW_ARRAY(emitter->function->arena, struct move, count);
 	uint32_t left = 0;
+	unsigned scratch = SCRATCH; // free for copies; the last cycle that was broken may occupy the other one
 	for (uint32_t i = 0; i < count; i++) {
 		if (!same(place_of(emitter, moves[i].from), place_of(emitter, moves[i].to)))
 			pending[left++] = moves[i];
@@ -107,7 +108,7 @@ void emit_parallel_moves(struct emitter *emitter, const struct move *moves, uint
 				blocked = k != i && same(place_of(emitter, pending[k].from), to);
 			if (blocked)
 				continue;
-			one_move(emitter, &pending[i]);
+			one_move(emitter, &pending[i], scratch);
 			pending[i] = pending[--left];
 			progress = true;
 			i--;
@@ -121,7 +122,8 @@ void emit_parallel_moves(struct emitter *emitter, const struct move *moves, uint
 		struct place freed = place_of(emitter, first->to);
 		aside.reg = first->to.kind == LOCATION_REGISTER && is_float_register(first->to.reg) ? FLOAT_SCRATCH : SCRATCH;
 		struct move save = {first->to, aside, aside.reg == FLOAT_SCRATCH ? TRI_SSA_F64 : TRI_SSA_I64};
-		one_move(emitter, &save);
+		scratch = aside.reg == SCRATCH ? FLOAT_SCRATCH : SCRATCH;
+		one_move(emitter, &save, scratch);
 		for (uint32_t k = 0; k < left; k++) {
 			if (same(place_of(emitter, pending[k].from), freed))
 				pending[k].from = aside;

@@ -195,7 +195,7 @@ static void record_calls(struct slot_flow *flow)
 		struct machine_block *block = function->blocks.items[b];
 		copy_if_changed(&live, &flow->live_out[b]);
 		for (struct instruction *instruction = block->last; instruction; instruction = instruction->previous) {
-			if (instruction->op == MACHINE_CALL) {
+			if (is_safepoint(instruction)) {
 				instruction->live_slots = TRI_NEW(arena, struct tri_bits);
 				*instruction->live_slots = tri_bits_new(arena, count);
 				copy_if_changed(instruction->live_slots, &live);
@@ -205,7 +205,7 @@ static void record_calls(struct slot_flow *flow)
 		copy_if_changed(&init, &flow->init_in[b]);
 		copy_if_changed(&touched, &flow->touched_in[b]);
 		for (struct instruction *instruction = block->first; instruction; instruction = instruction->next) {
-			if (instruction->op == MACHINE_CALL) {
+			if (is_safepoint(instruction)) {
 				for (uint32_t w = 0; w < words; w++) {
 					uint64_t others = instruction->live_slots->words[w] & ~taken.words[w];
 					uint64_t by_address = (touched.words[w] & taken.words[w]) | always.words[w];

@@ -89,6 +89,9 @@ static inline bool is_float_register(unsigned reg) { return reg >= XMM0; }
 	X(PREFETCH) \
 	X(KEEP_ALIVE) \
 	X(SLOT_LIVE) \
+	X(ALLOCATE) /* dst = a zeroed object of layout `symbol`, c bytes; a safepoint that clobbers nothing */ \
+	X(BARRIER)  /* while marking, shades what barrier tells; what follows up to BARRIER_END is not interrupted */ \
+	X(BARRIER_END) \
 	X(ENTRY) /* defines the argument registers */ \
 	X(CALL) \
 	X(RETURN) \
@@ -159,6 +162,12 @@ struct address {
 	struct tri_ssa_slot *slot;
 };
 
+struct barrier {
+	struct address *places; // the pointers that lie there are shaded
+	struct operand *values; // and these
+	uint32_t place_count, value_count;
+};
+
 struct fixed_operand {
 	uint32_t vreg; // 0: `value` is an immediate or symbol
 	uint8_t reg;
@@ -181,6 +190,7 @@ struct instruction {
 	uint32_t fixed_use_count, fixed_def_count;
 	struct tri_ssa_call *call;
 	struct tri_symbol *symbol;
+	struct barrier *barrier;
 	struct machine_block **targets;
 	uint32_t clobbers; // registers whose contents are lost
 	uint32_t position; // even; definitions happen at position + 1
@@ -188,9 +198,14 @@ struct instruction {
 	struct instruction *previous, *next;
 	// Moves to be done together before this instruction (allocation, resolution).
 	TRI_VECTOR(struct move) moves_before;
-	struct tri_bits *live_slots;      // CALL: pointer words of slots live across it (frame.c)
-	TRI_VECTOR(uint32_t) live_spills; // CALL: pointer virtual registers in their spill slots
+	struct tri_bits *live_slots;      // safepoints: pointer words of slots live across it (frame.c)
+	TRI_VECTOR(uint32_t) live_spills; // safepoints: pointer virtual registers in their spill slots
 };
+
+static inline bool is_safepoint(const struct instruction *instruction)
+{
+	return instruction->op == MACHINE_CALL || instruction->op == MACHINE_ALLOCATE;
+}
 
 // A place a value can be.
 enum location_kind { LOCATION_NONE, LOCATION_REGISTER, LOCATION_SPILL, LOCATION_IMMEDIATE, LOCATION_SYMBOL };

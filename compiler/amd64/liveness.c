@@ -30,6 +30,17 @@ void amd64_each_use(const struct instruction *instruction, amd64_use_visitor *vi
 		if (instruction->fixed_uses[i].vreg)
 			visit(context, instruction->fixed_uses[i].vreg, USE_ANY);
 	}
+	// The cold part of a barrier copes with operands anywhere, unless an address has two registers.
+	const struct barrier *barrier = instruction->barrier;
+	for (uint32_t i = 0; barrier && i < barrier->place_count; i++) {
+		const struct address *place = &barrier->places[i];
+		if (place->kind == BASE_VREG && place->base)
+			visit(context, place->base, place->index ? USE_MUST : USE_ANY);
+		if (place->index)
+			visit(context, place->index, USE_MUST);
+	}
+	for (uint32_t i = 0; barrier && i < barrier->value_count; i++)
+		visit_operand(&barrier->values[i], USE_ANY, visit, context);
 }
 
 void amd64_number(struct machine_function *function)

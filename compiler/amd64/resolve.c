@@ -152,7 +152,7 @@ static void note_live_spills(struct machine_function *function)
 {
 	TRI_VECTOR(struct instruction *) calls = {0};
 	for (uint32_t i = 0; i < function->by_position.count; i++) {
-		if (function->by_position.items[i]->op == MACHINE_CALL)
+		if (is_safepoint(function->by_position.items[i]))
 			tri_vector_push(function->arena, &calls, function->by_position.items[i]);
 	}
 	for (uint32_t vreg = 1; vreg < function->vregs.count; vreg++) {

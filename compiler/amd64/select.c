@@ -706,6 +706,29 @@ static struct address without_index(struct selector *selector, struct address ad
 	return (struct address){.kind = BASE_VREG, .base = vreg};
 }
 
+enum { LARGEST_INDEXED = 3 };
+
+static void select_barrier(struct selector *selector, struct tri_ssa_value *value)
+{
+	struct tri_arena *arena = selector->function->arena;
+	struct barrier *barrier = TRI_NEW(arena, struct barrier);
+	uint32_t count = value->arguments.count;
+	barrier->place_count = (uint32_t)value->integer;
+	barrier->value_count = count - barrier->place_count;
+	barrier->places = TRI_NEW_ARRAY(arena, struct address, barrier->place_count + 1);
+	barrier->values = TRI_NEW_ARRAY(arena, struct operand, barrier->value_count + 1);
+	uint32_t indexed = 0;
+	for (uint32_t i = 0; i < barrier->place_count; i++) {
+		struct address place = select_address(selector, value->arguments.items[i], 0);
+		if (place.index && ++indexed > LARGEST_INDEXED) // each takes two registers at once
+			place = without_index(selector, place);
+		barrier->places[i] = place;
+	}
+	for (uint32_t i = 0; i < barrier->value_count; i++)
+		barrier->values[i] = select_operand(selector, value->arguments.items[barrier->place_count + i]);
+	select_emit(selector, MACHINE_BARRIER, 8, 0)->barrier = barrier;
+}
+
 static void select_value(struct selector *selector, struct tri_ssa_value *value)
 {
 	uint32_t id = value->id;
@@ -944,6 +967,18 @@ static void select_value(struct selector *selector, struct tri_ssa_value *value)
 		select_emit(selector, MACHINE_PREFETCH, 1, 0)->mem = address;
 		break;
 	}
+	case TRI_SSA_NEW_OBJECT: {
+		struct instruction *allocate = select_emit(selector, MACHINE_ALLOCATE, 8, dst ? dst : select_new_vreg(selector, TRI_SSA_PTR));
+		allocate->symbol = value->symbol;
+		allocate->c = operand_immediate(value->integer);
+		break;
+	}
+	case TRI_SSA_BARRIER:
+		select_barrier(selector, value);
+		break;
+	case TRI_SSA_BARRIER_END:
+		select_emit(selector, MACHINE_BARRIER_END, 8, 0);
+		break;
 	case TRI_SSA_CALL:
 		select_call(selector, value);
 		break;
@@ -954,12 +989,27 @@ static void select_value(struct selector *selector, struct tri_ssa_value *value)
 
 // ---- Blocks ----------------------------------------------------------------------------------
 
+// Effects that loads may be moved across.
+static bool leaves_memory_alone(const struct tri_ssa_value *value)
+{
+	switch (value->op) {
+	case TRI_SSA_NIL_CHECK:
+	case TRI_SSA_KEEP_ALIVE:
+	case TRI_SSA_NEW_OBJECT:
+	case TRI_SSA_BARRIER:
+	case TRI_SSA_BARRIER_END:
+		return true;
+	default:
+		return false;
+	}
+}
+
 static void number_epochs(struct selector *selector, struct tri_ssa_block *block)
 {
 	uint32_t epoch = 0;
 	for (struct tri_ssa_value *value = block->first; value; value = value->next) {
 		selector->epoch[value->id] = epoch;
-		if (value->op == TRI_SSA_NIL_CHECK || value->op == TRI_SSA_KEEP_ALIVE)
+		if (leaves_memory_alone(value))
 			continue;
 		epoch += (tri_ssa_ops[value->op].flags & (TRI_SSA_FLAG_WRITE | TRI_SSA_FLAG_CALL)) != 0;
 	}
@@ -979,7 +1029,7 @@ static void cover_nil_checks(struct selector *selector, struct tri_ssa_block *bl
 				selector->covered[check->id] = true;
 				break;
 			}
-			if (next->op != TRI_SSA_NIL_CHECK && (tri_ssa_ops[next->op].flags & (TRI_SSA_FLAG_WRITE | TRI_SSA_FLAG_CALL)))
+			if (!leaves_memory_alone(next) && (tri_ssa_ops[next->op].flags & (TRI_SSA_FLAG_WRITE | TRI_SSA_FLAG_CALL)))
 				break;
 		}
 	}
@@ -1029,7 +1079,7 @@ static void select_block(struct selector *selector)
 	if (source->last) {
 		const struct tri_ssa_value *last = source->last;
 		bool effect = tri_ssa_ops[last->op].flags & (TRI_SSA_FLAG_WRITE | TRI_SSA_FLAG_CALL);
-		if (!effect || last->op == TRI_SSA_NIL_CHECK || last->op == TRI_SSA_KEEP_ALIVE)
+		if (!effect || leaves_memory_alone(last))
 			selector->now--;
 	}
 	select_terminator(selector);

@@ -175,7 +175,7 @@ static void add_symbols(struct elf *elf)
 	for (uint32_t i = 0; i < table->list.count; i++) {
 		struct tri_symbol *symbol = table->list.items[i];
 		struct placed *placed = symbol->object;
-		if (symbol->local || symbol->kind == TRI_SYMBOL_SECTION)
+		if (symbol->local || (symbol->kind == TRI_SYMBOL_SECTION && !symbol->weak))
 			continue;
 		if (!placed) {
 			placed = TRI_NEW(elf->arena, struct placed);
@@ -306,6 +306,8 @@ static bool write_file(struct elf *elf, FILE *file, uint32_t section_names_index
 bool tri_object_write_elf(struct tri_object_file *object, const char *path)
 {
 	object_write_roots(object);
+	object_write_unsafe_ranges(object);
+	object_write_layouts(object);
 	object_write_dwarf(object);
 	struct elf elf = {.object = object, .arena = object->arena};
 	new_section(&elf, "", SHT_NULL, 0, 0);

@@ -32,6 +32,8 @@ void object_attach(struct tri_object_file *object, const char *section, struct t
 struct tri_symbol *object_text(struct tri_object_file *object, const char *text); // NUL-terminated, shared
 void object_write_dwarf(struct tri_object_file *object);                          // dwarf.c
 void object_write_roots(struct tri_object_file *object);                          // tables.c
+void object_write_unsafe_ranges(struct tri_object_file *object);                  // tables.c
+void object_write_layouts(struct tri_object_file *object);                        // tables.c
 void object_put_unsigned(struct tri_buffer *buffer, uint64_t value);              // LEB128
 void object_put_signed(struct tri_buffer *buffer, int64_t value);
 

@@ -208,6 +208,49 @@ void tri_object_add_code(struct tri_object_file *object, struct tri_code *code)
 	object_attach(object, TRI_SECTION_FUNCTIONS, row, code->symbol);
 }
 
+// ---- What only concerns running code and the collector --------------------------------------------
+
+static void add_unsafe_ranges(struct tri_object_file *object, const struct tri_code *code)
+{
+	if (code->unsafe.count == 0)
+		return;
+	struct tri_symbol *rows = object_local(object, TRI_SYMBOL_SECTION, 4);
+	for (uint32_t i = 0; i < code->unsafe.count; i++) {
+		uint64_t at = i * sizeof(struct tri_unsafe_range);
+		tri_symbol_put_address(object->symbols, rows, at, TRI_RELOC_ABS32, code->symbol, code->unsafe.items[i].start);
+		tri_symbol_put_address(object->symbols, rows, at + 4, TRI_RELOC_ABS32, code->symbol, code->unsafe.items[i].end);
+	}
+	object_attach(object, TRI_SECTION_UNSAFE, rows, code->symbol);
+}
+
+// Ranges have to ascend in the program, so their rows follow the order in which symbols are placed: those in the
+// common text section first.
+void object_write_unsafe_ranges(struct tri_object_file *object)
+{
+	struct tri_map code_of = {0};
+	for (uint32_t i = 0; i < object->code.count; i++)
+		tri_map_put(object->arena, &code_of, TRI_KEY(object->code.items[i]->symbol), object->code.items[i]);
+	uint32_t count = object->symbols->list.count;
+	for (int weak = 0; weak < 2; weak++) {
+		for (uint32_t i = 0; i < count; i++) {
+			const struct tri_symbol *symbol = object->symbols->list.items[i];
+			const struct tri_code *code = symbol->weak == weak ? tri_map_get(&code_of, TRI_KEY(symbol)) : NULL;
+			if (code)
+				add_unsafe_ranges(object, code);
+		}
+	}
+}
+
+void object_write_layouts(struct tri_object_file *object)
+{
+	uint32_t count = object->symbols->list.count;
+	for (uint32_t i = 0; i < count; i++) {
+		struct tri_symbol *symbol = object->symbols->list.items[i];
+		if (symbol->kind == TRI_SYMBOL_SECTION && symbol->weak)
+			object_attach(object, symbol->section, symbol, symbol);
+	}
+}
+
 // ---- Roots and initialisers ----------------------------------------------------------------------
 
 void object_write_roots(struct tri_object_file *object)

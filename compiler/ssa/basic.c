@@ -73,7 +73,10 @@ void ssa_make_const_float(struct tri_ssa_value *value, double number)
 }
 
 // Loads may go too, except those that stand for a nil check, which are never made: the check is its own value.
-static bool is_removable(const struct tri_ssa_value *value) { return ssa_has_flag(value, TRI_SSA_FLAG_PURE) || value->op == TRI_SSA_LOAD; }
+static bool is_removable(const struct tri_ssa_value *value)
+{
+	return ssa_has_flag(value, TRI_SSA_FLAG_PURE) || value->op == TRI_SSA_LOAD || value->op == TRI_SSA_NEW_OBJECT;
+}
 
 void ssa_pass_dead(struct tri_ssa_func *function)
 {

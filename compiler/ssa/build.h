@@ -145,6 +145,8 @@ struct operand ssa_field_of(struct builder *b, const struct operand *value, stru
 struct tri_ssa_value *ssa_temporary(struct builder *b, struct tri_type *type, bool zero); // address of a new frame slot
 struct tri_ssa_value *ssa_spill(struct builder *b, const struct operand *value);          // address of memory that holds it
 struct tri_ssa_value *ssa_new_object(struct builder *b, struct tri_type *type);
+// `count` zeroed elements, allocated inline; NULL when they are too many for that, or take no space.
+struct tri_ssa_value *ssa_new_small(struct builder *b, struct tri_type *type, int64_t count);
 struct tri_ssa_value *ssa_type_address(struct builder *b, struct tri_type *type);
 void ssa_write_words(struct builder *b, uint32_t first, const struct operand *value);
 struct operand ssa_read_words(struct builder *b, struct tri_type *type, uint32_t first);

@@ -111,6 +111,28 @@ static struct tri_ssa_value *bits_of(struct builder *b, struct tri_ssa_value *wo
 	return word;
 }
 
+// A number below 256 has its box in a table.
+static struct tri_ssa_value *box_number(struct builder *b, const struct operand *value)
+{
+	struct tri_ssa_value *bits = bits_of(b, value->words[0]);
+	if (bits->type != TRI_SSA_I64)
+		bits = ssa_emit1(b, TRI_SSA_EXTEND_U, TRI_SSA_I64, bits);
+	uint32_t word = ssa_new_word(b, TRI_SSA_PTR);
+	struct tri_ssa_block *small = ssa_new_block(b), *large = ssa_new_block(b), *end = ssa_new_block(b);
+	ssa_branch_on(b, ssa_emit2(b, TRI_SSA_LT_U, TRI_SSA_BOOL, bits, ssa_constant(b, TRI_SSA_I64, 256)), small, large, TRI_SSA_UNKNOWN);
+	ssa_start_block(b, small);
+	struct tri_ssa_value *scaled = ssa_emit2(b, TRI_SSA_SHL, TRI_SSA_I64, bits, ssa_constant(b, TRI_SSA_I8, 3));
+	ssa_builder_write(b, word, ssa_emit2(b, TRI_SSA_ADD, TRI_SSA_PTR, ssa_symbol_address(b, small_values(b), 0), scaled));
+	ssa_jump_to(b, end);
+	ssa_start_block(b, large);
+	struct tri_ssa_value *object = ssa_new_object(b, value->type);
+	ssa_store(b, object, 0, value);
+	ssa_builder_write(b, word, object);
+	ssa_jump_to(b, end);
+	ssa_start_block(b, end);
+	return ssa_builder_read(b, word);
+}
+
 static struct tri_ssa_value *box(struct builder *b, struct tri_node *node, const struct operand *value)
 {
 	struct tri_type *type = value->type;
@@ -137,22 +159,8 @@ static struct tri_ssa_value *box(struct builder *b, struct tri_node *node, const
 		ssa_store(b, address, 0, value);
 		return address;
 	}
-	struct tri_type *base = ssa_underlying(type);
-	if (!value->in_memory && value->count == 1 && !tri_type_has_pointers(type) && type->size == type->align) {
-		struct tri_ssa_value *bits = bits_of(b, value->words[0]);
-		if (type->size < 8)
-			bits = ssa_emit1(b, TRI_SSA_EXTEND_U, TRI_SSA_I64, bits);
-		if (type->size == 2)
-			return ENTRY_CALL(b, convT16, bits);
-		if (type->size == 4)
-			return ENTRY_CALL(b, convT32, bits);
-		if (type->size == 8)
-			return ENTRY_CALL(b, convT64, bits);
-	}
-	if (base->kind == TRI_TYPE_BASIC && ssa_is_string(base))
-		return ENTRY_CALL(b, convTstring, value->words[0], value->words[1]);
-	if (base->kind == TRI_TYPE_SLICE)
-		return ENTRY_CALL(b, convTslice, value->words[0], value->words[1], value->words[2]);
+	if (!value->in_memory && value->count == 1 && !tri_type_has_pointers(type) && type->size == type->align)
+		return box_number(b, value);
 	struct tri_ssa_value *object = ssa_new_object(b, type);
 	ssa_store(b, object, 0, value);
 	return object;

@@ -278,12 +278,29 @@ struct tri_ssa_value *ssa_type_address(struct builder *b, struct tri_type *type)
 	return ssa_symbol_address(b, tri_ssa_type_symbol(b->package, type), 0);
 }
 
+struct tri_ssa_value *ssa_new_small(struct builder *b, struct tri_type *type, int64_t count)
+{
+	struct tri_symbol *layout = tri_ssa_layout_symbol(b->package, type, count);
+	if (!layout)
+		return NULL;
+	struct tri_ssa_value *value = ssa_emit0(b, TRI_SSA_NEW_OBJECT, TRI_SSA_PTR);
+	uint32_t size;
+	memcpy(&size, layout->data.items, sizeof size);
+	value->symbol = layout;
+	value->integer = size;
+	value->non_nil = true;
+	value->fresh = true;
+	return value;
+}
+
 struct tri_ssa_value *ssa_new_object(struct builder *b, struct tri_type *type)
 {
 	tri_type_layout(type);
 	if (type->size == 0)
 		return ssa_symbol_address(b, tri_symbol_get(b->package->symbols, "runtime.zerobase"), 0);
-	struct tri_ssa_value *value = ENTRY_CALL(b, newobject, ssa_type_address(b, type));
+	struct tri_ssa_value *value = ssa_new_small(b, type, 1);
+	if (!value)
+		value = ENTRY_CALL(b, newobject, ssa_type_address(b, type));
 	value->non_nil = true;
 	value->fresh = true;
 	return value;

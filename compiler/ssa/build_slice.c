@@ -222,6 +222,11 @@ struct operand ssa_make_slice(struct builder *b, struct tri_node *node)
 	}
 	if (node->placement == TRI_PLACE_STACK && element->size > 0 && element->size <= SMALL_BUFFER)
 		return small_or_heap_slice(b, node, element, length, capacity);
+	if (ssa_is_const(capacity) && ssa_is_const(length) && length->integer >= 0 && length->integer <= capacity->integer) {
+		struct tri_ssa_value *small = ssa_new_small(b, element, capacity->integer);
+		if (small)
+			return ssa_operand_of3(node->type, small, length, capacity);
+	}
 	struct tri_ssa_value *data = ENTRY_CALL(b, makeslice, ssa_type_address(b, element), length, capacity);
 	data->non_nil = true;
 	return ssa_operand_of3(node->type, data, length, capacity);

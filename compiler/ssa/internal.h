@@ -24,7 +24,10 @@ static inline bool ssa_has_flag(const struct tri_ssa_value *value, enum tri_ssa_
 {
 	return (tri_ssa_ops[value->op].flags & flag) != 0;
 }
-static inline bool ssa_is_safepoint(const struct tri_ssa_value *value) { return value->op == TRI_SSA_CALL && !value->call->is_leaf; }
+static inline bool ssa_is_safepoint(const struct tri_ssa_value *value)
+{
+	return value->op == TRI_SSA_NEW_OBJECT || (value->op == TRI_SSA_CALL && !value->call->is_leaf);
+}
 static inline bool ssa_is_const(const struct tri_ssa_value *value) { return value->op == TRI_SSA_CONST; }
 static inline bool ssa_is_const_of(const struct tri_ssa_value *value, int64_t integer)
 {

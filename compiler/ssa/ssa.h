@@ -211,6 +211,9 @@ enum { TRI_SSA_DEFER_RECORD_WORDS = 4, TRI_SSA_DEFER_RECORD_FUNCTION = 8 };
 struct tri_symbol *tri_ssa_type_symbol(struct tri_ir_package *package, struct tri_type *type);
 // A static func value: one word, the address of the code ("main.f·f").
 struct tri_symbol *tri_ssa_function_value_symbol(struct tri_ir_package *package, const struct tri_ir_func *function);
+// The layout descriptor of `count` elements that are allocated inline (abi/mutator.h); NULL when there is nothing to allocate or it
+// is too large for that. The first word of its data is the size of the slot.
+struct tri_symbol *tri_ssa_layout_symbol(struct tri_ir_package *package, struct tri_type *type, int64_t count);
 struct tri_symbol *tri_ssa_itab_symbol(struct tri_ir_package *package, struct tri_type *concrete, struct tri_type *interface);
 
 // ---- Editing ---------------------------------------------------------------------------------

@@ -136,6 +136,14 @@ static void check_types(const struct verifier *verifier, const struct tri_ssa_bl
 	case TRI_SSA_NIL_CHECK:
 		CHECK(arguments[0]->type == TRI_SSA_PTR && value->type == TRI_SSA_PTR);
 		break;
+	case TRI_SSA_NEW_OBJECT:
+		CHECK(value->type == TRI_SSA_PTR && value->symbol && value->integer > 0);
+		break;
+	case TRI_SSA_BARRIER:
+		CHECK(value->integer >= 0 && value->integer <= value->arguments.count);
+		for (uint32_t i = 0; i < value->arguments.count; i++)
+			CHECK(arguments[i]->type == TRI_SSA_PTR);
+		break;
 	case TRI_SSA_CALL: {
 		uint32_t first = value->call->kind == TRI_SSA_CALL_SYMBOL ? 0 : 1;
 		CHECK(value->arguments.count == first + value->call->argument_words.count);

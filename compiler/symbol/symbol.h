@@ -14,7 +14,7 @@ enum tri_symbol_kind {
 	TRI_SYMBOL_DATA,    // initialised, writable, pointer-free unless pointer_mask
 	TRI_SYMBOL_BSS,     // zero
 	TRI_SYMBOL_TYPE,    // type descriptor with its prefix: section tri_types
-	TRI_SYMBOL_SECTION, // contents of the named section (tables that the runtime finds by __start_/__stop_)
+	TRI_SYMBOL_SECTION, // contents of the named section (tables that the runtime finds by __start_/__stop_); local, or weak
 };
 
 enum tri_relocation_kind {
