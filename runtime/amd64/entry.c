@@ -228,16 +228,27 @@ asm("	.text\n"
     "	.cfi_endproc\n"
     END("tri_asm_goroutine_start")
 
-    // tri_asm_callee_registers(uintptr_t out[6]): what C may still hold in registers, for scanning.
-    FUNCTION("tri_asm_callee_registers")
-    "	movq %rbx, (%rdi)\n"
-    "	movq %rbp, 8(%rdi)\n"
-    "	movq %r12, 16(%rdi)\n"
-    "	movq %r13, 24(%rdi)\n"
-    "	movq %r15, 32(%rdi)\n"
-    "	movq %rsp, 40(%rdi)\n"
+    // tri_sched_rest_begin(long_call), tri_goroutine_rest_begin(): what C may hold in registers that calls preserve is noted
+    // before C code of the runtime can put it elsewhere.
+    FUNCTION("tri_sched_rest_begin")
+    "	leaq tri_rest_begin_noted(%rip), %rax\n"
+    "1:	movq %rsp, %rdx\n"
+    "	pushq %rbx\n"
+    "	pushq %rbp\n"
+    "	pushq %r12\n"
+    "	pushq %r13\n"
+    "	pushq %r14\n"
+    "	pushq %r15\n"
+    "	subq $8, %rsp\n"
+    "	leaq 8(%rsp), %rsi\n"
+    "	call *%rax\n"
+    "	addq $56, %rsp\n"
     "	ret\n"
-    END("tri_asm_callee_registers")
+    END("tri_sched_rest_begin")
+    FUNCTION("tri_goroutine_rest_begin")
+    "	leaq tri_goroutine_rest_begin_noted(%rip), %rax\n"
+    "	jmp 1b\n"
+    END("tri_goroutine_rest_begin")
 
     // ---- Leaves: run on the goroutine's stack, use none of it ----
     // memmove(to, from, bytes): overlapping allowed; small sizes without a loop.

@@ -1,148 +1,416 @@
 // A collection, phase by phase:
-//   sweep termination   what the previous mark left unswept is swept; the world stops; caches are flushed
-//   mark                roots of every source, then everything reachable (the world stays stopped in this version)
-//   mark termination    the next trigger is set; every span becomes unswept
-//   sweep               lazily, by allocation; the world runs
+//   sweep termination   what is still unswept from the last cycle is swept; the world stops for a moment: spans in slots
+//                       are swept, runs in slots turn black, roots are counted, the barrier goes on
+//   mark                the world runs. Workers scan roots and what they reach; mutators shade what they overwrite and store,
+//                       allocate black, and help when they allocate faster than the workers mark
+//   mark termination    when nothing is grey and every mutator's buffer is empty, the world stops again: the barrier goes
+//                       off, the generation grows, which makes every span unswept, the pacer sets the next trigger
+//   sweep               by allocation, by idle processors
+// Nothing in the two stops depends on the size of the heap, the number of goroutines or their stacks.
 //
-// The trigger: the heap may grow by GOGC percent of what survived plus the roots (stacks, globals), at least
-// to 4 MiB times GOGC/100 (Go's rule since 1.18).
-#include "runtime/gc/mark.h"
+// Who is done: a worker counts in `workers` from before it takes work until what it holds is published. When no worker is
+// left, the shared queue is empty and all roots are scanned, whoever notices visits every mutator to flush its buffer;
+// if that turned nothing grey, it stops the world and looks once more.
+#include "runtime/gc/internal.h"
 
-enum { MAX_SOURCES = 16 };
-struct tri_gc_root_source tri_gc_sources[MAX_SOURCES];
-uint32_t tri_gc_source_count;
-uint32_t tri_gc_barrier_enabled;
+#include <time.h>
+
+struct tri_gc_cycle tri_gc_cycle;
+struct tri_gc_world tri_gc_world;
 void (*tri_gc_report_hook)(const struct tri_gc_report *report);
 
-static struct tri_gc_world world;
-static struct tri_gc_marker marker;
-static int32_t gc_percent = 100;
-static bool collecting;
+static struct tri_gc_totals totals; // written in stops and at cycle ends, under `busy`
 
-void tri_gc_add_root_source(const struct tri_gc_root_source *source)
+enum {
+	QUANTUM = 64 << 10,       // bytes scanned between two looks at should_stop
+	ASSIST_QUANTUM = 64 << 10,
+	FRACTION_PERCENT = 25,    // of the processors, for marking
+};
+
+static uint64_t wall_clock(void)
 {
-	tri_check(tri_gc_source_count < MAX_SOURCES);
-	tri_gc_sources[tri_gc_source_count++] = *source;
+	struct timespec now;
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
-static void set_trigger(void)
+static bool take_busy(void)
 {
-	uint64_t stacks = 0, globals = 0;
-	world.root_bytes(&stacks, &globals);
-	uint64_t root_bytes = stacks + globals;
-	if (gc_percent < 0) {
-		tri_heap.trigger = UINT64_MAX;
+	uint32_t free = 0;
+	return atomic_compare_exchange_strong(&tri_gc_cycle.busy, &free, 1);
+}
+
+static void note_pause(int which, int64_t start, int64_t end)
+{
+	tri_gc_cycle.report.pause_start[which] = start;
+	tri_gc_cycle.report.pause_length[which] = end - start;
+	totals.pause_total += (uint64_t)(end - start);
+	totals.cpu_pause += (uint64_t)((end - start) * tri_gc_world.processor_count());
+}
+
+// ---- Start -----------------------------------------------------------------------------------------
+
+static void flush_stopped(void)
+{
+	for (struct tri_mutator *mutator = tri_mutators; mutator; mutator = mutator->next)
+		tri_gc_barrier_flush(mutator);
+}
+
+void tri_gc_start(struct tri_mutator *mutator, enum tri_gc_cause cause)
+{
+	(void)mutator;
+	if (atomic_load(&tri_gc_cycle.phase) != TRI_GC_OFF || !take_busy())
+		return;
+	struct tri_gc_report *report = &tri_gc_cycle.report;
+	uint64_t cycles = atomic_load(&tri_gc_cycle.number);
+	int64_t start = tri_nanotime();
+	tri_heap_sweep_all();
+	if (atomic_load(&tri_gc_cycle.phase) != TRI_GC_OFF || cycles != atomic_load(&tri_gc_cycle.number)) {
+		atomic_store(&tri_gc_cycle.busy, 0);
 		return;
 	}
-	uint64_t minimum = ((uint64_t)4 << 20) * (uint64_t)gc_percent / 100, growth;
-	if (__builtin_mul_overflow(tri_heap.live + root_bytes, (uint64_t)gc_percent, &growth))
-		growth = UINT64_MAX;
-	uint64_t goal = tri_heap.live + growth / 100;
-	tri_heap.trigger = goal > minimum ? goal : minimum;
-}
-
-int32_t tri_gc_set_percent(int32_t percent)
-{
-	int32_t old = gc_percent;
-	gc_percent = percent < 0 ? -1 : percent;
-	set_trigger();
-	return old;
-}
-
-static void reach_trigger(void) { tri_gc_collect(TRI_GC_HEAP); }
-
-void tri_gc_init(const struct tri_gc_world *provided)
-{
-	world = *provided;
-	gc_percent = tri_settings.gc_percent;
-	set_trigger();
-	tri_heap_trigger_hook = reach_trigger;
-}
-
-static void scan_roots(void)
-{
-	for (uint32_t i = 0; i < tri_gc_source_count; i++) {
-		struct tri_gc_root_source *source = &tri_gc_sources[i];
-		uint32_t count = source->unit_count(source->context);
-		for (uint32_t unit = 0; unit < count; unit++) {
-			source->scan_unit(source->context, unit, &marker);
-			// What a stack reaches is still in the cache.
-			tri_gc_drain(&marker);
-		}
+	int64_t stopping = tri_nanotime();
+	tri_gc_world.stop("GC sweep termination");
+	*report = (struct tri_gc_report){.cause = cause, .start = start};
+	report->sweep_done = tri_nanotime();
+	tri_heap_sweep_all();
+	tri_heap_sweep_slots_stopped();
+	tri_heap_mark_begin();
+	tri_gc_cycle.live_at_start = report->heap_at_start = atomic_load(&tri_heap.live);
+	report->goal = atomic_load(&tri_gc_pacer.goal);
+	report->number = ++totals.cycles;
+	if (cause == TRI_GC_FORCED)
+		totals.forced_cycles++;
+	atomic_store(&tri_gc_cycle.marked_bytes, 0);
+	atomic_store(&tri_gc_cycle.marked_objects, 0);
+	atomic_store(&tri_gc_cycle.scanned_bytes, 0);
+	atomic_store(&tri_gc_cycle.credit, 0);
+	for (int i = 0; i < 4; i++)
+		atomic_store(&tri_gc_cycle.cpu[i], 0);
+	for (struct tri_mutator *other = tri_mutators; other; other = other->next) {
+		other->assist_debt = 0;
+		other->mark_time = 0;
 	}
+	tri_gc_roots_begin();
+	tri_gc_pacer_started();
+	atomic_store(&tri_gc_barrier_enabled, 1);
+	atomic_store(&tri_gc_cycle.phase, TRI_GC_MARK);
+	atomic_fetch_add(&tri_gc_cycle.started, 1);
+	int64_t started = tri_nanotime();
+	tri_gc_cycle.mark_start = report->mark_start = started;
+	note_pause(0, stopping, started);
+	tri_gc_world.start();
+	atomic_store(&tri_gc_cycle.busy, 0);
+	tri_gc_world.wake_workers();
 }
 
-void tri_gc_collect(enum tri_gc_cause cause)
+// ---- End -------------------------------------------------------------------------------------------
+
+static bool nothing_grey(void)
 {
-	if (collecting) // an allocation of the collector's own callers: the cycle under way serves them
-		return;
-	collecting = true;
-	struct tri_gc_report report = {.cause = cause, .start = tri_nanotime()};
-	tri_sweep_all();
-	report.stopped = tri_nanotime();
-	world.stop("GC");
-	tri_caches_flush();
-	report.live_before = tri_heap.live;
-	report.goal = tri_heap.trigger;
-	report.mark_start = tri_nanotime();
-	int64_t cpu_before = tri_process_cpu_time();
-	marker.marked_bytes = marker.marked_objects = marker.scanned_words = 0;
-	scan_roots();
-	tri_gc_drain(&marker);
-	report.mark_cpu = tri_process_cpu_time() - cpu_before;
-	report.mark_end = tri_nanotime();
+	return atomic_load(&tri_gc_cycle.workers) == 0 && tri_gc_shared_is_empty() && tri_gc_roots_done();
+}
+
+static void flush_visited(struct tri_mutator *mutator, void *context)
+{
+	(void)context;
+	tri_gc_barrier_flush(mutator);
+}
+
+// World stopped, nothing grey.
+static void end_mark(int64_t done)
+{
+	struct tri_gc_report *report = &tri_gc_cycle.report;
+	atomic_store(&tri_gc_barrier_enabled, 0);
+	atomic_store(&tri_gc_cycle.phase, TRI_GC_OFF);
 	if (TRI_DEBUG && tri_settings.verify_marks)
 		tri_gc_verify();
-	report.live_marked = marker.marked_bytes;
-	tri_heap.live = marker.marked_bytes;
-	report.live_after = marker.marked_bytes;
-	world.root_bytes(&report.stack_bytes, &report.global_bytes);
-	set_trigger();
-	tri_sweep_start();
-	report.processors = world.processor_count();
-	report.end = tri_nanotime();
-	world.start();
-	collecting = false;
-	if (tri_gc_report_hook)
-		tri_gc_report_hook(&report);
-	if (cause == TRI_GC_FORCED)
-		tri_sweep_all();
+	uint64_t handed_out = atomic_load(&tri_heap.live) - tri_gc_cycle.live_at_start;
+	uint64_t marked = atomic_load(&tri_gc_cycle.marked_bytes) + handed_out;
+	report->mark_done = done;
+	report->heap_at_end = atomic_load(&tri_heap.live);
+	report->live_marked = marked;
+	report->scanned_bytes = atomic_load(&tri_gc_cycle.scanned_bytes);
+	report->cpu_assist = atomic_load(&tri_gc_cycle.cpu[0]);
+	report->cpu_dedicated = atomic_load(&tri_gc_cycle.cpu[TRI_GC_DEDICATED]);
+	report->cpu_fractional = atomic_load(&tri_gc_cycle.cpu[TRI_GC_FRACTIONAL]);
+	report->cpu_idle = atomic_load(&tri_gc_cycle.cpu[TRI_GC_IDLE]);
+	report->processors = tri_gc_world.processor_count();
+	tri_gc_world.root_bytes(&report->stack_bytes, &report->global_bytes);
+	tri_gc_pacer_ended(marked);
+	tri_heap_mark_end(marked);
 }
 
-// ---- Write barrier -----------------------------------------------------------------------------
-// Yuasa's deletion barrier with Dijkstra's insertion barrier (Go proposal 17503): both the overwritten
-// and the new pointer are shaded. Marking stops the world in this version, so the flag is never set while
-// Go code runs; the entry points do what they promise.
-
-void tri_gc_barrier(void **slot, void *value)
+static void account(const struct tri_gc_report *report)
 {
-	if (!tri_gc_barrier_enabled)
-		return;
-	tri_gc_mark_pointer(&marker, (uintptr_t)*slot);
-	tri_gc_mark_pointer(&marker, (uintptr_t)value);
+	totals.cpu_assist += (uint64_t)report->cpu_assist;
+	totals.cpu_dedicated += (uint64_t)report->cpu_dedicated;
+	totals.cpu_fractional += (uint64_t)report->cpu_fractional;
+	totals.cpu_idle += (uint64_t)report->cpu_idle;
+	uint32_t slot = (totals.cycles + 255) % 256;
+	totals.pauses[slot] = (uint64_t)(report->pause_length[0] + report->pause_length[1]);
+	totals.last_end = totals.pause_ends[slot] = wall_clock();
+	totals.next_goal = atomic_load(&tri_gc_pacer.goal);
+	static int64_t began;
+	if (began == 0)
+		began = report->start;
+	int64_t passed = (report->end - began) * report->processors;
+	uint64_t used = totals.cpu_assist + totals.cpu_dedicated + totals.cpu_fractional + totals.cpu_pause;
+	totals.cpu_fraction = passed > 0 ? (double)used / (double)passed : 0;
+	tri_gc_cycle.report.utilisation = totals.cpu_fraction;
 }
 
-void tri_gc_barrier_bulk(void *to, const void *from, uint32_t words, const uint8_t *mask)
+bool tri_gc_try_finish(struct tri_mutator *mutator)
 {
-	if (!tri_gc_barrier_enabled)
-		return;
-	size_t size;
-	struct tri_span *span;
-	uintptr_t base = (uintptr_t)tri_heap_find_object((uintptr_t)to, &size, &span);
-	for (uint32_t i = 0; i < words; i++) {
-		bool pointer;
-		if (mask) {
-			pointer = mask[i / 8] >> (i % 8) & 1;
-		} else if (base) {
-			uint32_t word = (uint32_t)(((uintptr_t)to - base) / 8 + i) % span->layout->period_words;
-			pointer = span->layout->has_pointers && (span->layout->period_mask[word / 8] >> (word % 8) & 1);
-		} else {
-			return; // not in the heap: a stack or a global
+	(void)mutator;
+	if (atomic_load(&tri_gc_cycle.phase) != TRI_GC_MARK || !nothing_grey() || !take_busy())
+		return false;
+	bool ended = false;
+	if (atomic_load(&tri_gc_cycle.phase) == TRI_GC_MARK) {
+		tri_gc_world.visit_mutators(flush_visited, NULL);
+		if (nothing_grey()) {
+			int64_t stopping = tri_nanotime();
+			tri_gc_world.stop("GC mark termination");
+			int64_t stopped = tri_nanotime();
+			flush_stopped();
+			ended = nothing_grey();
+			if (ended)
+				end_mark(stopped);
+			int64_t end = tri_nanotime();
+			tri_gc_cycle.report.end = end;
+			note_pause(1, stopping, end);
+			tri_gc_world.start();
 		}
-		if (!pointer)
-			continue;
-		tri_gc_mark_pointer(&marker, ((const uintptr_t *)to)[i]);
-		if (from)
-			tri_gc_mark_pointer(&marker, ((const uintptr_t *)from)[i]);
 	}
+	if (ended) {
+		account(&tri_gc_cycle.report);
+		atomic_fetch_add(&tri_gc_cycle.number, 1);
+		if (tri_gc_report_hook)
+			tri_gc_report_hook(&tri_gc_cycle.report);
+	}
+	atomic_store(&tri_gc_cycle.busy, 0);
+	return ended;
+}
+
+// ---- Workers ---------------------------------------------------------------------------------------
+
+// There is something a worker could do, be it to end the phase.
+static bool work_is_left(void)
+{
+	return !tri_gc_shared_is_empty() || tri_gc_roots_left() ||
+		   (atomic_load(&tri_gc_cycle.workers) == 0 && atomic_load(&tri_gc_cycle.busy) == 0);
+}
+
+enum tri_gc_worker tri_gc_worker_wanted(struct tri_mutator *mutator, bool idle)
+{
+	if (!tri_gc_is_marking() || !work_is_left())
+		return TRI_GC_NO_WORKER;
+	if (idle)
+		return TRI_GC_IDLE;
+	// A quarter of the processors: whole ones as far as they go, the rest as a share of everybody's time.
+	int processors = tri_gc_world.processor_count();
+	uint32_t dedicated = (uint32_t)processors / 4;
+	if (atomic_load_explicit(&tri_gc_cycle.dedicated, memory_order_relaxed) < dedicated)
+		return TRI_GC_DEDICATED;
+	double share = ((double)processors * FRACTION_PERCENT / 100 - dedicated) / processors;
+	int64_t passed = tri_nanotime() - tri_gc_cycle.mark_start;
+	return (double)mutator->mark_time < share * (double)passed ? TRI_GC_FRACTIONAL : TRI_GC_NO_WORKER;
+}
+
+static bool share_is_used(const struct tri_mutator *mutator, int64_t worked, int64_t now)
+{
+	int processors = tri_gc_world.processor_count();
+	double share = ((double)processors * FRACTION_PERCENT / 100 - processors / 4) / processors;
+	return (double)((int64_t)mutator->mark_time + worked) > 1.2 * share * (double)(now - tri_gc_cycle.mark_start);
+}
+
+void tri_gc_work(struct tri_mutator *mutator, enum tri_gc_worker kind, bool (*should_stop)(void *context), void *context)
+{
+	if (kind == TRI_GC_DEDICATED)
+		atomic_fetch_add(&tri_gc_cycle.dedicated, 1);
+	struct tri_gc_marker *marker = tri_gc_marker_get();
+	int64_t begin = tri_nanotime();
+	atomic_fetch_add(&tri_gc_cycle.workers, 1);
+	bool stop = false;
+	while (!stop && tri_gc_is_marking()) {
+		uint64_t scanned = tri_gc_drain(marker, QUANTUM);
+		if (scanned < QUANTUM && !tri_gc_root_next(marker, true) && !tri_gc_take_shared(marker))
+			break;
+		if (atomic_load_explicit(&tri_gc_cycle.seeking, memory_order_relaxed) > 0)
+			tri_gc_share_some(marker);
+		int64_t credit = (int64_t)marker->scanned_bytes;
+		if (credit > QUANTUM) {
+			atomic_fetch_add_explicit(&tri_gc_cycle.credit, credit, memory_order_relaxed);
+			atomic_fetch_add_explicit(&tri_gc_cycle.scanned_bytes, marker->scanned_bytes, memory_order_relaxed);
+			marker->scanned_bytes = 0;
+		}
+		stop = should_stop(context) || (kind == TRI_GC_FRACTIONAL && share_is_used(mutator, tri_nanotime() - begin, tri_nanotime()));
+	}
+	tri_gc_marker_put(marker);
+	atomic_fetch_sub(&tri_gc_cycle.workers, 1);
+	int64_t worked = tri_nanotime() - begin;
+	mutator->mark_time += (uint64_t)worked;
+	atomic_fetch_add(&tri_gc_cycle.cpu[kind], worked);
+	if (kind == TRI_GC_DEDICATED)
+		atomic_fetch_sub(&tri_gc_cycle.dedicated, 1);
+	if (nothing_grey())
+		tri_gc_try_finish(mutator);
+	else if (kind == TRI_GC_IDLE && !stop && tri_gc_is_marking()) {
+		// Others hold what is left: wait a little for a share of it.
+		atomic_fetch_add(&tri_gc_cycle.seeking, 1);
+		for (int i = 0; i < 2000 && tri_gc_shared_is_empty() && !should_stop(context) && !nothing_grey(); i++)
+			__builtin_ia32_pause();
+		atomic_fetch_sub(&tri_gc_cycle.seeking, 1);
+	}
+}
+
+bool tri_gc_background_sweep(void)
+{
+	if (atomic_load(&tri_gc_cycle.phase) != TRI_GC_OFF)
+		return false;
+	return tri_heap_sweep_one() > 0;
+}
+
+// ---- Assists ---------------------------------------------------------------------------------------
+
+// Scans for what the mutator owes, as far as there is anything in the shared queue or among the roots that need not wait.
+// The processor stays the mutator's: who allocates goes on with the same slots.
+static void pay(struct tri_mutator *mutator)
+{
+	int64_t credit = atomic_load(&tri_gc_cycle.credit);
+	if (credit > 0) {
+		int64_t used = credit < mutator->assist_debt ? credit : mutator->assist_debt;
+		atomic_fetch_sub(&tri_gc_cycle.credit, used);
+		mutator->assist_debt -= used;
+		if (mutator->assist_debt <= 0)
+			return;
+	}
+	int64_t begin = tri_nanotime();
+	tri_gc_world.rest_begin();
+	struct tri_gc_marker *marker = tri_gc_marker_get();
+	atomic_fetch_add(&tri_gc_cycle.workers, 1);
+	uint64_t owed = (uint64_t)mutator->assist_debt, paid = 0;
+	if (owed > 4 * ASSIST_QUANTUM)
+		owed = 4 * ASSIST_QUANTUM;
+	while (paid < owed && tri_gc_is_marking()) {
+		uint64_t scanned = tri_gc_drain(marker, owed - paid);
+		paid += scanned;
+		if (paid < owed && !tri_gc_take_shared(marker) && !tri_gc_root_next(marker, false))
+			break;
+	}
+	tri_gc_marker_put(marker);
+	atomic_fetch_sub(&tri_gc_cycle.workers, 1);
+	mutator->assist_debt -= (int64_t)paid;
+	// What cannot be paid now is no debt for ever: the phase is about to end.
+	if (mutator->assist_debt > 16 * ASSIST_QUANTUM)
+		mutator->assist_debt = 16 * ASSIST_QUANTUM;
+	tri_gc_world.rest_end();
+	int64_t worked = tri_nanotime() - begin;
+	atomic_fetch_add(&tri_gc_cycle.cpu[0], worked);
+	mutator->assist_time += (uint64_t)worked;
+	if (nothing_grey())
+		tri_gc_try_finish(mutator);
+}
+
+static void assist(struct tri_mutator *mutator, size_t bytes)
+{
+	uint64_t bits = atomic_load_explicit(&tri_gc_pacer.assist_ratio, memory_order_relaxed);
+	double ratio;
+	memcpy(&ratio, &bits, sizeof ratio);
+	mutator->assist_debt += (int64_t)(ratio * (double)bytes);
+	if (mutator->assist_debt < ASSIST_QUANTUM)
+		return;
+	if (tri_gc_limiter_on())
+		return;
+	tri_gc_pacer_revise();
+	pay(mutator);
+}
+
+// ---- Control ---------------------------------------------------------------------------------------
+
+static void reach_trigger(struct tri_mutator *mutator)
+{
+	if (TRI_DEBUG && tri_settings.collect_always) {
+		tri_gc_collect(mutator, TRI_GC_HEAP);
+		return;
+	}
+	tri_gc_start(mutator, TRI_GC_HEAP);
+}
+
+static bool never(void *context)
+{
+	(void)context;
+	return false;
+}
+
+static bool stop_for_safepoint(void *context)
+{
+	(void)context;
+	return tri_gc_world.safepoint_wanted();
+}
+
+// Helps until the cycle under way has ended.
+static void help_to_end(struct tri_mutator *mutator, uint64_t number)
+{
+	while (atomic_load(&tri_gc_cycle.number) < number) {
+		tri_gc_world.safepoint();
+		if (!tri_gc_is_marking()) {
+			__builtin_ia32_pause();
+			continue;
+		}
+		tri_gc_world.rest_begin();
+		tri_gc_work(mutator, TRI_GC_IDLE, stop_for_safepoint, NULL);
+		tri_gc_world.rest_end();
+	}
+}
+
+void tri_gc_collect(struct tri_mutator *mutator, enum tri_gc_cause cause)
+{
+	(void)never;
+	// One that is under way began before the call: what became garbage since may have been found alive by it.
+	uint64_t started = atomic_load(&tri_gc_cycle.started);
+	if (atomic_load(&tri_gc_cycle.number) < started)
+		help_to_end(mutator, started);
+	uint64_t wanted = started + 1;
+	while (atomic_load(&tri_gc_cycle.started) < wanted) {
+		tri_gc_start(mutator, cause);
+		tri_gc_world.safepoint();
+	}
+	help_to_end(mutator, wanted);
+	if (cause == TRI_GC_FORCED)
+		tri_heap_sweep_all();
+}
+
+void tri_gc_free_os_memory(struct tri_mutator *mutator)
+{
+	tri_gc_collect(mutator, TRI_GC_FORCED);
+	tri_heap_scavenge(UINT64_MAX >> 1);
+}
+
+void tri_gc_totals(struct tri_gc_totals *out) { *out = totals; }
+
+void tri_gc_monitor(int64_t now)
+{
+	enum { TWO_MINUTES = 120 };
+	static int64_t last_cycle_at;
+	static uint64_t last_cycle;
+	tri_gc_limit_monitor(now);
+	tri_heap_background_step(now);
+	uint64_t cycle = atomic_load(&tri_gc_cycle.number);
+	if (cycle != last_cycle || last_cycle_at == 0) {
+		last_cycle = cycle;
+		last_cycle_at = now;
+	}
+	// The next allocation that asks starts it.
+	if (now - last_cycle_at > (int64_t)TWO_MINUTES * 1000000000 && atomic_load(&tri_gc_pacer.percent) >= 0)
+		atomic_store(&tri_heap.trigger, 0);
+}
+
+void tri_gc_init(const struct tri_gc_world *world)
+{
+	tri_gc_world = *world;
+	tri_gc_limit_init();
+	tri_gc_pacer_init();
+	tri_heap_hooks.trigger = reach_trigger;
+	tri_heap_hooks.assist = assist;
 }

@@ -45,6 +45,9 @@ struct tri_gc_world {
 	// pointer stores into the heap in between.
 	void (*rest_begin)(void);
 	void (*rest_end)(void);
+	// A safepoint of the calling mutator, and whether one is wanted of it.
+	void (*safepoint)(void);
+	bool (*safepoint_wanted)(void);
 	// Sleeps the calling mutator for about this long (rest included) so that others get the processor.
 	void (*pause)(int64_t nanoseconds);
 };

@@ -1,8 +1,8 @@
-// The verifying mode: after a mark, an independent walk over the whole heap checks that the marked set is
-// closed: every pointer word of every marked object, found through the span's layout bit by bit, leads to a
-// marked object or to none, and no free slot is marked. With the roots marked this is exactly that nothing
-// reachable is white. The page heap's own structure is walked too.
-#include "runtime/gc/mark.h"
+// The verifying mode: with the world stopped at the end of a mark, an independent walk over the whole heap checks that
+// the marked set is closed: every pointer word of every marked object, found through the span's layout bit by bit, leads
+// to a marked object or to none. With the roots marked this is exactly that nothing reachable is white. The page heap's
+// own structure is walked too.
+#include "runtime/gc/internal.h"
 
 static void check_pointer(uintptr_t pointer, uintptr_t holder)
 {
@@ -11,8 +11,7 @@ static void check_pointer(uintptr_t pointer, uintptr_t holder)
 	uintptr_t base = (uintptr_t)tri_heap_find_object(pointer, &size, &span);
 	if (!base)
 		return;
-	uint32_t index = span->state == TRI_SPAN_LARGE ? 0 : (uint32_t)((base - span->base) / span->object_size);
-	if (!tri_span_bit(span->marked, index))
+	if (!tri_span_is_marked(span, tri_span_object_index(span, base)))
 		tri_throw("mark verification: object %p (%zu bytes), held by %p, is reachable but not marked", (void *)base, size, (void *)holder);
 }
 
@@ -30,17 +29,15 @@ static void check_object(const struct tri_span *span, uintptr_t base, size_t siz
 
 void tri_gc_verify(void)
 {
-	for (uintptr_t at = tri_heap.low; at < tri_heap.high;) {
-		struct tri_span *span = tri_heap_span_of(at);
-		if (span->state == TRI_SPAN_LARGE && tri_span_bit(span->marked, 0))
+	uintptr_t high = atomic_load(&tri_heap.high);
+	for (uintptr_t at = tri_heap.low; at < high;) {
+		struct tri_span *span = atomic_load(&tri_heap.spans[(at - tri_heap.low) >> TRI_PAGE_SHIFT]);
+		if (tri_heap_page(at) != 0 && span->state == TRI_SPAN_LARGE && tri_span_is_marked(span, 0))
 			check_object(span, span->base, (span->large_size + 7) & ~(size_t)7);
-		for (uint32_t i = 0; span->state == TRI_SPAN_SMALL && i < span->object_count; i++) {
-			uintptr_t object = span->base + (uintptr_t)i * span->object_size;
-			if (!tri_span_bit(span->marked, i))
-				continue;
-			if (!tri_span_bit(span->allocated, i))
-				tri_throw("mark verification: free slot %p is marked", (void *)object);
-			check_object(span, object, span->object_size);
+		for (uint32_t i = 0; tri_heap_page(at) != 0 && span->state == TRI_SPAN_SMALL && i < span->object_count; i++) {
+			// A free slot may be marked by a pointer behind its neighbour's end: it holds nothing.
+			if (tri_span_is_marked(span, i) && tri_span_bit(span->allocated, i))
+				check_object(span, span->base + (uintptr_t)i * span->object_size, span->object_size);
 		}
 		at += span->page_count << TRI_PAGE_SHIFT;
 	}

@@ -25,12 +25,14 @@ struct tri_mutator {
 	uintptr_t tiny_cursor, tiny_limit;
 	int64_t sample_left; // bytes until the next allocation that the heap profile records
 	uint64_t random;
-	// Ever, by this mutator, runs as a whole (what is left in the slots counts as allocated).
-	_Atomic uint64_t allocated_bytes, allocated_objects, tiny_objects;
+	// Ever, by this mutator, runs as a whole (what is left in the slots counts as allocated); written by the owner.
+	_Atomic uint64_t allocated_bytes, tiny_objects;
+	_Atomic uint64_t allocated_objects[68]; // by size class; 0: large
 	// Collector (gc/).
 	struct tri_gc_marker *marker; // grey objects that its barrier and assists found
 	int64_t assist_debt;          // bytes of marking owed for what was allocated while marking
 	uint64_t assist_time;         // nanoseconds
+	uint64_t mark_time;           // nanoseconds of this cycle that its processor marked
 	// The list of all mutators, guarded by tri_mutators_lock.
 	struct tri_mutator *next, *previous;
 	void *owner; // the scheduler's: its processor or thread

@@ -90,6 +90,7 @@ struct tri_layout {
 	// Spans in no slot; [g & 1] holds those swept for generation g, [(g + 1) & 1] the unswept ones.
 	struct tri_lock lock; // rank CENTRAL, guards the lists
 	struct tri_span *partial[2], *full[2];
+	_Atomic uint32_t span_count; // those in being: many make the next ones larger
 };
 
 extern const uint32_t tri_class_sizes[TRI_SIZE_CLASS_COUNT];
@@ -107,6 +108,7 @@ struct tri_heap {
 	struct tri_layout **layouts;     // reserved for TRI_MAX_LAYOUTS
 	_Atomic uint32_t layout_count;
 	struct tri_layout **slot_layouts; // by slot number
+	uint32_t slot_limit;              // length of a mutator's arrays
 	_Atomic uint32_t generation;
 	_Atomic uint32_t marking;        // runs are handed out marked; changes only while the world is stopped
 	_Atomic uint64_t live;           // bytes marked at the last mark + handed out since
@@ -152,6 +154,9 @@ static inline _Atomic uint64_t *tri_span_mark_word(const struct tri_span *span, 
 {
 	return &tri_heap.marks[span->marks + (index >> 6)];
 }
+// The slack behind a small span's last object looks like one object more, to a pointer behind the last one's end. The mark bit
+// of that index is always set, so marking takes it for done.
+static inline uint64_t tri_span_guard_bit(const struct tri_span *span) { return (uint64_t)1 << (span->object_count & 63); }
 static inline bool tri_span_is_marked(const struct tri_span *span, uint32_t index)
 {
 	return atomic_load_explicit(tri_span_mark_word(span, index), memory_order_relaxed) >> (index & 63) & 1;

@@ -5,46 +5,58 @@
 
 extern const uint32_t __start_tri_itabs[] __attribute__((weak)), __stop_tri_itabs[] __attribute__((weak));
 
-static struct tri_itab **table;
-static size_t table_count, table_capacity;
+struct table {
+	size_t capacity; // a power of two, at least twice the number of entries
+	struct tri_itab *_Atomic entries[];
+};
+static struct table *_Atomic table; // looked up without a lock; replaced, never changed but for new entries
+static struct tri_lock lock = TRI_LOCK_INIT(LEAF); // guards adding
+static size_t table_count;          // guarded by lock
 
 static size_t hash_pair(const struct tri_interface_rtype *interface, const struct tri_rtype *type)
 {
 	return ((uintptr_t)interface * 31 + (uintptr_t)type) * 0x9e3779b97f4a7c15u >> 16;
 }
 
+static void insert_into(struct table *to, struct tri_itab *itab)
+{
+	size_t at = hash_pair(itab->interface, itab->type) & (to->capacity - 1);
+	while (atomic_load_explicit(&to->entries[at], memory_order_relaxed))
+		at = (at + 1) & (to->capacity - 1);
+	atomic_store_explicit(&to->entries[at], itab, memory_order_release);
+}
+
 static void insert(struct tri_itab *itab)
 {
-	if (table_count * 2 >= table_capacity) {
-		size_t capacity = table_capacity ? table_capacity * 2 : 512;
-		struct tri_itab **old = table;
-		size_t old_capacity = table_capacity;
-		table = tri_permanent_alloc(capacity * sizeof(struct tri_itab *));
-		table_capacity = capacity;
-		table_count = 0;
-		for (size_t i = 0; i < old_capacity; i++) {
-			if (old[i])
-				insert(old[i]);
+	tri_assert_held(&lock);
+	struct table *old = atomic_load_explicit(&table, memory_order_relaxed);
+	size_t capacity = old ? old->capacity : 0;
+	if (table_count * 2 >= capacity) {
+		capacity = capacity ? capacity * 2 : 512;
+		struct table *grown = tri_permanent_alloc(sizeof *grown + capacity * sizeof grown->entries[0]);
+		grown->capacity = capacity;
+		for (size_t i = 0; old && i < old->capacity; i++) {
+			if (old->entries[i])
+				insert_into(grown, old->entries[i]);
 		}
+		insert_into(grown, itab);
+		atomic_store_explicit(&table, grown, memory_order_release);
+	} else {
+		insert_into(old, itab);
 	}
-	size_t at = hash_pair(itab->interface, itab->type) & (table_capacity - 1);
-	while (table[at])
-		at = (at + 1) & (table_capacity - 1);
-	table[at] = itab;
 	table_count++;
 }
 
 static struct tri_itab *find(const struct tri_interface_rtype *interface, const struct tri_rtype *type)
 {
-	if (table_capacity == 0) {
-		for (const uint32_t *row = __start_tri_itabs; row < __stop_tri_itabs; row++)
-			insert((struct tri_itab *)(uintptr_t)*row);
-	}
-	if (table_capacity == 0)
+	struct table *current = atomic_load_explicit(&table, memory_order_acquire);
+	if (!current)
 		return NULL;
-	for (size_t at = hash_pair(interface, type) & (table_capacity - 1); table[at]; at = (at + 1) & (table_capacity - 1)) {
-		if (table[at]->interface == interface && table[at]->type == type)
-			return table[at];
+	struct tri_itab *itab;
+	for (size_t at = hash_pair(interface, type) & (current->capacity - 1);
+		 (itab = atomic_load_explicit(&current->entries[at], memory_order_acquire)) != NULL; at = (at + 1) & (current->capacity - 1)) {
+		if (itab->interface == interface && itab->type == type)
+			return itab;
 	}
 	return NULL;
 }
@@ -154,12 +166,22 @@ static struct tri_itab *itab_for(const struct tri_interface_rtype *interface, co
 	struct tri_itab *itab = find(interface, type);
 	if (itab)
 		return itab;
+	tri_lock(&lock);
+	if (!atomic_load_explicit(&table, memory_order_relaxed)) {
+		for (const uint32_t *row = __start_tri_itabs; row < __stop_tri_itabs; row++)
+			insert((struct tri_itab *)(uintptr_t)*row);
+	}
+	if ((itab = find(interface, type)) != NULL) {
+		tri_unlock(&lock);
+		return itab;
+	}
 	itab = tri_permanent_alloc(sizeof *itab + (size_t)(interface->methods.length ? interface->methods.length : 1) * sizeof(void *));
 	itab->interface = (struct tri_interface_rtype *)(uintptr_t)interface;
 	itab->type = (struct tri_rtype *)(uintptr_t)type;
 	itab->hash = type->hash;
 	match(interface, type, itab);
 	insert(itab);
+	tri_unlock(&lock);
 	return itab;
 }
 

@@ -36,14 +36,14 @@ void *tri_lang_alloc(const struct tri_rtype *type, size_t count)
 {
 	if (TRI_UNLIKELY(tri_settings.alloc_sites))
 		count_site(tri_heap_rounded_size(type->size * count, type->pointer_bytes != 0));
-	return tri_heap_alloc(tri_processor.cache, type, count);
+	return tri_heap_alloc(tri_mutator(), type, count);
 }
 
 void *tri_lang_alloc_plain(size_t size)
 {
 	if (TRI_UNLIKELY(tri_settings.alloc_sites))
 		count_site(tri_heap_rounded_size(size, false));
-	return tri_heap_alloc_plain(tri_processor.cache, size, true);
+	return tri_heap_alloc_plain(tri_mutator(), size);
 }
 
 void *tri_go_newobject(const struct tri_rtype *type)
@@ -85,6 +85,18 @@ static int64_t next_capacity(int64_t needed, int64_t old)
 	return (int64_t)capacity <= 0 ? needed : (int64_t)capacity;
 }
 
+static void shade_array(void *data, size_t count, const struct tri_rtype *type)
+{
+	struct tri_mutator *mutator = tri_mutator();
+	for (size_t i = 0; i < count; i++) {
+		const uintptr_t *words = (const uintptr_t *)((const char *)data + i * type->size);
+		for (size_t word = 0; word < type->pointer_bytes / 8; word++) {
+			if (type->mask[word / 8] >> (word % 8) & 1)
+				tri_gc_shade(mutator, words[word]);
+		}
+	}
+}
+
 struct tri_words2 tri_go_growslice(void *old, int64_t new_length, int64_t old_capacity, int64_t added, const struct tri_rtype *type)
 {
 	int64_t old_length = new_length - added;
@@ -103,6 +115,9 @@ struct tri_words2 tri_go_growslice(void *old, int64_t new_length, int64_t old_ca
 	else
 		data = tri_lang_alloc(type, (size_t)capacity);
 	memcpy(data, old, (size_t)old_length * type->size);
+	// The new array is black: what it holds must not be white.
+	if (TRI_UNLIKELY(tri_gc_is_marking()) && type->pointer_bytes)
+		shade_array(data, (size_t)old_length, type);
 	return (struct tri_words2){(uintptr_t)data, (uintptr_t)capacity};
 }
 
@@ -112,15 +127,15 @@ void tri_go_typedmemmove(const struct tri_rtype *type, void *to, const void *fro
 {
 	if (to == from)
 		return;
-	if (TRI_UNLIKELY(tri_gc_barrier_enabled) && type->pointer_bytes)
-		tri_gc_barrier_bulk(to, from, (uint32_t)(type->pointer_bytes / 8), type->mask);
+	if (TRI_UNLIKELY(tri_gc_is_marking()) && type->pointer_bytes)
+		tri_gc_barrier_bulk(tri_mutator(), to, from, (uint32_t)(type->pointer_bytes / 8), type->mask);
 	memmove(to, from, type->size);
 }
 
 void tri_go_typedmemclr(const struct tri_rtype *type, void *at)
 {
-	if (TRI_UNLIKELY(tri_gc_barrier_enabled) && type->pointer_bytes)
-		tri_gc_barrier_bulk(at, NULL, (uint32_t)(type->pointer_bytes / 8), type->mask);
+	if (TRI_UNLIKELY(tri_gc_is_marking()) && type->pointer_bytes)
+		tri_gc_barrier_bulk(tri_mutator(), at, NULL, (uint32_t)(type->pointer_bytes / 8), type->mask);
 	memset(at, 0, type->size);
 }
 
@@ -130,20 +145,20 @@ int64_t tri_go_typedslicecopy(const struct tri_rtype *type, void *to, int64_t to
 	if (count == 0)
 		return 0;
 	size_t bytes = (size_t)count * type->size;
-	if (TRI_UNLIKELY(tri_gc_barrier_enabled) && type->pointer_bytes)
-		tri_gc_barrier_bulk(to, from, (uint32_t)(bytes / 8), NULL);
+	if (TRI_UNLIKELY(tri_gc_is_marking()) && type->pointer_bytes)
+		tri_gc_barrier_bulk(tri_mutator(), to, from, (uint32_t)(bytes / 8), NULL);
 	memmove(to, from, bytes);
 	return count;
 }
 
 void tri_go_memclrHasPointers(void *at, size_t bytes)
 {
-	if (TRI_UNLIKELY(tri_gc_barrier_enabled))
-		tri_gc_barrier_bulk(at, NULL, (uint32_t)(bytes / 8), NULL);
+	if (TRI_UNLIKELY(tri_gc_is_marking()))
+		tri_gc_barrier_bulk(tri_mutator(), at, NULL, (uint32_t)(bytes / 8), NULL);
 	memset(at, 0, bytes);
 }
 
-void tri_go_writeBarrier(void **slot, void *value) { tri_gc_barrier(slot, value); }
+void tri_go_writeBarrier(void **slot, void *value) { tri_gc_barrier(tri_mutator(), slot, value); }
 
 // ---- Boxing --------------------------------------------------------------------------------------
 
@@ -180,6 +195,8 @@ const void *tri_go_convTstring(const char *data, int64_t length)
 		return tri_zero_value;
 	struct tri_string *boxed = tri_lang_alloc(&string_type, 1);
 	*boxed = (struct tri_string){data, length};
+	if (TRI_UNLIKELY(tri_gc_is_marking()))
+		tri_gc_shade(tri_mutator(), (uintptr_t)data);
 	return boxed;
 }
 
@@ -189,5 +206,7 @@ const void *tri_go_convTslice(void *data, int64_t length, int64_t capacity)
 		return tri_zero_value;
 	struct tri_slice *boxed = tri_lang_alloc(&slice_type, 1);
 	*boxed = (struct tri_slice){data, length, capacity};
+	if (TRI_UNLIKELY(tri_gc_is_marking()))
+		tri_gc_shade(tri_mutator(), (uintptr_t)data);
 	return boxed;
 }

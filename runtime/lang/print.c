@@ -6,9 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+// Held by a goroutine from printlock to printunlock, which nest; guards what is gathered.
+static _Atomic(struct tri_goroutine *) owner;
+static int lock_depth;
 static char gathered[4096];
 static size_t gathered_length;
-static int lock_depth;
 
 static void flush(void)
 {
@@ -30,12 +32,33 @@ static void put(const char *bytes, size_t length)
 		flush();
 }
 
-void tri_go_printlock(void) { lock_depth++; }
+// Who finds it taken lets others run and tries again before it continues.
+static void try_again(struct tri_goroutine *goroutine)
+{
+	struct tri_goroutine *nobody = NULL;
+	if (atomic_compare_exchange_strong(&owner, &nobody, goroutine)) {
+		lock_depth = 1;
+		return;
+	}
+	goroutine->before_resume = try_again;
+	tri_sched_yield();
+}
+
+void tri_go_printlock(void)
+{
+	struct tri_goroutine *goroutine = tri_current();
+	if (atomic_load_explicit(&owner, memory_order_relaxed) == goroutine)
+		lock_depth++;
+	else
+		try_again(goroutine);
+}
 
 void tri_go_printunlock(void)
 {
-	if (--lock_depth == 0)
+	if (--lock_depth == 0) {
 		flush();
+		atomic_store_explicit(&owner, NULL, memory_order_release);
+	}
 }
 
 void tri_go_printpanicdone(void)

@@ -4,8 +4,7 @@
 #include "runtime/observe/observe.h"
 #include "runtime/base/base.h"
 
-struct tri_gc_statistics tri_gc_statistics;
-static int64_t program_start, gc_cpu_total;
+static int64_t program_start;
 
 // Milliseconds with two significant digits below ten, as Go prints durations here.
 static void print_ms(int64_t nanoseconds)
@@ -37,37 +36,34 @@ static void print_ms(int64_t nanoseconds)
 	}
 }
 
+// Go's line (runtime, gctrace): number, time since start, share of the processors' time, wall time of the three phases,
+// processor time of them with marking split into assists, workers and idle ones, heap at start, at end, marked, goal.
 static void observe_cycle(const struct tri_gc_report *report)
 {
-	struct tri_gc_statistics *statistics = &tri_gc_statistics;
-	statistics->cycles++;
-	statistics->forced_cycles += report->cause == TRI_GC_FORCED;
-	uint64_t pause = (uint64_t)(report->end - report->stopped);
-	statistics->pause_total += pause;
-	statistics->pauses[(statistics->cycles + 255) % 256] = pause;
-	statistics->pause_ends[(statistics->cycles + 255) % 256] = (uint64_t)report->end;
-	int64_t sweep_termination = report->mark_start - report->start, mark = report->mark_end - report->mark_start,
-			mark_termination = report->end - report->mark_end;
-	gc_cpu_total += sweep_termination + report->mark_cpu + mark_termination;
 	if (!tri_settings.gctrace)
 		return;
-	int64_t elapsed = report->end - program_start;
-	int64_t share = elapsed > 0 ? gc_cpu_total * 100 / (elapsed * report->processors) : 0;
-	tri_print("gc %u @%lld.%03llds %lld%%: ", statistics->cycles, (long long)((report->start - program_start) / 1000000000),
-			  (long long)((report->start - program_start) / 1000000 % 1000), (long long)share);
+	int64_t sweep_termination = report->mark_start - report->start, mark = report->mark_done - report->mark_start,
+			mark_termination = report->end - report->mark_done;
+	int64_t since = (report->start - program_start) / 1000000;
+	tri_print("gc %u @%lld.%03llds %d%%: ", report->number, (long long)(since / 1000), (long long)(since % 1000),
+			  (int)(report->utilisation * 100));
 	print_ms(sweep_termination);
 	tri_print("+");
 	print_ms(mark);
 	tri_print("+");
 	print_ms(mark_termination);
 	tri_print(" ms clock, ");
-	print_ms(sweep_termination);
-	tri_print("+0/");
-	print_ms(report->mark_cpu);
-	tri_print("/0+");
-	print_ms(mark_termination);
+	print_ms(sweep_termination * report->processors);
+	tri_print("+");
+	print_ms(report->cpu_assist);
+	tri_print("/");
+	print_ms(report->cpu_dedicated + report->cpu_fractional);
+	tri_print("/");
+	print_ms(report->cpu_idle);
+	tri_print("+");
+	print_ms(mark_termination * report->processors);
 	tri_print(" ms cpu, %llu->%llu->%llu MB, %llu MB goal, %llu MB stacks, %llu MB globals, %d P%s\n",
-			  (unsigned long long)(report->live_before >> 20), (unsigned long long)(report->live_after >> 20),
+			  (unsigned long long)(report->heap_at_start >> 20), (unsigned long long)(report->heap_at_end >> 20),
 			  (unsigned long long)(report->live_marked >> 20), (unsigned long long)(report->goal >> 20),
 			  (unsigned long long)(report->stack_bytes >> 20), (unsigned long long)(report->global_bytes >> 20), report->processors,
 			  report->cause == TRI_GC_FORCED ? " (forced)" : "");

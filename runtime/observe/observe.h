@@ -9,14 +9,6 @@
 // Listens to the collector: counts cycles, prints a line for each when GODEBUG=gctrace=1.
 void tri_observe_init(int64_t start_time);
 
-struct tri_gc_statistics {
-	uint32_t cycles, forced_cycles;
-	uint64_t pause_total; // nanoseconds
-	uint64_t pauses[256]; // ring; cycle n at (n + 255) % 256
-	uint64_t pause_ends[256];
-};
-extern struct tri_gc_statistics tri_gc_statistics;
-
 // Allocation by place (TRICOLOR_DEBUG=allocsites=1): counted by return address, written at exit to the file
 // that TRICOLOR_ALLOCSITES names, a line "file:line objects bytes function" for each source line.
 void tri_observe_site(uintptr_t pc, size_t bytes);

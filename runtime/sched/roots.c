@@ -1,8 +1,7 @@
-// What the collector finds through the scheduler: globals, goroutine stacks, the C stack of the thread that
-// collects.
+// What the collector finds through the scheduler: globals and goroutine stacks, each goroutine held while it is
+// scanned; whatever C may hold for it is read conservatively.
 #include "runtime/gc/gc.h"
-#include "runtime/sched/sched.h"
-#include "runtime/stack/stack.h"
+#include "runtime/sched/internal.h"
 
 extern const struct tri_global_root __start_tri_roots[] __attribute__((weak)), __stop_tri_roots[] __attribute__((weak));
 
@@ -23,31 +22,29 @@ static void scan_global(void *context, uint32_t unit, struct tri_gc_marker *mark
 
 // ---- Goroutines ----------------------------------------------------------------------------------
 
-static struct tri_goroutine **snapshot; // taken when marking starts
-static uint32_t snapshot_count, snapshot_capacity;
-
 static uint32_t goroutine_count(void *context)
 {
 	(void)context;
-	snapshot_count = 0;
-	for (struct tri_goroutine *goroutine = tri_all_goroutines; goroutine; goroutine = goroutine->all_next) {
-		if (goroutine->state == TRI_GOROUTINE_DEAD)
-			continue;
-		if (snapshot_count == snapshot_capacity) {
-			uint32_t capacity = snapshot_capacity ? snapshot_capacity * 2 : 1024;
-			struct tri_goroutine **grown = tri_permanent_alloc(capacity * sizeof(struct tri_goroutine *));
-			if (snapshot_count > 0)
-				memcpy(grown, snapshot, snapshot_count * sizeof *grown);
-			snapshot = grown;
-			snapshot_capacity = capacity;
-		}
-		snapshot[snapshot_count++] = goroutine;
-	}
-	return snapshot_count;
+	return (uint32_t)tri_goroutine_slots();
+}
+
+static void mark_range(struct tri_gc_marker *marker, uintptr_t low, uintptr_t high)
+{
+	if (low < high)
+		tri_gc_mark_conservative(marker, (const uintptr_t *)((low + 7) & ~(uintptr_t)7), (const uintptr_t *)high);
+}
+
+static void mark_words(struct tri_gc_marker *marker, const uintptr_t *words, size_t count)
+{
+	tri_gc_mark_conservative(marker, words, words + count);
 }
 
 static void mark_piece(struct tri_gc_marker *marker, const struct tri_frame_words *piece)
 {
+	if (!piece->bits) {
+		mark_words(marker, piece->base, piece->words);
+		return;
+	}
 	for (uint32_t i = 0; i < piece->words; i++) {
 		uint32_t bit = piece->first + i;
 		if (!(bit & 7) && i + 8 <= piece->words && !piece->bits[bit / 8]) {
@@ -59,17 +56,9 @@ static void mark_piece(struct tri_gc_marker *marker, const struct tri_frame_word
 	}
 }
 
-static void scan_goroutine(void *context, uint32_t unit, struct tri_gc_marker *marker)
+static void scan_frames(const struct tri_goroutine *goroutine, struct tri_gc_marker *marker)
 {
-	(void)context;
-	struct tri_goroutine *goroutine = snapshot[unit];
-	struct tri_g *g = &goroutine->abi;
-	tri_gc_mark_pointer(marker, (uintptr_t)g->context);
-	tri_gc_mark_pointer(marker, (uintptr_t)g->defers);
-	tri_gc_mark_pointer(marker, (uintptr_t)g->panics);
-	tri_gc_mark_pointer(marker, (uintptr_t)goroutine->waiter.element);
-	for (unsigned i = 0; i < TRI_COUNT(g->result); i++)
-		tri_gc_mark_pointer(marker, g->result[i]);
+	const struct tri_g *g = &goroutine->abi;
 	struct tri_frame frame;
 	if (!tri_frame_first(g, &frame))
 		return;
@@ -88,53 +77,122 @@ static void scan_goroutine(void *context, uint32_t unit, struct tri_gc_marker *m
 	} while (tri_frame_next(&frame));
 }
 
-// ---- The C stack ---------------------------------------------------------------------------------
-// An entry point that allocates may hold its arguments nowhere but in C frames.
-
-static uint32_t one(void *context)
+// What the machine's C code holds while the goroutine rests (or waits, an attached thread).
+static void scan_rest(const struct tri_machine *machine, struct tri_gc_marker *marker)
 {
-	(void)context;
-	return 1;
+	mark_words(marker, machine->rest_registers, TRI_COUNT(machine->rest_registers));
+	mark_range(marker, machine->rest[0].low, machine->rest[0].high);
+	mark_range(marker, machine->rest[1].low, machine->rest[1].high);
 }
 
-static __attribute__((noinline)) void scan_c_stack(void *context, uint32_t unit, struct tri_gc_marker *marker)
+void tri_scan_held(struct tri_goroutine *goroutine, struct tri_gc_marker *marker)
 {
-	(void)context;
-	(void)unit;
-	uintptr_t registers[6];
-	tri_asm_callee_registers(registers);
-	tri_gc_mark_conservative(marker, registers, registers + 5);
-	struct tri_goroutine *current = tri_current();
-	if (current)
-		tri_gc_mark_conservative(marker, (const uintptr_t *)registers[5], (const uintptr_t *)current->abi.system_sp);
+	struct tri_g *g = &goroutine->abi;
+	uint32_t state = atomic_load(&goroutine->state) & ~(uint32_t)TRI_GOROUTINE_SCANNED;
+	mark_words(marker, (const uintptr_t *)&goroutine->wake_value, 1);
+	mark_words(marker, (const uintptr_t *)&goroutine->waiter.element, 1);
+	for (const struct tri_waiter *waiter = goroutine->waiters; waiter; waiter = waiter->next_case) {
+		mark_words(marker, (const uintptr_t *)&waiter->element, 1);
+		mark_words(marker, (const uintptr_t *)&waiter->channel, 1);
+	}
+	if (goroutine->kind == TRI_KIND_C_THREAD) {
+		if (goroutine->machine)
+			scan_rest(goroutine->machine, marker);
+		return;
+	}
+	if (state == TRI_GOROUTINE_RESTING)
+		scan_rest(goroutine->machine, marker);
+	if (goroutine->kind == TRI_KIND_C_STACK) {
+		mark_words(marker, (const uintptr_t *)&goroutine->c_argument, 1);
+		if (state != TRI_GOROUTINE_RESTING)
+			mark_range(marker, goroutine->c_sp, g->stack_high);
+		return;
+	}
+	mark_words(marker, (const uintptr_t *)&g->context, 1);
+	mark_words(marker, (const uintptr_t *)&g->defers, 1);
+	mark_words(marker, (const uintptr_t *)&g->panics, 1);
+	mark_words(marker, g->result, TRI_COUNT(g->result));
+	if (goroutine->registers_live) {
+		mark_words(marker, g->integer_registers, TRI_COUNT(g->integer_registers));
+		mark_words(marker, g->extra_registers, TRI_COUNT(g->extra_registers));
+		mark_words(marker, (const uintptr_t *)g->float_registers, TRI_COUNT(g->float_registers));
+	}
+	if (g->interrupt) {
+		mark_words(marker, g->interrupt->integer, TRI_COUNT(g->interrupt->integer));
+		mark_words(marker, (const uintptr_t *)g->interrupt->floats, 2 * TRI_COUNT(g->interrupt->floats));
+	}
+	scan_frames(goroutine, marker);
 }
 
-// ---- The world -----------------------------------------------------------------------------------
-
-static void stop_world(const char *reason) { (void)reason; }
-static void start_world(void) {}
-static int processor_count(void) { return 1; }
-
-static void root_bytes(uint64_t *stacks, uint64_t *globals)
+static bool points_into_stack(const struct tri_g *g, const void *address)
 {
-	static uint64_t counted;
-	if (counted == 0) {
+	return (uintptr_t)address - g->stack_low < g->stack_high - g->stack_low;
+}
+
+// A stack used for less than a quarter becomes half as large, if nothing outside it may point into it: neither C code, nor
+// registers, nor another goroutine that is about to send.
+static void shrink(struct tri_goroutine *goroutine)
+{
+	struct tri_g *g = &goroutine->abi;
+	uint32_t state = atomic_load(&goroutine->state) & ~(uint32_t)TRI_GOROUTINE_SCANNED;
+	size_t size = g->stack_high - g->stack_low;
+	if (goroutine->kind != TRI_KIND_GO_CODE || size <= TRI_STACK_MINIMUM || state == TRI_GOROUTINE_RESTING)
+		return;
+	if (size == TRI_STACK_RANGE) {
+		tri_stack_trim(g);
+		return;
+	}
+	size_t used = g->stack_high - g->sp;
+	if (used + 1024 > size / 4 || g->interrupt || goroutine->registers_live)
+		return;
+	if (state == TRI_GOROUTINE_RUNNABLE && !goroutine->at_entry)
+		return; // results that wait in g->result may point into the frame
+	if (points_into_stack(g, goroutine->waiter.element))
+		return;
+	for (const struct tri_waiter *waiter = goroutine->waiters; waiter; waiter = waiter->next_case) {
+		if (points_into_stack(g, waiter->element) || points_into_stack(g, waiter))
+			return;
+	}
+	tri_stack_move(g, size / 2, goroutine->at_entry, NULL);
+}
+
+static void scan_goroutine(void *context, uint32_t unit, struct tri_gc_marker *marker)
+{
+	(void)context;
+	struct tri_goroutine *goroutine = tri_goroutine_at(unit);
+	if (!tri_goroutine_hold(goroutine))
+		return;
+	tri_scan_held(goroutine, marker);
+	shrink(goroutine);
+	tri_goroutine_release(goroutine);
+}
+
+// ---- Sizes ---------------------------------------------------------------------------------------
+
+void tri_root_bytes(uint64_t *stacks, uint64_t *globals);
+
+void tri_root_bytes(uint64_t *stacks, uint64_t *globals)
+{
+	static _Atomic uint64_t counted;
+	uint64_t known = atomic_load_explicit(&counted, memory_order_relaxed);
+	if (known == 0) {
 		for (const struct tri_global_root *root = __start_tri_roots; root < __stop_tri_roots; root++)
-			counted += (uint64_t)root->words * 8;
+			known += (uint64_t)root->words * 8;
+		atomic_store_explicit(&counted, known, memory_order_relaxed);
 	}
 	*stacks = tri_stack_bytes();
-	*globals = counted;
+	*globals = known;
 }
+
+extern const struct tri_gc_world tri_sched_world;
 
 void tri_roots_init(void)
 {
 	static const struct tri_gc_root_source sources[] = {
-		{"globals", global_count, scan_global, NULL},
-		{"goroutines", goroutine_count, scan_goroutine, NULL},
-		{"C stack", one, scan_c_stack, NULL},
+		{"globals", global_count, scan_global, NULL, false},
+		{"goroutines", goroutine_count, scan_goroutine, NULL, true},
 	};
 	for (unsigned i = 0; i < TRI_COUNT(sources); i++)
 		tri_gc_add_root_source(&sources[i]);
-	static const struct tri_gc_world world = {stop_world, start_world, processor_count, root_bytes};
-	tri_gc_init(&world);
+	tri_gc_init(&tri_sched_world);
 }

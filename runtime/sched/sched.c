@@ -75,6 +75,11 @@ void tri_execute(struct tri_machine *machine, struct tri_goroutine *goroutine)
 		machine->in_operation = 1; // it stands in the library, which is left by operation_end
 		tri_asm_c_enter(goroutine->c_sp);
 	}
+	if (goroutine->before_resume) {
+		void (*before)(struct tri_goroutine *) = goroutine->before_resume;
+		goroutine->before_resume = NULL;
+		before(goroutine);
+	}
 	resume(machine, goroutine);
 }
 
@@ -90,56 +95,75 @@ static struct tri_goroutine *leave(struct tri_machine *machine)
 	return goroutine;
 }
 
-void tri_sched_park(enum tri_wait_reason reason, struct tri_lock *lock)
+void tri_sched_park_with(enum tri_wait_reason reason, void (*release)(void *), void *argument)
 {
 	struct tri_machine *machine = tri_thread_machine;
 	struct tri_goroutine *goroutine = leave(machine);
 	goroutine->wait_reason = (uint8_t)reason;
 	tri_goroutine_set_state(goroutine, TRI_GOROUTINE_RUNNING, TRI_GOROUTINE_WAITING);
-	if (lock)
-		tri_unlock(lock);
+	if (release)
+		release(argument);
 	tri_sched_next();
 }
 
+static void unlock(void *lock) { tri_unlock(lock); }
+
+void tri_sched_park(enum tri_wait_reason reason, struct tri_lock *lock) { tri_sched_park_with(reason, lock ? unlock : NULL, lock); }
+
 struct c_wait {
-	struct tri_lock *lock;
 	enum tri_wait_reason reason;
+	void (*release)(void *);
+	void *argument;
 };
 
 static void c_wait_left(void *opaque)
 {
 	struct c_wait wait = *(struct c_wait *)opaque; // on the goroutine's stack, which may run elsewhere in a moment
-	tri_sched_park(wait.reason, wait.lock);
+	tri_sched_park_with(wait.reason, wait.release, wait.argument);
 }
 
-static void thread_wait(struct tri_machine *machine, enum tri_wait_reason reason, struct tri_lock *lock)
+static void thread_wait(struct tri_machine *machine, const struct c_wait *wait)
 {
 	struct tri_goroutine *goroutine = machine->current;
-	goroutine->wait_reason = (uint8_t)reason;
+	goroutine->wait_reason = (uint8_t)wait->reason;
 	tri_note_clear(&machine->note);
 	tri_goroutine_rest_begin();
 	tri_goroutine_set_state(goroutine, TRI_GOROUTINE_RESTING, TRI_GOROUTINE_WAITING);
-	if (lock)
-		tri_unlock(lock);
+	if (wait->release)
+		wait->release(wait->argument);
 	tri_note_wait(&machine->note, -1);
 	machine->rest_depth = 0;
 	tri_goroutine_set_state(goroutine, TRI_GOROUTINE_RUNNABLE, TRI_GOROUTINE_RUNNING);
 	goroutine->wait_reason = TRI_WAIT_NONE;
 }
 
-void tri_sched_wait(enum tri_wait_reason reason, struct tri_lock *lock)
+void tri_sched_wait_with(enum tri_wait_reason reason, void (*release)(void *), void *argument)
 {
 	struct tri_machine *machine = tri_thread_machine;
 	struct tri_goroutine *goroutine = machine->current;
+	struct c_wait wait = {reason, release, argument};
 	if (goroutine->kind == TRI_KIND_C_THREAD) {
-		thread_wait(machine, reason, lock);
+		thread_wait(machine, &wait);
 		return;
 	}
-	struct c_wait wait = {lock, reason};
 	uint32_t operations = machine->in_operation;
 	machine->in_operation = 0;
 	tri_asm_c_leave(&goroutine->c_sp, machine->system_sp, c_wait_left, &wait);
 	tri_machine_self()->in_operation = operations; // perhaps on another machine
+}
+
+void tri_sched_wait(enum tri_wait_reason reason, struct tri_lock *lock) { tri_sched_wait_with(reason, lock ? unlock : NULL, lock); }
+
+void tri_sched_start(struct tri_goroutine *goroutine)
+{
+	tri_goroutine_set_state(goroutine, TRI_GOROUTINE_WAITING, TRI_GOROUTINE_RUNNABLE);
+	struct tri_machine *machine = tri_thread_machine;
+	tri_monitor_start();
+	if (machine && machine->processor)
+		tri_queue_put(machine->processor, goroutine, true);
+	else
+		tri_queue_put_global(goroutine);
+	tri_machine_wake_one();
 }
 
 void tri_sched_ready(struct tri_goroutine *goroutine, bool next)

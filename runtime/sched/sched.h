@@ -66,6 +66,17 @@ struct tri_waiter {
 	bool is_select;
 };
 
+// Owned by the caller; `run` is called on a scheduler's C stack, without locks held, with a processor; it must not block.
+struct tri_timer {
+	int64_t when, period; // nanoseconds, monotonic; period 0: once
+	void (*run)(void *argument, uint64_t sequence, int64_t delay);
+	void *argument;
+	uint64_t sequence;
+	_Atomic uint32_t state; // timers.c
+	uint32_t heap_index;
+	struct tri_processor *processor;
+};
+
 struct tri_goroutine {
 	struct tri_g abi; // first: R14 points here
 	_Atomic uint32_t state;
@@ -82,7 +93,11 @@ struct tri_goroutine {
 	struct tri_waiter waiter;       // for operations on one channel
 	struct tri_waiter *waiters;     // those it waits with; NULL when it waits for none
 	_Atomic uint32_t select_done;   // a select: 0 until one case won
+	uint32_t select_sends, select_room_count;
+	struct tri_waiter *select_room; // for its waiters, kept for the next one
+	void (*before_resume)(struct tri_goroutine *goroutine); // runs once on the machine that continues it; GO
 	void *wake_value;               // from the waker to the woken
+	struct tri_timer sleep_timer;
 	// C kinds: the mapped stack (C_STACK: [low, high) in abi.stack_low/high) and where it stands.
 	uintptr_t c_sp;
 	void (*c_function)(void *argument);
@@ -114,6 +129,11 @@ uint64_t tri_goroutine_slots(void);
 // tri_sched_ready may be called for it, also before the machine has found something else to do.
 TRI_NORETURN void tri_sched_park(enum tri_wait_reason reason, struct tri_lock *lock); // GO: continues behind the stub, with g->result
 void tri_sched_wait(enum tri_wait_reason reason, struct tri_lock *lock);              // C kinds: returns when made ready
+// The same with any function instead of a lock. What it uses must not lie in the goroutine's stack.
+TRI_NORETURN void tri_sched_park_with(enum tri_wait_reason reason, void (*release)(void *), void *argument);
+void tri_sched_wait_with(enum tri_wait_reason reason, void (*release)(void *), void *argument);
+// A new goroutine: it runs next here, or elsewhere if a processor is idle.
+void tri_sched_start(struct tri_goroutine *goroutine);
 // WAITING -> run queue of this processor (`next`: it runs before the others there), or wakes its thread. From any thread.
 void tri_sched_ready(struct tri_goroutine *goroutine, bool next);
 TRI_NORETURN void tri_sched_yield(void);      // GO: to the back of the global queue, continues behind the stub
@@ -137,16 +157,6 @@ void tri_sched_operation_begin(void);
 void tri_sched_operation_end(void); // a safepoint when one was asked for
 
 // ---- Timers ------------------------------------------------------------------------------------------------------------
-// Owned by the caller; `run` is called on a scheduler's C stack, without locks held, with a processor; it must not block.
-struct tri_timer {
-	int64_t when, period; // nanoseconds, monotonic; period 0: once
-	void (*run)(void *argument, uint64_t sequence, int64_t delay);
-	void *argument;
-	uint64_t sequence;
-	_Atomic uint32_t state; // timers.c
-	uint32_t heap_index;
-	struct tri_processor *processor;
-};
 void tri_timer_start(struct tri_timer *timer, int64_t when, int64_t period);
 bool tri_timer_stop(struct tri_timer *timer); // true: it was running and will not run
 TRI_NORETURN void tri_sched_sleep_park(int64_t nanoseconds); // GO

@@ -1,17 +1,11 @@
 // Faults in Go code become Go panics: the handler, on its own stack, makes the goroutine look as if the
 // faulting instruction had called runtime.sigpanic. Faults anywhere else are fatal.
-//
-// Time slices: once there is a second goroutine, a timer poisons the running goroutine's stack guard every 10 ms,
-// so that its next function entry asks the runtime, which lets others run.
 #define _GNU_SOURCE
 #include "runtime/sched/sched.h"
 #include "runtime/stack/stack.h"
 
 #include <signal.h>
-#include <sys/mman.h>
-#include <sys/time.h>
 #include <ucontext.h>
-#include <unistd.h>
 
 extern char runtime_sigpanic[] __asm__("runtime.sigpanic") __attribute__((weak));
 
@@ -48,35 +42,8 @@ static void handle_fault(int signal, siginfo_t *info, void *opaque)
 	registers[REG_RIP] = (greg_t)(uintptr_t)runtime_sigpanic;
 }
 
-static void end_slice(int signal)
-{
-	(void)signal;
-	struct tri_goroutine *goroutine = tri_current();
-	// One aligned word; a guard that is being set at the same moment merely loses this slice's end.
-	if (goroutine && tri_processor.queue_first)
-		__atomic_store_n(&goroutine->abi.stack_guard, UINTPTR_MAX, __ATOMIC_RELAXED);
-}
-
-void tri_signals_start_slices(void)
-{
-	static bool started;
-	if (started)
-		return;
-	started = true;
-	struct sigaction action = {.sa_handler = end_slice, .sa_flags = SA_ONSTACK | SA_RESTART};
-	sigemptyset(&action.sa_mask);
-	sigaction(SIGALRM, &action, NULL);
-	const struct itimerval slice = {{0, 10000}, {0, 10000}};
-	setitimer(ITIMER_REAL, &slice, NULL);
-}
-
 void tri_signals_init(void)
 {
-	enum { SIZE = 64 << 10 };
-	stack_t stack = {.ss_size = SIZE};
-	stack.ss_sp = mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (stack.ss_sp == MAP_FAILED || sigaltstack(&stack, NULL) != 0)
-		tri_throw("runtime: cannot set up the signal stack");
 	struct sigaction action = {.sa_sigaction = handle_fault, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
 	sigemptyset(&action.sa_mask);
 	static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE};

@@ -1,8 +1,6 @@
-// The start of a program: the runtime's parts in order, then goroutine 1, which runs runtime.main of the
-// overlay.
+// The start of a Go program: the runtime's parts in order, then goroutine 1, which runs runtime.main of the overlay.
 #include "runtime/observe/observe.h"
-#include "runtime/sched/sched.h"
-#include "runtime/stack/stack.h"
+#include "runtime/sched/internal.h"
 
 extern char runtime_main[] __asm__("runtime.main");
 
@@ -13,11 +11,8 @@ int main(void)
 	tri_observe_init(tri_nanotime());
 	tri_functions_init();
 	tri_trace_init();
-	tri_heap_init();
-	tri_processor.cache = tri_heap_cache_new();
-	tri_roots_init();
+	tri_sched_init();
 	tri_signals_init();
 	start.code = runtime_main;
-	tri_sched_ready(tri_goroutine_new(&start, 0));
-	tri_asm_start();
+	tri_sched_main(&start);
 }

@@ -21,7 +21,7 @@ static bool is_runtime(const char *name) { return strncmp(name, "runtime.", 8) =
 static void print_frame(const struct tri_frame *frame, bool all, int *shown)
 {
 	const struct tri_function_info *info = frame->info;
-	uintptr_t pc = frame->faulted || frame->at_entry ? frame->pc : frame->pc - 1;
+	uintptr_t pc = frame->faulted || frame->at_entry || frame->interrupted ? frame->pc : frame->pc - 1;
 	struct tri_frame_place place;
 	uint32_t inlined = 0;
 	do {
@@ -47,7 +47,14 @@ static void print_stack(const struct tri_goroutine *goroutine, bool all)
 	enum { HEAD = 50, TAIL = 50 };
 	struct tri_frame frame;
 	int printed = 0;
-	if (tri_frame_first(&goroutine->abi, &frame)) {
+	if (goroutine->kind != TRI_KIND_GO_CODE) {
+		tri_print("\t(C code)\n");
+		return;
+	}
+	uint32_t state = atomic_load(&goroutine->state);
+	if (state == TRI_GOROUTINE_RUNNING && goroutine != tri_current()) {
+		tri_print("\tgoroutine running on other thread; stack unavailable\n");
+	} else if (tri_frame_first(&goroutine->abi, &frame)) {
 		// A stack overflow has far too many frames: the first and the last fifty tell the story.
 		int total = 1;
 		struct tri_frame counting = frame;
@@ -79,6 +86,17 @@ static void print_goroutine(const struct tri_goroutine *goroutine, const char *s
 	print_stack(goroutine, all);
 }
 
+void tri_print_goroutine(const struct tri_goroutine *goroutine, bool all_frames)
+{
+	uint32_t state = atomic_load(&goroutine->state) & ~(uint32_t)TRI_GOROUTINE_SCANNED;
+	print_goroutine(goroutine,
+					state == TRI_GOROUTINE_WAITING   ? wait_texts[goroutine->wait_reason]
+					: state == TRI_GOROUTINE_RUNNING ? "running"
+					: state == TRI_GOROUTINE_RESTING ? "syscall"
+													 : "runnable",
+					all_frames);
+}
+
 static void trace(bool runtime_frames_too)
 {
 	bool all_frames = tri_settings.traceback >= 2;
@@ -92,7 +110,9 @@ static void trace(bool runtime_frames_too)
 	uint64_t below = 0;
 	for (;;) {
 		const struct tri_goroutine *next = NULL;
-		for (const struct tri_goroutine *goroutine = tri_all_goroutines; goroutine; goroutine = goroutine->all_next) {
+		uint64_t slots = tri_goroutine_slots();
+		for (uint64_t i = 0; i < slots; i++) {
+			const struct tri_goroutine *goroutine = tri_goroutine_at(i);
 			if (goroutine != current && goroutine->state != TRI_GOROUTINE_DEAD && goroutine->id > below &&
 				(!next || goroutine->id < next->id))
 				next = goroutine;
@@ -102,7 +122,7 @@ static void trace(bool runtime_frames_too)
 		below = next->id;
 		if (current && tri_settings.traceback < 2)
 			break; // one goroutine is to blame
-		print_goroutine(next, next->state == TRI_GOROUTINE_WAITING ? wait_texts[next->wait_reason] : "runnable", all_frames);
+		tri_print_goroutine(next, all_frames);
 	}
 }
 

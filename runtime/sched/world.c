@@ -308,6 +308,22 @@ static void pause_mutator(int64_t nanoseconds)
 	tri_sched_rest_end();
 }
 
+static void safepoint(void)
+{
+	struct tri_machine *self = tri_thread_machine;
+	if (self->processor) {
+		tri_goroutine_rest_begin();
+		tri_safepoint(self);
+		tri_goroutine_rest_end();
+	}
+}
+
+static bool safepoint_wanted(void)
+{
+	const struct tri_machine *self = tri_thread_machine;
+	return self->processor && (atomic_load(&self->processor->wants_stop) || atomic_load(&self->processor->wants_visit));
+}
+
 extern void tri_root_bytes(uint64_t *stacks, uint64_t *globals);
 
 const struct tri_gc_world tri_sched_world = {
@@ -319,5 +335,7 @@ const struct tri_gc_world tri_sched_world = {
 	.wake_workers = wake_workers,
 	.rest_begin = tri_goroutine_rest_begin,
 	.rest_end = tri_goroutine_rest_end,
+	.safepoint = safepoint,
+	.safepoint_wanted = safepoint_wanted,
 	.pause = pause_mutator,
 };

@@ -1,0 +1,169 @@
+// The queue of grey objects. Each marker has a stack of chunks of its own; full chunks that it does not need soon lie in a
+// shared list for the others. When a worker finds nothing it says that it seeks, and markers that have more than
+// one chunk give some away.
+#include "runtime/gc/internal.h"
+
+static struct tri_lock lock = TRI_LOCK_INIT(MARK_QUEUE); // guards the lists below
+static struct tri_gc_chunk *full, *empty;
+static struct tri_gc_marker *markers;
+static _Atomic uint32_t full_count;
+
+static struct tri_gc_chunk *get_empty(void)
+{
+	tri_lock(&lock);
+	struct tri_gc_chunk *chunk = empty;
+	if (chunk)
+		empty = chunk->next;
+	tri_unlock(&lock);
+	if (!chunk)
+		chunk = tri_permanent_alloc(sizeof *chunk);
+	chunk->count = 0;
+	chunk->next = NULL;
+	return chunk;
+}
+
+static void put_empty(struct tri_gc_chunk *chunk)
+{
+	tri_lock(&lock);
+	chunk->next = empty;
+	empty = chunk;
+	tri_unlock(&lock);
+}
+
+static void put_full(struct tri_gc_chunk *chunk)
+{
+	tri_lock(&lock);
+	chunk->next = full;
+	full = chunk;
+	atomic_fetch_add_explicit(&full_count, 1, memory_order_relaxed);
+	tri_unlock(&lock);
+}
+
+bool tri_gc_shared_is_empty(void) { return atomic_load(&full_count) == 0; }
+
+bool tri_gc_take_shared(struct tri_gc_marker *marker)
+{
+	if (tri_gc_shared_is_empty())
+		return false;
+	tri_lock(&lock);
+	struct tri_gc_chunk *chunk = full;
+	if (chunk) {
+		full = chunk->next;
+		atomic_fetch_sub_explicit(&full_count, 1, memory_order_relaxed);
+	}
+	tri_unlock(&lock);
+	if (!chunk)
+		return false;
+	chunk->next = marker->chunk;
+	marker->chunk = chunk;
+	return true;
+}
+
+void tri_gc_chunk_push(struct tri_gc_marker *marker, uintptr_t item)
+{
+	struct tri_gc_chunk *chunk = marker->chunk;
+	// Two free places: a pair is never split.
+	if (TRI_UNLIKELY(!chunk || chunk->count >= TRI_GC_CHUNK - 1)) {
+		struct tri_gc_chunk *fresh = get_empty();
+		if (chunk && chunk->next) {
+			// Two full ones below would lie idle: the older goes to the others.
+			struct tri_gc_chunk *older = chunk->next;
+			chunk->next = NULL;
+			while (older) {
+				struct tri_gc_chunk *next = older->next;
+				put_full(older);
+				older = next;
+			}
+			tri_gc_world.wake_workers();
+		}
+		fresh->next = chunk;
+		marker->chunk = chunk = fresh;
+	}
+	chunk->items[chunk->count++] = item;
+}
+
+bool tri_gc_chunk_pop(struct tri_gc_marker *marker, uintptr_t *item)
+{
+	struct tri_gc_chunk *chunk = marker->chunk;
+	while (chunk && chunk->count == 0) {
+		if (!chunk->next)
+			return false;
+		marker->chunk = chunk->next;
+		put_empty(chunk);
+		chunk = marker->chunk;
+	}
+	if (!chunk)
+		return false;
+	*item = chunk->items[--chunk->count];
+	return true;
+}
+
+static void add_totals(struct tri_gc_marker *marker)
+{
+	atomic_fetch_add(&tri_gc_cycle.marked_bytes, marker->marked_bytes);
+	atomic_fetch_add(&tri_gc_cycle.marked_objects, marker->marked_objects);
+	atomic_fetch_add(&tri_gc_cycle.scanned_bytes, marker->scanned_bytes);
+	marker->marked_bytes = marker->marked_objects = marker->scanned_bytes = 0;
+}
+
+void tri_gc_publish(struct tri_gc_marker *marker)
+{
+	tri_gc_settle(marker);
+	while (marker->ahead_count > 0) {
+		struct tri_gc_grey grey = marker->ahead[marker->ahead_first];
+		marker->ahead_first = (marker->ahead_first + 1) % TRI_GC_AHEAD;
+		marker->ahead_count--;
+		tri_gc_chunk_push(marker, grey.base);
+	}
+	add_totals(marker);
+	while (marker->chunk) {
+		struct tri_gc_chunk *chunk = marker->chunk;
+		marker->chunk = chunk->next;
+		if (chunk->count > 0)
+			put_full(chunk);
+		else
+			put_empty(chunk);
+	}
+}
+
+void tri_gc_share_some(struct tri_gc_marker *marker)
+{
+	struct tri_gc_chunk *chunk = marker->chunk;
+	if (!chunk || atomic_load_explicit(&full_count, memory_order_relaxed) > 0)
+		return;
+	if (chunk->next) {
+		struct tri_gc_chunk *given = chunk->next;
+		chunk->next = given->next;
+		put_full(given);
+	} else if (chunk->count >= 16) {
+		// The older half; pairs (a piece of a large object) must stay together.
+		uint64_t half = chunk->count / 2;
+		if (chunk->items[half] & 1)
+			half++;
+		struct tri_gc_chunk *given = get_empty();
+		given->count = half;
+		memcpy(given->items, chunk->items, half * sizeof(uintptr_t));
+		chunk->count -= half;
+		memmove(chunk->items, chunk->items + half, chunk->count * sizeof(uintptr_t));
+		put_full(given);
+	}
+}
+
+struct tri_gc_marker *tri_gc_marker_get(void)
+{
+	tri_lock(&lock);
+	struct tri_gc_marker *marker = markers;
+	if (marker)
+		markers = marker->next;
+	tri_unlock(&lock);
+	return marker ? marker : tri_permanent_alloc(sizeof *marker);
+}
+
+void tri_gc_marker_put(struct tri_gc_marker *marker)
+{
+	tri_gc_publish(marker);
+	tri_lock(&lock);
+	marker->next = markers;
+	markers = marker;
+	tri_unlock(&lock);
+}

@@ -1,0 +1,201 @@
+// Timers: a heap per processor. The scheduler runs what is due on the processor it looks from, its own first; idle
+// machines sleep until the earliest deadline of all.
+#include "runtime/sched/internal.h"
+
+enum { IDLE, IN_HEAP };
+enum { WAYS = 4 };
+
+void tri_timers_init(struct tri_timer_heap *heap) { heap->lock.rank = TRI_RANK_TIMERS; }
+
+static void place(struct tri_timer_heap *heap, uint32_t at, struct tri_timer *timer)
+{
+	heap->timers[at] = timer;
+	timer->heap_index = at;
+}
+
+static void sift_up(struct tri_timer_heap *heap, uint32_t at)
+{
+	struct tri_timer *timer = heap->timers[at];
+	while (at > 0 && heap->timers[(at - 1) / WAYS]->when > timer->when) {
+		place(heap, at, heap->timers[(at - 1) / WAYS]);
+		at = (at - 1) / WAYS;
+	}
+	place(heap, at, timer);
+}
+
+static void sift_down(struct tri_timer_heap *heap, uint32_t at)
+{
+	struct tri_timer *timer = heap->timers[at];
+	for (;;) {
+		uint32_t child = at * WAYS + 1, least = child;
+		if (child >= heap->count)
+			break;
+		for (uint32_t i = child + 1; i < child + WAYS && i < heap->count; i++) {
+			if (heap->timers[i]->when < heap->timers[least]->when)
+				least = i;
+		}
+		if (heap->timers[least]->when >= timer->when)
+			break;
+		place(heap, at, heap->timers[least]);
+		at = least;
+	}
+	place(heap, at, timer);
+}
+
+static void note_first(struct tri_timer_heap *heap)
+{
+	atomic_store(&heap->first, heap->count > 0 ? heap->timers[0]->when : 0);
+}
+
+static void insert(struct tri_timer_heap *heap, struct tri_timer *timer)
+{
+	tri_assert_held(&heap->lock);
+	if (heap->count == heap->capacity) {
+		uint32_t capacity = heap->capacity ? heap->capacity * 2 : 64;
+		struct tri_timer **grown = tri_permanent_alloc(capacity * sizeof *grown);
+		if (heap->count > 0)
+			memcpy(grown, heap->timers, heap->count * sizeof *grown);
+		heap->timers = grown;
+		heap->capacity = capacity;
+	}
+	heap->timers[heap->count] = timer;
+	sift_up(heap, heap->count++);
+	atomic_store(&timer->state, IN_HEAP);
+	note_first(heap);
+}
+
+static void take_out(struct tri_timer_heap *heap, struct tri_timer *timer)
+{
+	tri_assert_held(&heap->lock);
+	uint32_t at = timer->heap_index;
+	struct tri_timer *last = heap->timers[--heap->count];
+	if (last != timer) {
+		place(heap, at, last);
+		sift_up(heap, at);
+		sift_down(heap, last->heap_index);
+	}
+	atomic_store(&timer->state, IDLE);
+	note_first(heap);
+}
+
+static struct tri_processor *home(void)
+{
+	struct tri_machine *machine = tri_thread_machine;
+	return machine && machine->processor ? machine->processor : tri_sched.processors[0];
+}
+
+void tri_timer_start(struct tri_timer *timer, int64_t when, int64_t period)
+{
+	tri_timer_stop(timer);
+	struct tri_processor *processor = home();
+	tri_lock(&processor->timers.lock);
+	timer->when = when > 0 ? when : 1;
+	timer->period = period;
+	timer->processor = processor;
+	timer->sequence++;
+	insert(&processor->timers, timer);
+	bool is_first = processor->timers.timers[0] == timer;
+	tri_unlock(&processor->timers.lock);
+	tri_monitor_start();
+	if (is_first)
+		tri_netpoll_break(); // a machine that sleeps until a later deadline looks again
+}
+
+bool tri_timer_stop(struct tri_timer *timer)
+{
+	struct tri_processor *processor = timer->processor;
+	if (!processor)
+		return false;
+	tri_lock(&processor->timers.lock);
+	bool waiting = atomic_load(&timer->state) == IN_HEAP && timer->processor == processor;
+	if (waiting)
+		take_out(&processor->timers, timer);
+	tri_unlock(&processor->timers.lock);
+	return waiting;
+}
+
+bool tri_timers_are_due(struct tri_processor *processor)
+{
+	int64_t first = atomic_load_explicit(&processor->timers.first, memory_order_relaxed);
+	return first != 0 && first <= tri_nanotime();
+}
+
+int64_t tri_timers_check(struct tri_processor *processor, int64_t now)
+{
+	struct tri_timer_heap *heap = &processor->timers;
+	for (;;) {
+		tri_lock(&heap->lock);
+		struct tri_timer *timer = heap->count > 0 ? heap->timers[0] : NULL;
+		if (!timer || timer->when > now) {
+			tri_unlock(&heap->lock);
+			return timer ? timer->when : 0;
+		}
+		int64_t delay = now - timer->when;
+		void (*run)(void *, uint64_t, int64_t) = timer->run;
+		void *argument = timer->argument;
+		uint64_t sequence = timer->sequence;
+		take_out(heap, timer);
+		if (timer->period > 0) {
+			timer->when += timer->period * (1 + delay / timer->period);
+			insert(heap, timer);
+		}
+		tri_unlock(&heap->lock);
+		run(argument, sequence, delay);
+	}
+}
+
+int64_t tri_timers_next(void)
+{
+	int64_t earliest = 0;
+	for (uint32_t i = 0; i < tri_sched.processor_count; i++) {
+		int64_t first = atomic_load(&tri_sched.processors[i]->timers.first);
+		if (first && (!earliest || first < earliest))
+			earliest = first;
+	}
+	return earliest;
+}
+
+// ---- Sleeping ------------------------------------------------------------------------------------
+
+static void wake_sleeper(void *goroutine, uint64_t sequence, int64_t delay)
+{
+	(void)sequence;
+	(void)delay;
+	tri_sched_ready(goroutine, false);
+}
+
+static struct tri_lock *prepare_sleep(int64_t nanoseconds)
+{
+	struct tri_goroutine *goroutine = tri_current();
+	struct tri_timer *timer = &goroutine->sleep_timer;
+	timer->run = wake_sleeper;
+	timer->argument = goroutine;
+	struct tri_processor *processor = home();
+	tri_lock(&processor->timers.lock);
+	timer->when = tri_nanotime() + nanoseconds;
+	timer->period = 0;
+	timer->processor = processor;
+	insert(&processor->timers, timer);
+	return &processor->timers.lock; // nobody runs it before the goroutine counts as waiting
+}
+
+void tri_sched_sleep_park(int64_t nanoseconds)
+{
+	if (nanoseconds <= 0)
+		tri_sched_yield();
+	tri_monitor_start();
+	struct tri_lock *lock = prepare_sleep(nanoseconds);
+	tri_sched_park(TRI_WAIT_SLEEP, lock);
+}
+
+void tri_sched_sleep(int64_t nanoseconds)
+{
+	if (nanoseconds <= 0) {
+		tri_sched_yield_c();
+		return;
+	}
+	tri_monitor_start();
+	struct tri_lock *lock = prepare_sleep(nanoseconds);
+	tri_netpoll_break();
+	tri_sched_wait(TRI_WAIT_SLEEP, lock);
+}
