@@ -30,13 +30,13 @@ static TRI_NORETURN void overflow(const struct tri_g *g)
 enum { DEEP = 16 << 10 };
 
 // The mode that moves the stack at every entry. Moving a deep stack at each of its entries would take quadratic time:
-// the deeper, the rarer.
+// the deeper, the rarer, but always when it has to grow.
 static TRI_NORETURN void always_move(struct tri_machine *machine, struct tri_goroutine *goroutine, const struct tri_function_info *info,
 									 size_t size, size_t used)
 {
 	static _Atomic size_t entries;
 	struct tri_g *g = &goroutine->abi;
-	if (used <= DEEP || atomic_fetch_add(&entries, 1) % (used / DEEP * 8) == 0)
+	if (size > g->stack_high - g->stack_low || used <= DEEP || atomic_fetch_add(&entries, 1) % (used / DEEP * 8) == 0)
 		tri_stack_move(g, size, true, &machine->processor->stacks);
 	*(uintptr_t *)g->sp = after_check(info);
 	goroutine->at_entry = true;
