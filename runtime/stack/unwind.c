@@ -23,6 +23,18 @@ static bool find(struct tri_frame *frame)
 	return true;
 }
 
+// In the mode that moves stacks at every entry a goroutine continues behind the stack check that led to morestack:
+// `jbe grow`, where grow is the call of morestack at the function's end.
+static bool is_behind_check(const struct tri_function_info *info, uintptr_t pc)
+{
+	const uint8_t *code = (const uint8_t *)pc;
+	if (pc < (uintptr_t)info->entry + 10 || code[-6] != 0x0f || code[-5] != 0x86)
+		return false;
+	int32_t distance;
+	memcpy(&distance, code - 4, sizeof distance);
+	return pc + (uintptr_t)(intptr_t)distance == (uintptr_t)info->entry + info->size - 10;
+}
+
 bool tri_frame_first(const struct tri_g *g, struct tri_frame *frame)
 {
 	if (g->interrupt) {
@@ -48,6 +60,8 @@ bool tri_frame_first(const struct tri_g *g, struct tri_frame *frame)
 	const struct tri_function_info *info = frame->info;
 	frame->at_entry = frame->pc == (uintptr_t)info->entry + info->size - 5 && *(const uint8_t *)frame->pc == 0xe9 &&
 					  *(const int32_t *)(frame->pc - 4) + frame->pc == (uintptr_t)runtime_morestack;
+	if (TRI_DEBUG && tri_settings.move_stacks && is_behind_check(info, frame->pc))
+		frame->at_entry = true;
 	return true;
 }
 
