@@ -271,6 +271,16 @@ static void pay_for_sweeping(void)
 	}
 }
 
+// The mode that collects at every allocation: the longer the program runs, the rarer, or those that allocate much
+// would never end.
+static bool is_due_always(void)
+{
+	enum { EVERY = 1 << 14 };
+	static _Atomic uint64_t allocations;
+	uint64_t count = atomic_fetch_add_explicit(&allocations, 1, memory_order_relaxed);
+	return count % (count / EVERY + 1) == 0;
+}
+
 static void ask_collector(struct tri_mutator *mutator, size_t bytes)
 {
 	if (atomic_load_explicit(&tri_heap.marking, memory_order_relaxed)) {
@@ -278,7 +288,7 @@ static void ask_collector(struct tri_mutator *mutator, size_t bytes)
 			tri_heap_hooks.assist(mutator, bytes);
 	} else if (atomic_load_explicit(&tri_heap.live, memory_order_relaxed) >=
 				   atomic_load_explicit(&tri_heap.trigger, memory_order_relaxed) ||
-			   (TRI_DEBUG && TRI_UNLIKELY(tri_settings.collect_always))) {
+			   (TRI_DEBUG && TRI_UNLIKELY(tri_settings.collect_always) && is_due_always())) {
 		if (tri_heap_hooks.trigger)
 			tri_heap_hooks.trigger(mutator);
 	}
@@ -490,8 +500,7 @@ void *tri_heap_find_object(uintptr_t address, size_t *size, struct tri_span **sp
 		return (void *)span->base;
 	}
 	uint32_t index = tri_span_object_index(span, address);
-	if (index >= span->object_count ||
-		!(__atomic_load_n(&span->allocated[index >> 6], __ATOMIC_ACQUIRE) >> (index & 63) & 1))
+	if (index >= span->object_count || !(__atomic_load_n(&span->allocated[index >> 6], __ATOMIC_ACQUIRE) >> (index & 63) & 1))
 		return NULL;
 	*size = span->object_size;
 	return (void *)(span->base + (uintptr_t)index * span->object_size);
