@@ -21,7 +21,10 @@ static const struct tri_rtype chan_header_type = {.size = sizeof(struct tri_chan
 struct tri_chan *tri_chan_new(struct tri_mutator *mutator, const struct tri_rtype *element, size_t capacity)
 {
 	char *ring = capacity > 0 && element->size > 0 ? tri_heap_alloc(mutator, element, capacity) : NULL;
-	struct tri_chan *channel = tri_heap_alloc(mutator, &chan_header_type, 1);
+	struct tri_chan *channel = tri_heap_alloc(tri_mutator(), &chan_header_type, 1);
+	// A cycle may have begun between the two: then the header is black, and the ring is not.
+	if (tri_gc_is_marking())
+		tri_gc_shade(tri_mutator(), (uintptr_t)ring);
 	channel->lock.rank = TRI_RANK_CHAN;
 	channel->capacity = capacity;
 	channel->ring = ring;
