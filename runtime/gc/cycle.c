@@ -22,8 +22,9 @@ void (*tri_gc_report_hook)(const struct tri_gc_report *report);
 static struct tri_gc_totals totals; // written in stops and at cycle ends, under `busy`
 
 enum {
-	QUANTUM = 64 << 10,       // bytes scanned between two looks at should_stop
+	QUANTUM = 16 << 10,       // bytes scanned between two looks at should_stop
 	ASSIST_QUANTUM = 64 << 10,
+	ASSIST_PATIENCE = 500,    // looks at an empty queue before an assist gives up
 	FRACTION_PERCENT = 25,    // of the processors, for marking
 };
 
@@ -292,12 +293,16 @@ static void pay(struct tri_mutator *mutator)
 	uint64_t owed = (uint64_t)mutator->assist_debt, paid = 0;
 	if (owed > 4 * ASSIST_QUANTUM)
 		owed = 4 * ASSIST_QUANTUM;
-	while (paid < owed && tri_gc_is_marking()) {
-		uint64_t scanned = tri_gc_drain(marker, owed - paid);
-		paid += scanned;
-		if (paid < owed && !tri_gc_take_shared(marker) && !tri_gc_root_next(marker, false))
-			break;
+	atomic_fetch_add(&tri_gc_cycle.seeking, 1);
+	for (int tries = 0; paid < owed && tries < ASSIST_PATIENCE && tri_gc_is_marking();) {
+		paid += tri_gc_drain(marker, owed - paid);
+		if (paid >= owed || tri_gc_take_shared(marker) || tri_gc_root_next(marker, false))
+			continue;
+		// Workers hold what is left; they share when somebody seeks.
+		tries++;
+		__builtin_ia32_pause();
 	}
+	atomic_fetch_sub(&tri_gc_cycle.seeking, 1);
 	tri_gc_marker_put(marker);
 	atomic_fetch_sub(&tri_gc_cycle.workers, 1);
 	mutator->assist_debt -= (int64_t)paid;

@@ -21,7 +21,7 @@ _Static_assert(sizeof(struct tri_gc_chunk) == 4096, "a page");
 
 struct tri_gc_found {
 	_Atomic uint64_t *word;
-	uint64_t bit;
+	uint64_t bit; // its number in the word
 	uintptr_t base;
 	tri_page page;
 };

@@ -16,11 +16,21 @@ static void push_piece(struct tri_gc_marker *marker, uintptr_t base, uintptr_t e
 	marker->chunk->items[marker->chunk->count++] = base | 1;
 }
 
+// Sets the bit; whether it was set already. One instruction where the compiler makes a compare-and-swap loop.
+static inline bool was_set(_Atomic uint64_t *word, uint64_t bit)
+{
+#if defined(__x86_64__) && !defined(__SANITIZE_THREAD__)
+	bool set;
+	__asm__ volatile("lock btsq %2, %0" : "+m"(*word), "=@ccc"(set) : "r"(bit) : "memory");
+	return set;
+#else
+	return atomic_fetch_or_explicit(word, (uint64_t)1 << bit, memory_order_relaxed) >> bit & 1;
+#endif
+}
+
 static inline void grey(struct tri_gc_marker *marker, const struct tri_gc_found *found)
 {
-	if (atomic_load_explicit(found->word, memory_order_relaxed) & found->bit)
-		return;
-	if (atomic_fetch_or_explicit(found->word, found->bit, memory_order_relaxed) & found->bit)
+	if (atomic_load_explicit(found->word, memory_order_relaxed) >> found->bit & 1 || was_set(found->word, found->bit))
 		return;
 	marker->marked_objects++;
 	if (TRI_UNLIKELY(tri_page_kind(found->page) == TRI_PAGE_LARGE)) {
@@ -54,12 +64,12 @@ static inline __attribute__((always_inline)) void find(struct tri_gc_marker *mar
 	if (TRI_LIKELY(tri_page_kind(page) == TRI_PAGE_SMALL)) {
 		uint32_t index = tri_page_object_index(page, pointer), size = tri_class_sizes[tri_page_class(page)];
 		found.word = &tri_heap.marks[tri_page_marks(page) + (index >> 6)];
-		found.bit = (uint64_t)1 << (index & 63);
+		found.bit = index & 63;
 		uintptr_t span = (pointer & ~(uintptr_t)(TRI_PAGE_SIZE - 1)) - ((uintptr_t)tri_page_in_span(page) << TRI_PAGE_SHIFT);
 		found.base = span + (uintptr_t)index * size;
 	} else if (tri_page_kind(page) == TRI_PAGE_LARGE) {
 		found.word = &tri_heap.marks[tri_page_marks(page)];
-		found.bit = 1;
+		found.bit = 0;
 		found.base = pointer;
 	} else {
 		return;

@@ -58,7 +58,7 @@ static void set_trigger(uint64_t marked)
 	double runway = expected_cons_mark() * (1 - GOAL_UTILISATION) / GOAL_UTILISATION * (double)(tri_gc_pacer.last_scanned + stacks + globals);
 	uint64_t trigger = (double)goal > runway ? goal - (uint64_t)runway : 0;
 	// Not so early that cycles follow one another, not so late that assists do all the work.
-	uint64_t earliest = marked + (goal > marked ? (goal - marked) / 10 * 7 : 0);
+	uint64_t earliest = marked + (goal > marked ? (goal - marked) / 2 : 0);
 	uint64_t latest = marked + (goal > marked ? (goal - marked) / 100 * 95 : 0);
 	if (trigger < earliest)
 		trigger = earliest;
