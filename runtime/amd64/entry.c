@@ -156,11 +156,8 @@ asm("	.text\n"
     SAVE_AND_SWITCH
     "	movq %r11, %rdi\n"
     "	call tri_sched_alloc_slot\n"
-    "	movq %rax, " OFFSET(TRI_G_RESULT) "\n"
-    "	cmpq $-1, " OFFSET(TRI_G_STACK_GUARD) "\n"
-    "	jne tri_asm_resume_alloc\n"
-    "	call tri_sched_leave_c\n"
     END("runtime.allocSlow")
+    // falls through
     // R14 is the goroutine; reloads everything and returns behind the call of runtime.allocSlow.
     FUNCTION("tri_asm_resume_alloc")
     "	movq " OFFSET(TRI_G_RESULT) ", %r11\n"

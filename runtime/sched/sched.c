@@ -14,9 +14,9 @@ TRI_NORETURN void tri_sched_leave_c(void);
 void *tri_sched_alloc_slot(const struct tri_layout_descriptor *descriptor);
 
 enum {
-	GLOBAL_EVERY = 61,   // scheduling decisions between two looks at the global queue first
+	GLOBAL_EVERY = 61, // scheduling decisions between two looks at the global queue first
 	STEAL_ROUNDS = 4,
-	NEXT_KEPT = 4000,    // nanoseconds for which a goroutine just made ready is left to its own processor
+	NEXT_KEPT = 4000, // nanoseconds for which a goroutine just made ready is left to its own processor
 };
 
 // ---- Entering a goroutine ------------------------------------------------------------------------
@@ -222,12 +222,17 @@ void tri_sched_preempted(struct tri_machine *machine)
 // From an entry stub that found the guard poisoned on its way back to Go code; the results are in g->result.
 void tri_sched_leave_c(void) { tri_sched_preempted(tri_thread_machine); }
 
+// From runtime.allocSlow. A poisoned guard is answered here and only here: the assembly must not look again, since
+// how the goroutine goes on (registers_live) is decided with the same look.
 void *tri_sched_alloc_slot(const struct tri_layout_descriptor *descriptor)
 {
-	tri_current()->registers_live = true;
+	struct tri_goroutine *goroutine = tri_current();
+	goroutine->registers_live = true;
 	void *object = tri_heap_alloc_slot(tri_mutator(), descriptor);
-	if (__atomic_load_n(&tri_current()->abi.stack_guard, __ATOMIC_RELAXED) != UINTPTR_MAX)
-		tri_current()->registers_live = false;
+	goroutine->abi.result[0] = (uintptr_t)object;
+	if (__atomic_load_n(&goroutine->abi.stack_guard, __ATOMIC_RELAXED) == UINTPTR_MAX)
+		tri_sched_preempted(tri_thread_machine);
+	goroutine->registers_live = false;
 	return object;
 }
 
@@ -288,8 +293,7 @@ static bool idle_is_over(void *opaque)
 		return true;
 	for (uint32_t i = 0; i < tri_sched.processor_count; i++) {
 		const struct tri_processor *processor = tri_sched.processors[i];
-		if (atomic_load_explicit(&processor->head, memory_order_relaxed) !=
-				atomic_load_explicit(&processor->tail, memory_order_relaxed) ||
+		if (atomic_load_explicit(&processor->head, memory_order_relaxed) != atomic_load_explicit(&processor->tail, memory_order_relaxed) ||
 			(processor == machine->processor && atomic_load_explicit(&processor->run_next, memory_order_relaxed)))
 			return true;
 	}
@@ -375,8 +379,8 @@ static void check_deadlock(void)
 {
 	tri_assert_held(&tri_sched.lock);
 	if (tri_sched.library || atomic_load(&tri_sched.idle_count) != tri_sched.processor_count || tri_sched.queue_count > 0 ||
-		atomic_load(&tri_sched.resting) > 0 || atomic_load(&tri_sched.attached) > 0 || tri_netpoll_in_use() ||
-		tri_timers_next() != 0 || any_work())
+		atomic_load(&tri_sched.resting) > 0 || atomic_load(&tri_sched.attached) > 0 || tri_netpoll_in_use() || tri_timers_next() != 0 ||
+		any_work())
 		return;
 	tri_unlock(&tri_sched.lock);
 	tri_fatal("all goroutines are asleep - deadlock!");
