@@ -402,8 +402,9 @@ uint64_t tri_pages_release(uint64_t pages)
 
 void tri_pages_check(void)
 {
-	uint64_t in_use = 0, dirty = 0, clean_pages = 0;
+	uint64_t in_use = 0, dirty = 0, clean_pages = 0, releasing = 0;
 	const struct tri_span *previous = NULL;
+	tri_lock(&lock); // the background scavenger works while the world is stopped
 	uintptr_t high = atomic_load(&tri_heap.high);
 	for (uintptr_t at = tri_heap.low; at < high;) {
 		size_t first = page_index(at);
@@ -416,6 +417,8 @@ void tri_pages_check(void)
 			tri_check(span->needs_zero == (count < span->page_count));
 			clean_pages += count;
 			dirty += span->page_count - count;
+		} else if (span->state == TRI_SPAN_RELEASING) {
+			releasing += span->page_count;
 		} else {
 			in_use += span->page_count;
 		}
@@ -423,5 +426,7 @@ void tri_pages_check(void)
 		at += span->page_count << TRI_PAGE_SHIFT;
 	}
 	tri_check(in_use == tri_pages_figures.in_use);
-	tri_check(dirty == tri_pages_figures.free_dirty && clean_pages == tri_pages_figures.free_clean);
+	tri_check(releasing > 0 || (dirty == tri_pages_figures.free_dirty && clean_pages == tri_pages_figures.free_clean));
+	tri_check(dirty + clean_pages + releasing == tri_pages_figures.free_dirty + tri_pages_figures.free_clean);
+	tri_unlock(&lock);
 }
