@@ -249,3 +249,7 @@ struct tri_layout *tri_layout_for(const struct tri_rtype *type, size_t count, si
 		;
 	return entry->layout;
 }
+
+struct tri_layout *tri_heap_layout_of(const struct tri_rtype *type, size_t size) { return tri_layout_for(type, 1, size); }
+struct tri_layout *tri_heap_layout_plain(size_t size) { return tri_layout_plain(size); }
+struct tri_layout *tri_heap_layout_pointers(size_t size) { return tri_layout_pointers(size); }

@@ -126,8 +126,8 @@ static void handle(int signal, siginfo_t *info, void *opaque)
 			if (machine->spare_interrupts && atomic_load(&goroutine->state) == TRI_GOROUTINE_RUNNING &&
 				can_interrupt(goroutine, registers))
 				interrupt(machine, goroutine, opaque);
-		} else if (machine->in_operation) {
-			machine->pending = 1;
+		} else if (machine->in_operation || (machine->processor && atomic_load(&machine->processor->wants_yield))) {
+			machine->pending = 1; // the end of the operation, or of the next
 		} else if (atomic_load(&goroutine->state) == TRI_GOROUTINE_RUNNING) {
 			wait_in_handler(machine, goroutine, opaque);
 		}
@@ -171,4 +171,6 @@ void tri_sched_operation_end(void)
 	if (machine->processor)
 		tri_safepoint(machine);
 	tri_goroutine_rest_end();
+	if (machine->processor && atomic_load(&machine->processor->wants_yield))
+		tri_sched_yield_c();
 }

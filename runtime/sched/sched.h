@@ -166,9 +166,10 @@ void tri_sched_sleep(int64_t nanoseconds);                   // C kinds
 void tri_sched_stop_world(const char *reason);
 void tri_sched_start_world(void);
 void tri_sched_init(void); // processors, the first machine
+void tri_sched_init_library(int processors); // the same for a C program; processors 0: as the environment says
 TRI_NORETURN void tri_sched_main(void *closure); // runs goroutine 1 and everything else, on the calling thread
 
-void tri_trace_init(void);
+void tri_trace_init(bool go_code); // false: a C program, whose symbols are not known here
 void tri_print_goroutine(const struct tri_goroutine *goroutine, bool all_frames); // "goroutine N [state]:" and its frames
 void tri_signals_init(void);
 void tri_roots_init(void);
