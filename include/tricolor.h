@@ -89,15 +89,15 @@ typedef struct tri_type {
 	size_t size;                // of one object
 	const size_t *pointers;     // offsets of pointer fields
 	size_t pointer_count;
-	void *derived[2];
+	void *derived[3];
 } tri_type;
 
 #define TRI_FIELD(type, field) offsetof(type, field)
 // An object of C type `type` with these pointer fields (TRI_FIELD...); at least one.
 #define TRI_TYPE(type, ...) \
-	{#type, sizeof(type), (const size_t[]){__VA_ARGS__}, sizeof((const size_t[]){__VA_ARGS__}) / sizeof(size_t), {0, 0}}
+	{#type, sizeof(type), (const size_t[]){__VA_ARGS__}, sizeof((const size_t[]){__VA_ARGS__}) / sizeof(size_t), {0, 0, 0}}
 // One without pointers.
-#define TRI_TYPE_PLAIN(type) {#type, sizeof(type), 0, 0, {0, 0}}
+#define TRI_TYPE_PLAIN(type) {#type, sizeof(type), 0, 0, {0, 0, 0}}
 // OK, TYPE_SIZE or TYPE_FIELD. Does not collect.
 TRI_API enum tri_error tri_type_check(const tri_type *type);
 

@@ -19,7 +19,8 @@ enum tri_error tri_type_check(const tri_type *type)
 	return TRI_ERROR_OK;
 }
 
-// derived[1]: a descriptor as Go's, derived[0]: the layout of one object. Several threads may make them: the same values.
+// derived[0]: the layout of one object, [1]: a descriptor as Go's, [2]: the mutator's slot (high half) and the slot's size, 0 for
+// large objects. Several threads may make them: the same values.
 static void derive(tri_type *type, const char *call)
 {
 	enum tri_error error = tri_type_check(type);
@@ -38,6 +39,8 @@ static void derive(tri_type *type, const char *call)
 		.size = type->size, .pointer_bytes = last * 8, .align = 8, .field_align = 8, .kind = TRI_KIND_STRUCT, .mask = mask};
 	struct tri_layout *layout = tri_heap_layout_of(rtype, type->size);
 	__atomic_store_n(&type->derived[1], rtype, __ATOMIC_RELEASE);
+	uint64_t slot = tri_heap_layout_slot(layout);
+	__atomic_store_n(&type->derived[2], (void *)(uintptr_t)slot, __ATOMIC_RELEASE);
 	__atomic_store_n(&type->derived[0], layout, __ATOMIC_RELEASE);
 }
 
@@ -89,6 +92,16 @@ static inline void *allocate(struct tri_layout *layout, size_t size)
 void *tri_new(tri_type *type)
 {
 	tri_capi_enter("tri_new");
+	uint64_t known = (uint64_t)(uintptr_t)__atomic_load_n(&type->derived[2], __ATOMIC_RELAXED);
+	if (TRI_LIKELY(known != 0)) {
+		struct tri_slot *slot = &tri_thread_mutator->slots[known >> 32];
+		uintptr_t object = slot->cursor, next = object + (uint32_t)known;
+		if (TRI_LIKELY(next <= slot->limit)) {
+			slot->cursor = next;
+			tri_capi_leave();
+			return (void *)object;
+		}
+	}
 	void *object = allocate(tri_capi_layout(type, "tri_new"), type->size);
 	tri_capi_leave();
 	return object;

@@ -23,8 +23,8 @@ static struct tri_gc_totals totals; // written in stops and at cycle ends, under
 
 enum {
 	QUANTUM = 16 << 10, // bytes scanned between two looks at should_stop
-	ASSIST_QUANTUM = 64 << 10,
-	ASSIST_PATIENCE = 500, // looks at an empty queue before an assist gives up
+	ASSIST_QUANTUM = 128 << 10,
+	ASSIST_PATIENCE = 50, // looks at an empty queue before an assist gives up
 	FRACTION_PERCENT = 25, // of the processors, for marking
 };
 
@@ -218,8 +218,11 @@ enum tri_gc_worker tri_gc_worker_wanted(struct tri_mutator *mutator, bool idle)
 {
 	if (!tri_gc_is_marking() || !work_is_left())
 		return TRI_GC_NO_WORKER;
-	if (idle)
-		return TRI_GC_IDLE;
+	if (idle) {
+		// Threads of the program that run beside the processors need CPUs too.
+		int outside = tri_gc_world.outside_count(), room = tri_gc_world.processor_count() - outside;
+		return outside == 0 || (int)atomic_load(&tri_gc_cycle.workers) < (room > 1 ? room : 1) ? TRI_GC_IDLE : TRI_GC_NO_WORKER;
+	}
 	// A quarter of the processors: whole ones as far as they go, the rest as a share of everybody's time.
 	int processors = tri_gc_world.processor_count();
 	uint32_t dedicated = (uint32_t)processors / 4;

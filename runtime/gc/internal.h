@@ -43,8 +43,24 @@ struct tri_gc_marker {
 };
 
 // work.c: the shared queue
-void tri_gc_chunk_push(struct tri_gc_marker *marker, uintptr_t item);
-bool tri_gc_chunk_pop(struct tri_gc_marker *marker, uintptr_t *item);
+void tri_gc_chunk_push_slow(struct tri_gc_marker *marker, uintptr_t item);
+bool tri_gc_chunk_pop_slow(struct tri_gc_marker *marker, uintptr_t *item);
+static inline void tri_gc_chunk_push(struct tri_gc_marker *marker, uintptr_t item)
+{
+	struct tri_gc_chunk *chunk = marker->chunk;
+	if (TRI_LIKELY(chunk && chunk->count < TRI_GC_CHUNK - 1)) // two free places: a pair is never split
+		chunk->items[chunk->count++] = item;
+	else
+		tri_gc_chunk_push_slow(marker, item);
+}
+static inline bool tri_gc_chunk_pop(struct tri_gc_marker *marker, uintptr_t *item)
+{
+	struct tri_gc_chunk *chunk = marker->chunk;
+	if (TRI_UNLIKELY(!chunk || chunk->count == 0))
+		return tri_gc_chunk_pop_slow(marker, item);
+	*item = chunk->items[--chunk->count];
+	return true;
+}
 bool tri_gc_take_shared(struct tri_gc_marker *marker); // a chunk from the others
 void tri_gc_publish(struct tri_gc_marker *marker);     // everything it holds becomes the others'; counters too
 void tri_gc_share_some(struct tri_gc_marker *marker);  // when others look for work

@@ -33,6 +33,8 @@ struct tri_layout *tri_layout_for_mask(size_t size, const uint8_t *mask, uint32_
 struct tri_layout *tri_heap_layout_of(const struct tri_rtype *type, size_t size);
 struct tri_layout *tri_heap_layout_plain(size_t size);
 struct tri_layout *tri_heap_layout_pointers(size_t size);
+// Number of the mutators' slot for the layout in the high half, the slot's size in the low one; 0 for large objects.
+uint64_t tri_heap_layout_slot(const struct tri_layout *layout);
 
 // Bytes that an allocation of `size` really gets: append rounds capacities up to it.
 size_t tri_heap_rounded_size(size_t size, bool has_pointers);

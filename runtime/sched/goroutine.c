@@ -223,7 +223,7 @@ static void finish(struct tri_goroutine *goroutine)
 	struct tri_processor *processor = machine->processor;
 	tri_thread_goroutine = NULL;
 	machine->current = NULL;
-	machine->in_operation = 0;
+	tri_thread_operations = 0;
 	goroutine->machine = NULL;
 	struct tri_g *g = &goroutine->abi;
 	tri_goroutine_set_state(goroutine, TRI_GOROUTINE_RUNNING, TRI_GOROUTINE_DEAD);

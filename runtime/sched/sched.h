@@ -153,8 +153,20 @@ void tri_sched_rest_end(void); // waits for a processor again
 bool tri_sched_attach(void);
 void tri_sched_detach(void);
 // Code of the library that C threads and C goroutines run: between the two, signals only note their request.
-void tri_sched_operation_begin(void);
-void tri_sched_operation_end(void); // a safepoint when one was asked for
+extern __thread volatile uint32_t tri_thread_operations; // how deep the thread stands in the library
+extern __thread volatile uint32_t tri_thread_pending;    // a request came meanwhile
+void tri_sched_operation_pending(void);
+static inline void tri_sched_operation_begin(void)
+{
+	tri_thread_operations++;
+	atomic_signal_fence(memory_order_seq_cst);
+}
+static inline void tri_sched_operation_end(void) // a safepoint when one was asked for
+{
+	atomic_signal_fence(memory_order_seq_cst);
+	if (--tri_thread_operations == 0 && TRI_UNLIKELY(tri_thread_pending))
+		tri_sched_operation_pending();
+}
 
 // ---- Timers ------------------------------------------------------------------------------------------------------------
 void tri_timer_start(struct tri_timer *timer, int64_t when, int64_t period);
