@@ -77,6 +77,7 @@ void tri_gc_start(struct tri_mutator *mutator, enum tri_gc_cause cause)
 	tri_heap_sweep_all();
 	tri_heap_sweep_slots_stopped();
 	tri_heap_mark_begin();
+	tri_heap_settle_live();
 	tri_gc_cycle.live_at_start = report->heap_at_start = atomic_load(&tri_heap.live);
 	report->goal = atomic_load(&tri_gc_pacer.goal);
 	report->number = totals.cycles + 1;
@@ -136,6 +137,7 @@ static void end_mark(int64_t done)
 	atomic_store(&tri_gc_cycle.phase, TRI_GC_OFF);
 	if (TRI_DEBUG && tri_settings.verify_marks)
 		tri_gc_verify();
+	tri_heap_settle_live();
 	uint64_t handed_out = atomic_load(&tri_heap.live) - tri_gc_cycle.live_at_start;
 	uint64_t marked = atomic_load(&tri_gc_cycle.marked_bytes) + handed_out;
 	report->mark_done = done;

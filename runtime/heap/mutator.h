@@ -23,6 +23,7 @@ struct tri_mutator {
 	uint32_t *active_slots;       // those whose span is not NULL
 	uint32_t active_count;
 	uintptr_t tiny_cursor, tiny_limit;
+	uint64_t unreported; // bytes handed out that tri_heap.live does not count yet
 	int64_t sample_left; // bytes until the next allocation that the heap profile records
 	uint64_t random;
 	// Ever, by this mutator, runs as a whole (what is left in the slots counts as allocated); written by the owner.

@@ -19,10 +19,12 @@ static _Atomic int64_t sample_rate;
 
 enum {
 	RUN_BYTES = 4096,    // a run is cleared in pieces that stay in the first-level cache until they are used
+	REPORT_BYTES = 16 << 10, // handed out before the heap's counter and the collector are told
 	UNSWEPT_TRIES = 100, // full unswept spans looked at before new pages are taken
 	MANY_SPANS = 16,     // a layout with so many gets larger ones
 	LARGEST_SPAN = 16,   // pages
 	LARGER = 4,
+	KNOWN = 1, // cursor and limit of an empty slot that is in the list of active ones
 };
 
 void tri_heap_init(void)
@@ -134,7 +136,7 @@ static uint32_t run_length(struct tri_mutator *mutator, uint32_t size, uint32_t 
 {
 	if (TRI_UNLIKELY(tri_settings.alloc_sites || (TRI_DEBUG && tri_settings.collect_always)))
 		available = 1;
-	int64_t left = mutator->sample_left / size;
+	int64_t left = mutator->sample_left == INT64_MAX ? INT64_MAX : mutator->sample_left / size;
 	if (TRI_LIKELY(left >= available)) {
 		if (mutator->sample_left != INT64_MAX)
 			mutator->sample_left -= (int64_t)size * available;
@@ -182,7 +184,7 @@ static bool next_run(struct tri_mutator *mutator, uint32_t index, struct tri_spa
 	mutator->slots[index].limit = end;
 	add(&mutator->allocated_bytes, end - start);
 	add(&mutator->allocated_objects[span->layout->size_class], to - from);
-	atomic_fetch_add_explicit(&tri_heap.live, end - start, memory_order_relaxed);
+	mutator->unreported += end - start;
 	return true;
 }
 
@@ -195,7 +197,8 @@ static void retire(struct tri_mutator *mutator, uint32_t index)
 {
 	struct tri_span *span = mutator->slot_spans[index];
 	mutator->slot_spans[index] = NULL;
-	mutator->slots[index].cursor = mutator->slots[index].limit = 0;
+	// Empty, but known to be in the list of active slots.
+	mutator->slots[index].cursor = mutator->slots[index].limit = KNOWN;
 	struct tri_layout *layout = span->layout;
 	span->in_slot = false;
 	tri_lock(&layout->lock);
@@ -287,8 +290,24 @@ static bool is_due_always(void)
 	return count % (count / EVERY + 1) == 0;
 }
 
+static void report(struct tri_mutator *mutator)
+{
+	atomic_fetch_add_explicit(&tri_heap.live, mutator->unreported, memory_order_relaxed);
+	mutator->unreported = 0;
+}
+
+void tri_heap_settle_live(void)
+{
+	for (struct tri_mutator *mutator = tri_mutators; mutator; mutator = mutator->next)
+		report(mutator);
+}
+
 static void ask_collector(struct tri_mutator *mutator, size_t bytes)
 {
+	if (mutator->unreported < REPORT_BYTES && bytes < REPORT_BYTES && !(TRI_DEBUG && tri_settings.collect_always))
+		return;
+	bytes += mutator->unreported;
+	report(mutator);
 	if (atomic_load_explicit(&tri_heap.marking, memory_order_relaxed)) {
 		if (tri_heap_hooks.assist)
 			tri_heap_hooks.assist(mutator, bytes);
@@ -304,7 +323,7 @@ static void ask_collector(struct tri_mutator *mutator, size_t bytes)
 static bool refill(struct tri_mutator *mutator, uint32_t index, bool *sampled)
 {
 	struct tri_layout *layout = tri_heap.slot_layouts[index];
-	ask_collector(mutator, RUN_BYTES);
+	ask_collector(mutator, 0);
 	for (;;) {
 		struct tri_span *span = mutator->slot_spans[index];
 		if (span) {
@@ -324,11 +343,10 @@ static bool refill(struct tri_mutator *mutator, uint32_t index, bool *sampled)
 			return false;
 		span->in_slot = true;
 		mutator->slot_spans[index] = span;
-		bool known = false;
-		for (uint32_t i = mutator->active_count; i > 0 && !known; i--)
-			known = mutator->active_slots[i - 1] == index;
-		if (!known)
+		if (mutator->slots[index].limit == 0) {
+			mutator->slots[index].cursor = mutator->slots[index].limit = KNOWN;
 			mutator->active_slots[mutator->active_count++] = index;
+		}
 	}
 }
 
@@ -398,7 +416,7 @@ static void *alloc_large(struct tri_mutator *mutator, struct tri_layout *layout,
 	tri_span_list_push(&tri_large_spans[current_generation() & 1], span);
 	tri_unlock(&tri_large_lock);
 	tri_pages_publish(span);
-	atomic_fetch_add_explicit(&tri_heap.live, bytes, memory_order_relaxed);
+	mutator->unreported += bytes;
 	add(&mutator->allocated_bytes, bytes);
 	add(&mutator->allocated_objects[0], 1);
 	atomic_fetch_add_explicit(&tri_heap_counters.allocated_large_bytes, bytes, memory_order_relaxed);
@@ -562,12 +580,13 @@ void tri_mutator_free(struct tri_mutator *mutator)
 			tri_bits_set(span->allocated, from, to, false);
 			span->search_from = from;
 			span->needs_zero = true;
-			atomic_fetch_sub_explicit(&tri_heap.live, slot->limit - slot->cursor, memory_order_relaxed);
+			mutator->unreported -= slot->limit - slot->cursor;
 			add(&mutator->allocated_bytes, -(uint64_t)(slot->limit - slot->cursor));
 			add(&mutator->allocated_objects[span->layout->size_class], -(uint64_t)(to - from));
 		}
 		retire(mutator, index);
 	}
+	report(mutator);
 	tri_lock(&tri_mutators_lock);
 	if (mutator->previous)
 		mutator->previous->next = mutator->next;

@@ -111,9 +111,10 @@ struct tri_heap {
 	uint32_t slot_limit;              // length of a mutator's arrays
 	_Atomic uint32_t generation;
 	_Atomic uint32_t marking;        // runs are handed out marked; changes only while the world is stopped
-	_Atomic uint64_t live;           // bytes marked at the last mark + handed out since
 	_Atomic uint64_t trigger;        // a collection starts when live reaches it (UINT64_MAX: never)
-	_Atomic uint64_t unswept_spans;  // 0: sweeping is over
+	// What changes often stands apart from what marking reads all the time.
+	_Alignas(64) _Atomic uint64_t live; // bytes marked at the last mark + handed out since, but for what mutators have not reported
+	_Alignas(64) _Atomic uint64_t unswept_spans; // 0: sweeping is over
 };
 extern struct tri_heap tri_heap;
 
@@ -168,6 +169,8 @@ static inline void tri_span_keep(const struct tri_span *span, uint32_t index)
 }
 
 // ---- For the collector -----------------------------------------------------------------------------------------------
+// World stopped: tri_heap.live is exact.
+void tri_heap_settle_live(void);
 // World stopped, all spans swept: runs in slots become black, runs from now on are black.
 void tri_heap_mark_begin(void);
 // World stopped: the generation grows, every span is unswept, nothing else is done. live becomes `marked_bytes`

@@ -104,6 +104,10 @@ static void visit_processor(struct tri_machine *self, struct tri_processor *proc
 		if (self->processor)
 			tri_safepoint(self);
 		__builtin_ia32_pause();
+		if (tries > 1000) { // its thread does not run at the moment
+			_Atomic uint32_t nobody = 0;
+			tri_futex_wait(&nobody, 0, 20000);
+		}
 	}
 }
 
