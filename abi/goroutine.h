@@ -38,13 +38,13 @@ struct tri_g {
 	// Where it continues when not running Go code: saved by entry stubs, parking, morestack. `sp` points at
 	// the return address, which is the pc to continue at; pc is free for the scheduler's notes.
 	uintptr_t pc, sp, bp;
-	void *context;                   // closure for R10 at the first entry, and while in morestack
-	uintptr_t result[4];             // results of an entry point that has more than two words or that parked
-	void *defers;                    // runtime._defer list (Go structure, overlay), newest first; may lie in frames
-	void *panics;                    // runtime._panic list (Go structure, overlay)
+	void *context;       // closure for R10 at the first entry, and while in morestack
+	uintptr_t result[4]; // results of an entry point that has more than two words or that parked
+	void *defers;        // runtime._defer list (Go structure, overlay), newest first; may lie in frames
+	void *panics;        // runtime._panic list (Go structure, overlay)
 	// Of the processor that runs this goroutine; both change when it continues on another.
-	uintptr_t slots;              // allocation slots, biased (abi/mutator.h)
-	struct tri_mutator *mutator;  // abi/mutator.h
+	uintptr_t slots;             // allocation slots, biased (abi/mutator.h)
+	struct tri_mutator *mutator; // abi/mutator.h
 	// Registers kept while the goroutine is out of Go code: in morestack the argument registers in argument
 	// order; in the slow path of an inlined allocation all of them, which the collector then scans
 	// conservatively.

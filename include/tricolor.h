@@ -86,8 +86,8 @@ TRI_API const char *tri_version(void); // "0.1.0"
 // derives in `derived`. Checked at its first use: a wrong type aborts there (tri_type_check asks beforehand).
 typedef struct tri_type {
 	const char *name;
-	size_t size;                // of one object
-	const size_t *pointers;     // offsets of pointer fields
+	size_t size;            // of one object
+	const size_t *pointers; // offsets of pointer fields
 	size_t pointer_count;
 	void *derived[3];
 } tri_type;
@@ -95,9 +95,14 @@ typedef struct tri_type {
 #define TRI_FIELD(type, field) offsetof(type, field)
 // An object of C type `type` with these pointer fields (TRI_FIELD...); at least one.
 #define TRI_TYPE(type, ...) \
-	{#type, sizeof(type), (const size_t[]){__VA_ARGS__}, sizeof((const size_t[]){__VA_ARGS__}) / sizeof(size_t), {0, 0, 0}}
+	{ \
+#type, sizeof(type), (const size_t[]){__VA_ARGS__ }, sizeof((const size_t[]){__VA_ARGS__}) / sizeof(size_t), { 0, 0, 0 } \
+	}
 // One without pointers.
-#define TRI_TYPE_PLAIN(type) {#type, sizeof(type), 0, 0, {0, 0, 0}}
+#define TRI_TYPE_PLAIN(type) \
+	{ \
+#type, sizeof(type), 0, 0, { 0, 0, 0 } \
+	}
 // OK, TYPE_SIZE or TYPE_FIELD. Does not collect.
 TRI_API enum tri_error tri_type_check(const tri_type *type);
 
@@ -132,8 +137,8 @@ TRI_API enum tri_error tri_root_remove(void *start); // ROOT_UNKNOWN
 // A handle keeps one object alive from memory that the collector does not know. 0 when memory is out.
 typedef uint64_t tri_handle;
 TRI_API tri_handle tri_handle_new(void *object);
-TRI_API void *tri_handle_get(tri_handle handle);   // aborts for a handle that is not in use
-TRI_API void tri_handle_free(tri_handle handle);   // aborts for a handle that is not in use
+TRI_API void *tri_handle_get(tri_handle handle); // aborts for a handle that is not in use
+TRI_API void tri_handle_free(tri_handle handle); // aborts for a handle that is not in use
 
 // ---- Threads ----------------------------------------------------------------------------------------------------------
 TRI_API enum tri_error tri_thread_attach(void); // by itself at the first call; OUT_OF_MEMORY
@@ -180,10 +185,10 @@ struct tri_case {
 TRI_API int tri_select(const struct tri_case *cases, size_t count, bool may_block, enum tri_error *error);
 
 // ---- Collecting --------------------------------------------------------------------------------------------------------
-TRI_API void tri_collect(void);                             // a whole cycle; returns when all garbage is swept
-TRI_API int32_t tri_set_gc_percent(int32_t percent);        // the previous value; negative: off
-TRI_API int64_t tri_set_memory_limit(int64_t bytes);        // the previous value; negative: only asks
-TRI_API void tri_free_os_memory(void);                      // collects, then gives free memory back to the system
+TRI_API void tri_collect(void);                      // a whole cycle; returns when all garbage is swept
+TRI_API int32_t tri_set_gc_percent(int32_t percent); // the previous value; negative: off
+TRI_API int64_t tri_set_memory_limit(int64_t bytes); // the previous value; negative: only asks
+TRI_API void tri_free_os_memory(void);               // collects, then gives free memory back to the system
 
 // ---- Objects with an end ---------------------------------------------------------------------------------------------
 // Runs function(argument) once, some time after the object became unreachable; on a goroutine of the library. `argument` must not be or
@@ -204,7 +209,7 @@ struct tri_stats {
 	uint64_t alloc, total_alloc, sys, lookups, mallocs, frees;
 	uint64_t heap_alloc, heap_sys, heap_idle, heap_inuse, heap_released, heap_objects;
 	uint64_t stack_inuse, stack_sys, mspan_inuse, mspan_sys, mcache_inuse, mcache_sys, buck_hash_sys, gc_sys, other_sys;
-	uint64_t next_gc, last_gc; // last_gc: since 1970
+	uint64_t next_gc, last_gc;                              // last_gc: since 1970
 	uint64_t pause_total_ns, pause_ns[256], pause_end[256]; // rings: the last is at (num_gc + 255) % 256
 	uint32_t num_gc, num_forced_gc;
 	double gc_cpu_fraction;

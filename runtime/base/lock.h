@@ -22,7 +22,10 @@ struct tri_lock {
 	_Atomic uint32_t state;
 	uint32_t rank; // enum tri_lock_rank
 };
-#define TRI_LOCK_INIT(tag) {0, TRI_RANK_##tag}
+#define TRI_LOCK_INIT(tag) \
+	{ \
+		0, TRI_RANK_##tag \
+	}
 
 void tri_lock_slow(struct tri_lock *lock);
 void tri_unlock_slow(struct tri_lock *lock);

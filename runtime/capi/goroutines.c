@@ -96,18 +96,12 @@ static enum tri_error receive(tri_channel *channel, void *element, bool may_bloc
 	return outcome_error(outcome);
 }
 
-enum tri_error tri_channel_send(tri_channel *channel, const void *element)
-{
-	return send(channel, element, true, "tri_channel_send");
-}
+enum tri_error tri_channel_send(tri_channel *channel, const void *element) { return send(channel, element, true, "tri_channel_send"); }
 enum tri_error tri_channel_try_send(tri_channel *channel, const void *element)
 {
 	return send(channel, element, false, "tri_channel_try_send");
 }
-enum tri_error tri_channel_receive(tri_channel *channel, void *element)
-{
-	return receive(channel, element, true, "tri_channel_receive");
-}
+enum tri_error tri_channel_receive(tri_channel *channel, void *element) { return receive(channel, element, true, "tri_channel_receive"); }
 enum tri_error tri_channel_try_receive(tri_channel *channel, void *element)
 {
 	return receive(channel, element, false, "tri_channel_try_receive");
@@ -156,10 +150,10 @@ int tri_select(const struct tri_case *cases, size_t count, bool may_block, enum 
 	}
 	struct tri_select_result result = tri_chan_select(ordered, sends, (uint32_t)count - sends, waiters, may_block);
 	if (error)
-		*error = result.index < 0                                       ? TRI_ERROR_WOULD_BLOCK
+		*error = result.index < 0       ? TRI_ERROR_WOULD_BLOCK
 				 : result.index < sends ? (result.closed_send ? TRI_ERROR_CLOSED : TRI_ERROR_OK)
-				 : result.received                                      ? TRI_ERROR_OK
-																		: TRI_ERROR_CLOSED;
+				 : result.received      ? TRI_ERROR_OK
+										: TRI_ERROR_CLOSED;
 	int index = result.index < 0 ? -1 : origins[result.index];
 	if (count > FEW) {
 		free(ordered);

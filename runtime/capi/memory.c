@@ -125,7 +125,8 @@ void *tri_new_bytes(size_t size)
 	if (size > (size_t)1 << 47)
 		return NULL;
 	tri_capi_enter("tri_new_bytes");
-	void *object = size > 0 && size < 16 ? tri_heap_alloc_plain(tri_mutator(), size) : allocate(tri_heap_layout_plain(size ? size : 1), size ? size : 1);
+	void *object = size > 0 && size < 16 ? tri_heap_alloc_plain(tri_mutator(), size)
+										 : allocate(tri_heap_layout_plain(size ? size : 1), size ? size : 1);
 	tri_capi_leave();
 	return object;
 }

@@ -24,7 +24,7 @@ static struct tri_gc_totals totals; // written in stops and at cycle ends, under
 enum {
 	QUANTUM = 16 << 10, // bytes scanned between two looks at should_stop
 	ASSIST_QUANTUM = 128 << 10,
-	ASSIST_PATIENCE = 50, // looks at an empty queue before an assist gives up
+	ASSIST_PATIENCE = 50,  // looks at an empty queue before an assist gives up
 	FRACTION_PERCENT = 25, // of the processors, for marking
 };
 
@@ -359,12 +359,6 @@ static void reach_trigger(struct tri_mutator *mutator)
 	tri_gc_start(mutator, TRI_GC_HEAP);
 }
 
-static bool never(void *context)
-{
-	(void)context;
-	return false;
-}
-
 static bool stop_for_safepoint(void *context)
 {
 	(void)context;
@@ -388,7 +382,6 @@ static void help_to_end(struct tri_mutator *mutator, uint64_t number)
 
 void tri_gc_collect(struct tri_mutator *mutator, enum tri_gc_cause cause)
 {
-	(void)never;
 	// One that is under way began before the call: what became garbage since may have been found alive by it.
 	uint64_t started = atomic_load(&tri_gc_cycle.started);
 	if (atomic_load(&tri_gc_cycle.number) < started)
@@ -399,8 +392,13 @@ void tri_gc_collect(struct tri_mutator *mutator, enum tri_gc_cause cause)
 		tri_gc_world.safepoint();
 	}
 	help_to_end(mutator, wanted);
-	if (cause == TRI_GC_FORCED)
-		tri_heap_sweep_all();
+	if (cause != TRI_GC_FORCED)
+		return;
+	tri_heap_sweep_all();
+	// And what lies in slots, so that everything that ended is known to have.
+	tri_gc_world.stop("GC sweep");
+	tri_heap_sweep_slots_stopped();
+	tri_gc_world.start();
 }
 
 void tri_gc_free_os_memory(struct tri_mutator *mutator)

@@ -38,10 +38,10 @@ struct tri_gc_world {
 	// Has `visit` run once for each mutator while that one is at a safepoint (on its own thread or another); returns when
 	// all were visited. The world is not stopped as a whole.
 	void (*visit_mutators)(void (*visit)(struct tri_mutator *mutator, void *context), void *context);
-	int (*processor_count)(void); // GOMAXPROCS
-	int (*outside_count)(void);   // threads that run without a processor: they take CPUs from idle workers
+	int (*processor_count)(void);                            // GOMAXPROCS
+	int (*outside_count)(void);                              // threads that run without a processor: they take CPUs from idle workers
 	void (*root_bytes)(uint64_t *stacks, uint64_t *globals); // sizes that the pacer counts
-	void (*wake_workers)(void);   // there is marking to do: idle processors come and help
+	void (*wake_workers)(void);                              // there is marking to do: idle processors come and help
 	// The calling mutator's stacks do not change between the two, so that others may scan them meanwhile. No allocation, no
 	// pointer stores into the heap in between.
 	void (*rest_begin)(void);
@@ -80,8 +80,8 @@ enum tri_gc_cause {
 void tri_gc_collect(struct tri_mutator *mutator, enum tri_gc_cause cause);
 
 // runtime/debug's. Each returns the previous value.
-int32_t tri_gc_set_percent(int32_t percent);      // GOGC; negative = off
-int64_t tri_gc_set_memory_limit(int64_t bytes);   // GOMEMLIMIT; negative: only asks
+int32_t tri_gc_set_percent(int32_t percent);             // GOGC; negative = off
+int64_t tri_gc_set_memory_limit(int64_t bytes);          // GOMEMLIMIT; negative: only asks
 void tri_gc_free_os_memory(struct tri_mutator *mutator); // a forced collection, then everything free goes back
 
 // ---- Write barrier ---------------------------------------------------------------------------------------------------
@@ -109,9 +109,9 @@ static inline void tri_gc_shade(struct tri_mutator *mutator, uintptr_t pointer)
 // ---- What it says of itself ----------------------------------------------------------------------------------------------
 struct tri_gc_report { // of one cycle; times in nanoseconds (monotonic), sizes in bytes
 	enum tri_gc_cause cause;
-	uint32_t number; // 1 is the first
-	int64_t start, sweep_done;           // asked for; sweep termination begins (world stopped)
-	int64_t mark_start, mark_done, end;  // world runs again and marks; world stopped for termination; world runs again
+	uint32_t number;                         // 1 is the first
+	int64_t start, sweep_done;               // asked for; sweep termination begins (world stopped)
+	int64_t mark_start, mark_done, end;      // world runs again and marks; world stopped for termination; world runs again
 	int64_t pause_start[2], pause_length[2]; // sweep termination, mark termination
 	int64_t cpu_sweep_termination, cpu_assist, cpu_dedicated, cpu_fractional, cpu_idle, cpu_mark_termination;
 	uint64_t heap_at_start, heap_at_end, live_marked, goal, stack_bytes, global_bytes, scanned_bytes;
@@ -122,12 +122,12 @@ extern void (*tri_gc_report_hook)(const struct tri_gc_report *report); // after 
 
 struct tri_gc_totals { // since the start
 	uint32_t cycles, forced_cycles;
-	uint64_t pause_total;            // nanoseconds
+	uint64_t pause_total;                  // nanoseconds
 	uint64_t pauses[256], pause_ends[256]; // rings as in MemStats: [(cycles + 255) % 256] is the last; ends in wall-clock nanoseconds
-	uint64_t last_end;               // wall clock
+	uint64_t last_end;                     // wall clock
 	uint64_t cpu_assist, cpu_dedicated, cpu_fractional, cpu_idle, cpu_pause; // nanoseconds
-	uint64_t next_goal;              // NextGC
-	double cpu_fraction;             // GCCPUFraction
+	uint64_t next_goal;                                                      // NextGC
+	double cpu_fraction;                                                     // GCCPUFraction
 };
 void tri_gc_totals(struct tri_gc_totals *totals);
 

@@ -125,7 +125,7 @@ void tri_gc_mark_masked(struct tri_gc_marker *marker, const uintptr_t *words, co
 }
 
 __attribute__((no_sanitize("address"))) void tri_gc_mark_conservative(struct tri_gc_marker *marker, const uintptr_t *low,
-																	   const uintptr_t *high)
+																	  const uintptr_t *high)
 {
 	for (const uintptr_t *word = low; word < high; word++) {
 		uintptr_t pointer = __atomic_load_n(word, __ATOMIC_RELAXED);

@@ -55,7 +55,8 @@ static void set_trigger(uint64_t marked)
 	}
 	uint64_t stacks, globals;
 	tri_gc_world.root_bytes(&stacks, &globals);
-	double runway = expected_cons_mark() * (1 - GOAL_UTILISATION) / GOAL_UTILISATION * (double)(tri_gc_pacer.last_scanned + stacks + globals);
+	double runway =
+		expected_cons_mark() * (1 - GOAL_UTILISATION) / GOAL_UTILISATION * (double)(tri_gc_pacer.last_scanned + stacks + globals);
 	uint64_t trigger = (double)goal > runway ? goal - (uint64_t)runway : 0;
 	// Not so early that cycles follow one another, not so late that assists do all the work.
 	uint64_t earliest = marked + (goal > marked ? (goal - marked) / 2 : 0);

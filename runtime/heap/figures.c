@@ -59,10 +59,7 @@ void tri_heap_figures(struct tri_heap_figures *figures)
 	figures->table_bytes = tri_pages_figures.mapped * (sizeof(tri_page) + sizeof(struct tri_span *) + TRI_PAGE_SIZE / 64);
 }
 
-uint64_t tri_heap_scavenge(uint64_t bytes)
-{
-	return tri_pages_release((bytes + TRI_PAGE_SIZE - 1) >> TRI_PAGE_SHIFT) << TRI_PAGE_SHIFT;
-}
+uint64_t tri_heap_scavenge(uint64_t bytes) { return tri_pages_release((bytes + TRI_PAGE_SIZE - 1) >> TRI_PAGE_SHIFT) << TRI_PAGE_SHIFT; }
 
 void tri_heap_background_step(int64_t now)
 {

@@ -45,11 +45,11 @@ void *tri_heap_find_object(uintptr_t address, size_t *size, struct tri_span **sp
 
 // What others attach. All run on the allocating thread, without locks held; each may be NULL.
 struct tri_heap_hooks {
-	void (*trigger)(struct tri_mutator *mutator);               // the heap has reached the collector's trigger
-	void (*assist)(struct tri_mutator *mutator, size_t bytes);  // so many bytes are about to be handed out while marking
+	void (*trigger)(struct tri_mutator *mutator);                            // the heap has reached the collector's trigger
+	void (*assist)(struct tri_mutator *mutator, size_t bytes);               // so many bytes are about to be handed out while marking
 	void (*sampled)(struct tri_mutator *mutator, void *object, size_t size); // an allocation for the profile
-	void (*freed)(struct tri_span *span, uintptr_t object);     // an object with specials was not marked: called by the sweeper;
-	                                                            // may mark it again (tri_span_keep) to keep it one cycle more
+	void (*freed)(struct tri_span *span, uintptr_t object); // an object with specials was not marked: called by the sweeper;
+															// may mark it again (tri_span_keep) to keep it one cycle more
 };
 extern struct tri_heap_hooks tri_heap_hooks;
 

@@ -8,16 +8,16 @@
 void *tri_heap_reserve_table(size_t bytes);
 
 // page_heap.c
-void tri_pages_publish(struct tri_span *span);  // the span is ready: its pages' entries are written
+void tri_pages_publish(struct tri_span *span); // the span is ready: its pages' entries are written
 bool tri_pages_all_clean(const struct tri_span *span);
-void tri_pages_clear(struct tri_span *span);    // zeroes those pages of a new span that were used before
+void tri_pages_clear(struct tri_span *span); // zeroes those pages of a new span that were used before
 
 struct tri_pages_figures { // pages
 	uint64_t in_use, free_dirty, free_clean, mapped;
 	uint64_t span_structures;
 };
 extern struct tri_pages_figures tri_pages_figures; // guarded by the PAGES lock; read without it for estimates
-uint64_t tri_pages_release(uint64_t pages); // free dirty pages go back to the system; how many did
+uint64_t tri_pages_release(uint64_t pages);        // free dirty pages go back to the system; how many did
 
 // Counters that no mutator owns: of those that were freed, of sweeping.
 struct tri_heap_counters {
@@ -25,10 +25,10 @@ struct tri_heap_counters {
 	_Atomic uint64_t freed_large_bytes;
 	_Atomic uint64_t allocated_large_bytes;
 	_Atomic uint64_t dead_mallocs[TRI_SIZE_CLASS_COUNT], dead_bytes, dead_tiny; // of mutators given back
-	_Atomic uint64_t spans;        // SMALL and LARGE ones in being
-	_Atomic uint64_t pages_swept;  // in this cycle
-	_Atomic uint64_t sweep_basis;  // live when sweeping began
-	_Atomic uint64_t sweep_ratio;  // pages per byte, as a double's bits
+	_Atomic uint64_t spans;                                                     // SMALL and LARGE ones in being
+	_Atomic uint64_t pages_swept;                                               // in this cycle
+	_Atomic uint64_t sweep_basis;                                               // live when sweeping began
+	_Atomic uint64_t sweep_ratio;                                               // pages per byte, as a double's bits
 };
 extern struct tri_heap_counters tri_heap_counters;
 

@@ -26,8 +26,8 @@ static uint8_t class_by_8[1024 / 8 + 1], class_by_128[(TRI_MAX_SMALL_SIZE - 1024
 static struct tri_layout *plain_layouts[TRI_SIZE_CLASS_COUNT], *pointer_layouts[TRI_SIZE_CLASS_COUNT];
 
 enum { HASH_SIZE = 1024 };
-static struct tri_lock lock = TRI_LOCK_INIT(LAYOUTS);    // guards making layouts
-static struct tri_layout *_Atomic by_mask[HASH_SIZE];    // chains grow at the head
+static struct tri_lock lock = TRI_LOCK_INIT(LAYOUTS); // guards making layouts
+static struct tri_layout *_Atomic by_mask[HASH_SIZE]; // chains grow at the head
 
 struct type_entry { // (type, class) -> layout, for arrays and types without a prefix
 	const struct tri_rtype *type;
@@ -45,8 +45,7 @@ static const struct tri_layout_descriptor *descriptors_start(void)
 
 static uint32_t descriptor_count(void)
 {
-	extern const struct tri_layout_descriptor __start_tri_layouts[] __attribute__((weak)),
-		__stop_tri_layouts[] __attribute__((weak));
+	extern const struct tri_layout_descriptor __start_tri_layouts[] __attribute__((weak)), __stop_tri_layouts[] __attribute__((weak));
 	return (uint32_t)(__stop_tri_layouts - __start_tri_layouts);
 }
 
@@ -117,10 +116,7 @@ static struct tri_layout *new_layout(unsigned size_class, bool has_pointers, uin
 
 struct tri_layout *tri_layout_plain(size_t size) { return plain_layouts[size > TRI_MAX_SMALL_SIZE ? 0 : tri_size_class(size)]; }
 
-struct tri_layout *tri_layout_pointers(size_t size)
-{
-	return pointer_layouts[size > TRI_MAX_SMALL_SIZE ? 0 : tri_size_class(size)];
-}
+struct tri_layout *tri_layout_pointers(size_t size) { return pointer_layouts[size > TRI_MAX_SMALL_SIZE ? 0 : tri_size_class(size)]; }
 
 // `slot` < 0: the next free one.
 static struct tri_layout *intern(unsigned class, const uint8_t *mask, uint32_t period, int64_t slot)

@@ -20,7 +20,7 @@ enum {
 	SUB_SHIFT = 4,
 	BINS = EXACT + (30 - 6) * (1 << SUB_SHIFT),
 	BIN_WORDS = (BINS + 63) / 64,
-	LOOKED_AT = 8,      // runs of the bin below that may be long enough
+	LOOKED_AT = 8, // runs of the bin below that may be long enough
 	HUGE_SHIFT = 21,
 	MAX_WORD_COUNT = (128 << 10) / 8 / 64 + 1,
 };

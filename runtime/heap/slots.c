@@ -18,11 +18,11 @@ struct tri_mutator *tri_mutators;
 static _Atomic int64_t sample_rate;
 
 enum {
-	RUN_BYTES = 4096,    // a run is cleared in pieces that stay in the first-level cache until they are used
+	RUN_BYTES = 4096,        // a run is cleared in pieces that stay in the first-level cache until they are used
 	REPORT_BYTES = 16 << 10, // handed out before the heap's counter and the collector are told
-	UNSWEPT_TRIES = 100, // full unswept spans looked at before new pages are taken
-	MANY_SPANS = 16,     // a layout with so many gets larger ones
-	LARGEST_SPAN = 16,   // pages
+	UNSWEPT_TRIES = 100,     // full unswept spans looked at before new pages are taken
+	MANY_SPANS = 16,         // a layout with so many gets larger ones
+	LARGEST_SPAN = 16,       // pages
 	LARGER = 4,
 	KNOWN = 1, // cursor and limit of an empty slot that is in the list of active ones
 };

@@ -60,18 +60,18 @@ struct tri_span {
 	struct tri_layout *layout;
 	uint32_t object_size; // bytes; SMALL
 	uint32_t object_count;
-	uint32_t marks; // index of its first word in tri_heap.marks
-	uint8_t state;  // enum tri_span_state
-	bool needs_zero; // pages were used before
-	bool in_slot;    // owned by a mutator's slot
-	_Atomic uint32_t generation;  // last swept for this tri_heap.generation
+	uint32_t marks;                 // index of its first word in tri_heap.marks
+	uint8_t state;                  // enum tri_span_state
+	bool needs_zero;                // pages were used before
+	bool in_slot;                   // owned by a mutator's slot
+	_Atomic uint32_t generation;    // last swept for this tri_heap.generation
 	_Atomic uint32_t special_count; // finalizers and the like: the sweeper asks tri_heap_hooks.freed about this span's dead objects
-	_Atomic uint32_t queued;      // span-wise marking: it is in a queue (gc/)
-	uint16_t word_count;          // of each bit set
-	uint32_t search_from;         // first slot the next refill looks at
-	size_t large_size;            // LARGE: bytes asked for
-	uint64_t *scanned;            // span-wise marking: marked objects already scanned (gc/); NULL until needed
-	uint64_t allocated[];         // word_count
+	_Atomic uint32_t queued;        // span-wise marking: it is in a queue (gc/)
+	uint16_t word_count;            // of each bit set
+	uint32_t search_from;           // first slot the next refill looks at
+	size_t large_size;              // LARGE: bytes asked for
+	uint64_t *scanned;              // span-wise marking: marked objects already scanned (gc/); NULL until needed
+	uint64_t allocated[];           // word_count
 };
 
 // What the words of an object are. Layouts are interned: equal masks in equal size classes are one layout. Immutable
@@ -94,9 +94,9 @@ struct tri_layout {
 };
 
 extern const uint32_t tri_class_sizes[TRI_SIZE_CLASS_COUNT];
-extern const uint8_t tri_class_pages[TRI_SIZE_CLASS_COUNT];   // of a span
-extern uint32_t tri_class_magic[TRI_SIZE_CLASS_COUNT];        // (offset * magic) >> 32 = offset / size
-extern uint64_t tri_layout_masks[TRI_MAX_LAYOUTS];            // layout->mask by number, for marking
+extern const uint8_t tri_class_pages[TRI_SIZE_CLASS_COUNT]; // of a span
+extern uint32_t tri_class_magic[TRI_SIZE_CLASS_COUNT];      // (offset * magic) >> 32 = offset / size
+extern uint64_t tri_layout_masks[TRI_MAX_LAYOUTS];          // layout->mask by number, for marking
 
 struct tri_heap {
 	uintptr_t low;                   // of the reserved range
@@ -110,8 +110,8 @@ struct tri_heap {
 	struct tri_layout **slot_layouts; // by slot number
 	uint32_t slot_limit;              // length of a mutator's arrays
 	_Atomic uint32_t generation;
-	_Atomic uint32_t marking;        // runs are handed out marked; changes only while the world is stopped
-	_Atomic uint64_t trigger;        // a collection starts when live reaches it (UINT64_MAX: never)
+	_Atomic uint32_t marking; // runs are handed out marked; changes only while the world is stopped
+	_Atomic uint64_t trigger; // a collection starts when live reaches it (UINT64_MAX: never)
 	// What changes often stands apart from what marking reads all the time.
 	_Alignas(64) _Atomic uint64_t live; // bytes marked at the last mark + handed out since, but for what mutators have not reported
 	_Alignas(64) _Atomic uint64_t unswept_spans; // 0: sweeping is over
@@ -179,7 +179,7 @@ void tri_heap_mark_end(uint64_t marked_bytes);
 // Sweeps one unswept span that nobody else owns; its pages, or 0 when none is left to take.
 size_t tri_heap_sweep_one(void);
 // Sweeps all, waits for sweepers under way, and has spans in slots swept (world stopped, or called from the stop).
-void tri_heap_sweep_all(void);          // what lies in lists; callable any time outside marking
+void tri_heap_sweep_all(void);           // what lies in lists; callable any time outside marking
 void tri_heap_sweep_slots_stopped(void); // world stopped: those in slots that are still unswept
 // Proportional sweeping: pages to sweep per byte handed out, so that all is swept when live reaches the trigger.
 void tri_heap_set_sweep_ratio(double pages_per_byte);

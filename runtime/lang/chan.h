@@ -43,7 +43,7 @@ enum tri_chan_outcome tri_chan_receive(struct tri_chan *channel, void *element, 
 bool tri_chan_close(struct tri_chan *channel); // false: it was closed already
 
 // select.c
-struct tri_select_case { // Go's runtime.scase: what compiled code lays out; sends first, then receives
+struct tri_select_case {      // Go's runtime.scase: what compiled code lays out; sends first, then receives
 	struct tri_chan *channel; // NULL: never ready
 	void *element;            // to send from or to receive into; NULL: the value is dropped
 };
@@ -53,7 +53,7 @@ struct tri_select_result {
 	bool closed_send; // the case is a send on a closed channel
 };
 // For C goroutines and threads. `waiters` is room for one per case.
-struct tri_select_result tri_chan_select(const struct tri_select_case *cases, uint32_t sends, uint32_t receives,
-										 struct tri_waiter *waiters, bool may_block);
+struct tri_select_result tri_chan_select(const struct tri_select_case *cases, uint32_t sends, uint32_t receives, struct tri_waiter *waiters,
+										 bool may_block);
 
 #endif

@@ -9,9 +9,9 @@ struct table {
 	size_t capacity; // a power of two, at least twice the number of entries
 	struct tri_itab *_Atomic entries[];
 };
-static struct table *_Atomic table; // looked up without a lock; replaced, never changed but for new entries
+static struct table *_Atomic table;                // looked up without a lock; replaced, never changed but for new entries
 static struct tri_lock lock = TRI_LOCK_INIT(LEAF); // guards adding
-static size_t table_count;          // guarded by lock
+static size_t table_count;                         // guarded by lock
 
 static size_t hash_pair(const struct tri_interface_rtype *interface, const struct tri_rtype *type)
 {

@@ -170,8 +170,8 @@ static struct tri_select_result unlink_waiters(struct tri_goroutine *goroutine, 
 	return result;
 }
 
-struct tri_select_result tri_chan_select(const struct tri_select_case *cases, uint32_t sends, uint32_t receives,
-										 struct tri_waiter *waiters, bool may_block)
+struct tri_select_result tri_chan_select(const struct tri_select_case *cases, uint32_t sends, uint32_t receives, struct tri_waiter *waiters,
+										 bool may_block)
 {
 	struct select select = {.cases = cases, .count = sends + receives, .sends = sends};
 	struct tri_select_result result;

@@ -51,10 +51,10 @@ void tri_observe_stats(struct tri_mem_stats *stats); // stops the world for a mo
 // ---- Heap profile ------------------------------------------------------------------------------------------------------
 // One allocation in `bytes` is recorded on average; 1: every one, 0: none.
 void tri_observe_profile_start(int64_t bytes);
-void tri_observe_profile_cycle(void);             // after each mark
-uint64_t tri_observe_profile_bytes(void);         // of the tables
-bool tri_observe_heap_profile(const char *path);  // pprof's format; false: the file cannot be written
-void tri_observe_profile_from_environment(void);  // TRICOLOR_MEMPROFILE=FILE[,rate=N]
+void tri_observe_profile_cycle(void);            // after each mark
+uint64_t tri_observe_profile_bytes(void);        // of the tables
+bool tri_observe_heap_profile(const char *path); // pprof's format; false: the file cannot be written
+void tri_observe_profile_from_environment(void); // TRICOLOR_MEMPROFILE=FILE[,rate=N]
 bool tri_observe_profile_wanted_at_exit(void);
 void tri_observe_profile_at_exit(void);
 // Return addresses of the calling goroutine's Go or C code, innermost first; how many.

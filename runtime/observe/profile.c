@@ -23,9 +23,9 @@ struct counts {
 };
 
 struct bucket {
-	struct bucket *next;     // of its chain
+	struct bucket *next; // of its chain
 	struct bucket *next_all;
-	uint64_t size;           // of one object
+	uint64_t size; // of one object
 	uint32_t depth;
 	struct counts allocated, freed;
 	struct {
@@ -262,8 +262,8 @@ static void write_mappings(struct writer *writer)
 	bool has_functions = tri_observe_place_hook != NULL;
 	while (fgets(line, sizeof line, maps) && writer->mapping_count < TRI_COUNT(writer->mappings)) {
 		unsigned long long start, limit, offset;
-		if (sscanf(line, "%llx-%llx %7s %llx %*s %*s %511[^\n]", &start, &limit, permissions, &offset, path) != 5 || !strchr(permissions, 'x') ||
-			path[0] != '/')
+		if (sscanf(line, "%llx-%llx %7s %llx %*s %*s %511[^\n]", &start, &limit, permissions, &offset, path) != 5 ||
+			!strchr(permissions, 'x') || path[0] != '/')
 			continue;
 		uint64_t id = ++writer->mapping_count, file = string(writer, path);
 		writer->mappings[id - 1].start = start;

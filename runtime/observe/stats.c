@@ -49,8 +49,8 @@ void tri_observe_stats(struct tri_mem_stats *stats)
 	};
 	uint64_t permanent = tri_permanent_bytes(), known = stats->mspan_sys + stats->mcache_sys + stats->buck_hash_sys;
 	stats->other_sys = permanent > known ? permanent - known : 0;
-	stats->sys = stats->heap_sys + stats->stack_sys + stats->mspan_sys + stats->mcache_sys + stats->buck_hash_sys + stats->gc_sys +
-				 stats->other_sys;
+	stats->sys =
+		stats->heap_sys + stats->stack_sys + stats->mspan_sys + stats->mcache_sys + stats->buck_hash_sys + stats->gc_sys + stats->other_sys;
 	memcpy(stats->pause_ns, gc.pauses, sizeof stats->pause_ns);
 	memcpy(stats->pause_end, gc.pause_ends, sizeof stats->pause_end);
 	for (unsigned i = 0; i < TRI_COUNT(stats->by_size); i++) {

@@ -5,7 +5,7 @@
 #include <sys/mman.h>
 
 enum {
-	KEPT_DEAD = 128,      // structures that a processor keeps; beyond it half go to the shared list
+	KEPT_DEAD = 128, // structures that a processor keeps; beyond it half go to the shared list
 	ID_BATCH = 16,
 };
 static const size_t TABLE_BYTES = (size_t)1 << 34; // address space for two thousand million of them
@@ -45,8 +45,8 @@ uint64_t tri_goroutine_count(void)
 	uint64_t count = atomic_load(&threads_alive);
 	for (uint32_t i = 0; i < tri_sched.processor_count; i++) {
 		const struct tri_processor *processor = tri_sched.processors[i];
-		count += atomic_load_explicit(&processor->created, memory_order_relaxed) -
-				 atomic_load_explicit(&processor->ended, memory_order_relaxed);
+		count +=
+			atomic_load_explicit(&processor->created, memory_order_relaxed) - atomic_load_explicit(&processor->ended, memory_order_relaxed);
 	}
 	return count;
 }
@@ -183,8 +183,7 @@ struct tri_goroutine *tri_goroutine_new_c(void (*function)(void *), void *argume
 	if (stack_size < MINIMUM)
 		stack_size = MINIMUM;
 	stack_size = (stack_size + GUARD - 1) & ~(size_t)(GUARD - 1);
-	char *memory =
-		mmap(NULL, stack_size + GUARD, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
+	char *memory = mmap(NULL, stack_size + GUARD, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
 	if (memory == MAP_FAILED)
 		return NULL;
 	mprotect(memory, GUARD, PROT_NONE);

@@ -24,26 +24,26 @@ enum tri_processor_status {
 };
 
 struct tri_processor {
-	_Atomic uint32_t status;        // enum tri_processor_status
-	uint32_t status_before;         // while STOPPED: what it was
+	_Atomic uint32_t status; // enum tri_processor_status
+	uint32_t status_before;  // while STOPPED: what it was
 	uint32_t id;
 	struct tri_mutator *mutator;
 	struct tri_machine *_Atomic machine; // RUNNING, RESTING
 	// Asked of its machine; checked at safepoints.
-	_Atomic uint32_t wants_stop;    // the world is being stopped
-	_Atomic uint32_t wants_yield;   // its time slice is over
-	_Atomic uint32_t wants_visit;   // visit_mutators waits for it
+	_Atomic uint32_t wants_stop;  // the world is being stopped
+	_Atomic uint32_t wants_yield; // its time slice is over
+	_Atomic uint32_t wants_visit; // visit_mutators waits for it
 	// Run queue: a ring. The owner pushes at tail; anybody takes at head by compare-and-swap.
 	_Atomic uint32_t head, tail;
 	struct tri_goroutine *_Atomic run_next; // runs before the ring
 	struct tri_goroutine *_Atomic queue[TRI_QUEUE_SIZE];
-	uint32_t tick;                  // of the scheduler, by the owner
-	_Atomic uint32_t switches;      // the monitor compares: unchanged = the same goroutine runs on
+	uint32_t tick;                   // of the scheduler, by the owner
+	_Atomic uint32_t switches;       // the monitor compares: unchanged = the same goroutine runs on
 	_Atomic uint64_t created, ended; // goroutines, by the owner
-	uint64_t next_id, last_id;      // a batch of ids
-	struct tri_goroutine *dead;     // structures for reuse, owner only
+	uint64_t next_id, last_id;       // a batch of ids
+	struct tri_goroutine *dead;      // structures for reuse, owner only
 	uint32_t dead_count;
-	struct tri_stack_cache stacks;  // owner only
+	struct tri_stack_cache stacks; // owner only
 	struct tri_timer_heap timers;
 	uint32_t random;
 	struct tri_processor *next_idle;
@@ -53,40 +53,40 @@ struct tri_processor {
 };
 
 struct tri_machine {
-	uintptr_t system_sp;            // where the C stack of the scheduler begins; first: assembly stores it
+	uintptr_t system_sp; // where the C stack of the scheduler begins; first: assembly stores it
 	struct tri_processor *processor;
-	struct tri_goroutine *current;  // NULL in the scheduler
+	struct tri_goroutine *current;          // NULL in the scheduler
 	struct tri_goroutine *thread_goroutine; // an attached thread's own; NULL for the scheduler's threads
 	pid_t thread_id;
 	pthread_t thread;
-	struct tri_note note;           // sleeps here
+	struct tri_note note; // sleeps here
 	bool spinning;
-	bool waits_for_processor;       // in rest_end
-	struct tri_processor *granted;  // by whoever woke it
+	bool waits_for_processor;      // in rest_end
+	struct tri_processor *granted; // by whoever woke it
 	// While its goroutine is RESTING (or WAITING, an attached thread's): what of the C stack is in use, the signal stack when a
 	// handler waits there, and the callee-saved registers.
 	struct {
 		uintptr_t low, high;
 	} rest[2];
 	uintptr_t rest_registers[6];
-	uint32_t rest_depth;            // rests nest
-	_Atomic uint32_t in_handler;    // an attached thread or C goroutine waits in the signal handler
-	_Atomic uint32_t signalled;     // a preemption signal is under way
+	uint32_t rest_depth;                    // rests nest
+	_Atomic uint32_t in_handler;            // an attached thread or C goroutine waits in the signal handler
+	_Atomic uint32_t signalled;             // a preemption signal is under way
 	struct tri_interrupt *spare_interrupts; // for the signal handler
-	struct tri_machine *next;       // all machines
-	struct tri_machine *next_idle;  // under sched.lock
+	struct tri_machine *next;               // all machines
+	struct tri_machine *next_idle;          // under sched.lock
 	void *signal_stack;
 };
 
 struct tri_sched {
-	struct tri_lock lock;           // rank SCHED: guards all down to the next comment
+	struct tri_lock lock;                           // rank SCHED: guards all down to the next comment
 	struct tri_goroutine *queue_first, *queue_last; // the global run queue
 	uint32_t queue_count;
 	struct tri_processor *idle_processors;
 	struct tri_machine *idle_machines;
 	uint32_t machine_count, idle_machine_count;
 	struct tri_machine *waiting_first, *waiting_last; // in rest_end, for a processor (next_idle)
-	bool library;                   // a C program: no deadlock is ever reported
+	bool library;                                     // a C program: no deadlock is ever reported
 	// Atomic, readable by all.
 	_Atomic uint32_t global_count;  // = queue_count
 	_Atomic uint32_t idle_count;    // processors
@@ -98,7 +98,7 @@ struct tri_sched {
 	_Atomic uint32_t world_epoch;   // grows at each start of the world; stopped ones wait for it
 	struct tri_machine *_Atomic machines;
 	struct tri_processor **processors; // fixed once made; [0, processor_count) are in use
-	uint32_t processor_count;       // changes only while the world is stopped
+	uint32_t processor_count;          // changes only while the world is stopped
 };
 extern struct tri_sched tri_sched;
 extern __thread struct tri_machine *tri_thread_machine;
@@ -108,13 +108,13 @@ void tri_queue_put(struct tri_processor *processor, struct tri_goroutine *gorout
 struct tri_goroutine *tri_queue_take(struct tri_processor *processor);
 struct tri_goroutine *tri_queue_steal(struct tri_processor *thief, struct tri_processor *victim, bool also_next);
 bool tri_queue_is_empty(const struct tri_processor *processor);
-void tri_queue_put_global(struct tri_goroutine *goroutine);             // takes sched.lock
+void tri_queue_put_global(struct tri_goroutine *goroutine);                                   // takes sched.lock
 struct tri_goroutine *tri_queue_take_global(struct tri_processor *processor, uint32_t limit); // takes sched.lock
 
 // machine.c
 struct tri_machine *tri_machine_new(void);
 void tri_machine_adopt_thread(struct tri_machine *machine); // the calling thread becomes this machine: TLS, signal stack
-void tri_machine_wake_one(void);       // an idle processor starts to look for work, if there is one and none looks already
+void tri_machine_wake_one(void); // an idle processor starts to look for work, if there is one and none looks already
 void tri_machine_hand_off(struct tri_processor *processor); // some machine runs it, or it becomes idle
 void tri_processor_acquire(struct tri_machine *machine, struct tri_processor *processor);
 struct tri_processor *tri_processor_release(struct tri_machine *machine);
@@ -122,8 +122,8 @@ void tri_processor_idle_put(struct tri_processor *processor); // sched.lock held
 struct tri_processor *tri_processor_idle_get(void);           // sched.lock held
 
 // world.c
-void tri_world_stop_here(struct tri_machine *machine); // with a processor that is asked to stop; returns when the world runs
-void tri_safepoint(struct tri_machine *machine);       // does what is asked of the machine's processor but for yielding
+void tri_world_stop_here(struct tri_machine *machine);    // with a processor that is asked to stop; returns when the world runs
+void tri_safepoint(struct tri_machine *machine);          // does what is asked of the machine's processor but for yielding
 bool tri_goroutine_hold(struct tri_goroutine *goroutine); // SCANNED; false when dead
 void tri_goroutine_release(struct tri_goroutine *goroutine);
 void tri_goroutine_set_state(struct tri_goroutine *goroutine, uint32_t from, uint32_t to); // waits while it is held
@@ -144,7 +144,7 @@ void tri_netpoll_break(void); // a waiting tri_netpoll returns
 // timers.c: runs what is due; the next deadline, or 0
 int64_t tri_timers_check(struct tri_processor *processor, int64_t now);
 bool tri_timers_are_due(struct tri_processor *processor); // cheap: no clock is read when it has no timers
-int64_t tri_timers_next(void); // earliest deadline of all processors, or 0
+int64_t tri_timers_next(void);                            // earliest deadline of all processors, or 0
 
 // rest.c
 void tri_goroutine_rest_begin(void); // the goroutine's stacks alone: its processor stays (assembly, as tri_sched_rest_begin)

@@ -6,10 +6,10 @@
 #include <signal.h>
 
 enum {
-	SHORTEST = 100 * 1000,         // nanoseconds between two looks
+	SHORTEST = 100 * 1000, // nanoseconds between two looks
 	LONGEST = 10 * 1000 * 1000,
 	SLICE = 10 * 1000 * 1000,
-	LONG_REST = 20 * 1000,         // a system call longer than this loses its processor, if others want it
+	LONG_REST = 20 * 1000, // a system call longer than this loses its processor, if others want it
 	COLLECTOR_CLOCK = 10 * 1000 * 1000,
 };
 

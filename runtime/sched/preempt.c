@@ -123,8 +123,7 @@ static void handle(int signal, siginfo_t *info, void *opaque)
 	if (goroutine && goroutine == tri_thread_goroutine) {
 		if (goroutine->kind == TRI_KIND_GO_CODE) {
 			const greg_t *registers = ((ucontext_t *)opaque)->uc_mcontext.gregs;
-			if (machine->spare_interrupts && atomic_load(&goroutine->state) == TRI_GOROUTINE_RUNNING &&
-				can_interrupt(goroutine, registers))
+			if (machine->spare_interrupts && atomic_load(&goroutine->state) == TRI_GOROUTINE_RUNNING && can_interrupt(goroutine, registers))
 				interrupt(machine, goroutine, opaque);
 		} else if (tri_thread_operations || (machine->processor && atomic_load(&machine->processor->wants_yield))) {
 			tri_thread_pending = 1; // the end of the operation, or of the next

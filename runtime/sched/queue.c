@@ -102,15 +102,13 @@ struct tri_goroutine *tri_queue_steal(struct tri_processor *thief, struct tri_pr
 			continue;
 		uint32_t own_tail = atomic_load_explicit(&thief->tail, memory_order_relaxed);
 		for (uint32_t i = 0; i < count; i++) {
-			struct tri_goroutine *goroutine =
-				atomic_load_explicit(&victim->queue[(head + i) % TRI_QUEUE_SIZE], memory_order_relaxed);
+			struct tri_goroutine *goroutine = atomic_load_explicit(&victim->queue[(head + i) % TRI_QUEUE_SIZE], memory_order_relaxed);
 			atomic_store_explicit(&thief->queue[(own_tail + i) % TRI_QUEUE_SIZE], goroutine, memory_order_relaxed);
 		}
 		if (!atomic_compare_exchange_strong_explicit(&victim->head, &head, head + count, memory_order_acq_rel, memory_order_relaxed))
 			continue;
 		count--;
-		struct tri_goroutine *last =
-			atomic_load_explicit(&thief->queue[(own_tail + count) % TRI_QUEUE_SIZE], memory_order_relaxed);
+		struct tri_goroutine *last = atomic_load_explicit(&thief->queue[(own_tail + count) % TRI_QUEUE_SIZE], memory_order_relaxed);
 		atomic_store_explicit(&thief->tail, own_tail + count, memory_order_release);
 		return last;
 	}

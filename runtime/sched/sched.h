@@ -61,8 +61,8 @@ struct tri_waiter {
 	struct tri_waiter *next_case;       // the goroutine's other waiters
 	void *element;                      // to send from or receive into; may lie in the goroutine's stack
 	struct tri_chan *channel;
-	uint32_t index;                     // of the case
-	bool success;                       // woken by a transfer, not by close
+	uint32_t index; // of the case
+	bool success;   // woken by a transfer, not by close
 	bool is_select;
 };
 
@@ -80,23 +80,23 @@ struct tri_timer {
 struct tri_goroutine {
 	struct tri_g abi; // first: R14 points here
 	_Atomic uint32_t state;
-	uint8_t kind;                   // enum tri_goroutine_kind
-	uint8_t wait_reason;            // enum tri_wait_reason
-	bool at_entry;                  // stopped in morestack: continue with all registers
-	bool registers_live;            // stopped in the slow path of an inlined allocation: the register area holds values
+	uint8_t kind;        // enum tri_goroutine_kind
+	uint8_t wait_reason; // enum tri_wait_reason
+	bool at_entry;       // stopped in morestack: continue with all registers
+	bool registers_live; // stopped in the slow path of an inlined allocation: the register area holds values
 	uint64_t id, parent_id;
-	struct tri_goroutine *next;     // run queue or free list
-	struct tri_machine *machine;    // RUNNING, RESTING: on which
-	_Atomic uint32_t held_for;      // somebody waits to scan or stop it: it does not continue until zero
-	uintptr_t created_at;           // return address of the go statement
-	int64_t waiting_since;          // nanoseconds; 0 unless long
-	struct tri_waiter waiter;       // for operations on one channel
-	struct tri_waiter *waiters;     // those it waits with; NULL when it waits for none
-	_Atomic uint32_t select_done;   // a select: 0 until one case won
+	struct tri_goroutine *next;   // run queue or free list
+	struct tri_machine *machine;  // RUNNING, RESTING: on which
+	_Atomic uint32_t held_for;    // somebody waits to scan or stop it: it does not continue until zero
+	uintptr_t created_at;         // return address of the go statement
+	int64_t waiting_since;        // nanoseconds; 0 unless long
+	struct tri_waiter waiter;     // for operations on one channel
+	struct tri_waiter *waiters;   // those it waits with; NULL when it waits for none
+	_Atomic uint32_t select_done; // a select: 0 until one case won
 	uint32_t select_sends, select_room_count;
-	struct tri_waiter *select_room; // for its waiters, kept for the next one
+	struct tri_waiter *select_room;                         // for its waiters, kept for the next one
 	void (*before_resume)(struct tri_goroutine *goroutine); // runs once on the machine that continues it; GO
-	void *wake_value;               // from the waker to the woken
+	void *wake_value;                                       // from the waker to the woken
 	struct tri_timer sleep_timer;
 	// C kinds: the mapped stack (C_STACK: [low, high) in abi.stack_low/high) and where it stands.
 	uintptr_t c_sp;
@@ -116,10 +116,11 @@ static inline struct tri_goroutine *tri_current(void) { return tri_thread_gorout
 static inline struct tri_mutator *tri_mutator(void) { return tri_thread_mutator; }
 
 // ---- Life ----------------------------------------------------------------------------------------------------------
-struct tri_goroutine *tri_goroutine_new(void *closure, uintptr_t created_at);                                // GO: waiting
-struct tri_goroutine *tri_goroutine_new_c(void (*function)(void *), void *argument, size_t stack_size);      // C_STACK: waiting; NULL when memory is out
-TRI_NORETURN void tri_sched_exit(void); // the current goroutine is done (GO and C_STACK)
-uint64_t tri_goroutine_count(void);     // living ones
+struct tri_goroutine *tri_goroutine_new(void *closure, uintptr_t created_at); // GO: waiting
+struct tri_goroutine *tri_goroutine_new_c(void (*function)(void *), void *argument,
+										  size_t stack_size); // C_STACK: waiting; NULL when memory is out
+TRI_NORETURN void tri_sched_exit(void);                       // the current goroutine is done (GO and C_STACK)
+uint64_t tri_goroutine_count(void);                           // living ones
 // Every goroutine ever made, for traces and dumps; NULL past the end. Dead ones included.
 struct tri_goroutine *tri_goroutine_at(uint64_t index);
 uint64_t tri_goroutine_slots(void);
@@ -136,17 +137,17 @@ void tri_sched_wait_with(enum tri_wait_reason reason, void (*release)(void *), v
 void tri_sched_start(struct tri_goroutine *goroutine);
 // WAITING -> run queue of this processor (`next`: it runs before the others there), or wakes its thread. From any thread.
 void tri_sched_ready(struct tri_goroutine *goroutine, bool next);
-TRI_NORETURN void tri_sched_yield(void);      // GO: to the back of the global queue, continues behind the stub
-void tri_sched_yield_c(void);                 // C kinds
-TRI_NORETURN void tri_sched_next(void);       // the machine looks for something else to run
-bool tri_sched_should_yield(void);            // C code on this processor is asked to make room (stop, slice's end)
-int tri_sched_set_processors(int count);      // GOMAXPROCS; < 1 only asks; stops the world; previous value
+TRI_NORETURN void tri_sched_yield(void); // GO: to the back of the global queue, continues behind the stub
+void tri_sched_yield_c(void);            // C kinds
+TRI_NORETURN void tri_sched_next(void);  // the machine looks for something else to run
+bool tri_sched_should_yield(void);       // C code on this processor is asked to make room (stop, slice's end)
+int tri_sched_set_processors(int count); // GOMAXPROCS; < 1 only asks; stops the world; previous value
 
 // ---- Rest: system calls, blocking regions --------------------------------------------------------------------------
 // Between the two the current goroutine's stacks may be scanned, its processor may be taken, the world may be stopped; no heap
 // access. `long_call`: it may block, the processor is given up at once.
 void tri_sched_rest_begin(bool long_call); // in assembly: notes the callee-saved registers first
-void tri_sched_rest_end(void); // waits for a processor again
+void tri_sched_rest_end(void);             // waits for a processor again
 
 // ---- Attached threads ------------------------------------------------------------------------------------------------
 // The calling thread becomes a C_THREAD goroutine with a mutator; idempotent. False when memory is out.
@@ -170,18 +171,18 @@ static inline void tri_sched_operation_end(void) // a safepoint when one was ask
 
 // ---- Timers ------------------------------------------------------------------------------------------------------------
 void tri_timer_start(struct tri_timer *timer, int64_t when, int64_t period);
-bool tri_timer_stop(struct tri_timer *timer); // true: it was running and will not run
+bool tri_timer_stop(struct tri_timer *timer);                // true: it was running and will not run
 TRI_NORETURN void tri_sched_sleep_park(int64_t nanoseconds); // GO
 void tri_sched_sleep(int64_t nanoseconds);                   // C kinds
 
 // ---- The world -----------------------------------------------------------------------------------------------------------
 void tri_sched_stop_world(const char *reason);
 void tri_sched_start_world(void);
-void tri_sched_init(void); // processors, the first machine
-void tri_sched_init_library(int processors); // the same for a C program; processors 0: as the environment says
+void tri_sched_init(void);                       // processors, the first machine
+void tri_sched_init_library(int processors);     // the same for a C program; processors 0: as the environment says
 TRI_NORETURN void tri_sched_main(void *closure); // runs goroutine 1 and everything else, on the calling thread
 
-void tri_trace_init(bool go_code); // false: a C program, whose symbols are not known here
+void tri_trace_init(bool go_code);                                                // false: a C program, whose symbols are not known here
 void tri_print_goroutine(const struct tri_goroutine *goroutine, bool all_frames); // "goroutine N [state]:" and its frames
 void tri_signals_init(void);
 void tri_roots_init(void);

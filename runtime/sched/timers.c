@@ -42,10 +42,7 @@ static void sift_down(struct tri_timer_heap *heap, uint32_t at)
 	place(heap, at, timer);
 }
 
-static void note_first(struct tri_timer_heap *heap)
-{
-	atomic_store(&heap->first, heap->count > 0 ? heap->timers[0]->when : 0);
-}
+static void note_first(struct tri_timer_heap *heap) { atomic_store(&heap->first, heap->count > 0 ? heap->timers[0]->when : 0); }
 
 static void insert(struct tri_timer_heap *heap, struct tri_timer *timer)
 {

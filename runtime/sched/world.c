@@ -64,10 +64,7 @@ bool tri_goroutine_hold(struct tri_goroutine *goroutine)
 	return held;
 }
 
-void tri_goroutine_release(struct tri_goroutine *goroutine)
-{
-	atomic_fetch_and(&goroutine->state, ~(uint32_t)TRI_GOROUTINE_SCANNED);
-}
+void tri_goroutine_release(struct tri_goroutine *goroutine) { atomic_fetch_and(&goroutine->state, ~(uint32_t)TRI_GOROUTINE_SCANNED); }
 
 // ---- Visiting every mutator ----------------------------------------------------------------------
 

@@ -22,7 +22,7 @@ enum {
 
 static struct tri_lock lock = TRI_LOCK_INIT(STACKS);
 static struct piece *pool[TRI_STACK_ORDERS]; // guarded by lock
-static uintptr_t kept[KEPT_RANGES]; // lowest addresses of ranges; guarded by lock
+static uintptr_t kept[KEPT_RANGES];          // lowest addresses of ranges; guarded by lock
 static unsigned kept_count;
 static _Atomic uint64_t bytes_in_use, bytes_mapped;
 
