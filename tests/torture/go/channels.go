@@ -127,7 +127,7 @@ func requests(clients, each int) {
 
 func main() {
 	r := newRandom(0)
-	for i := 0; i < 12*scale; i++ {
+	for i := 0; i < times(12); i++ {
 		ring(2+r.below(60), 1+r.below(40), 1+r.below(60), r.below(3))
 		crowd(1+r.below(12), 1+r.below(12), 300+r.below(1000), r.below(20))
 		requests(1+r.below(30), 100+r.below(300))

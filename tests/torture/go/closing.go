@@ -45,10 +45,12 @@ func closing(count int) {
 }
 
 func main() {
+	pest := background(times(300))
 	r := newRandom(0)
-	for i := 0; i < 40*scale; i++ {
+	for i := 0; i < times(40); i++ {
 		closing(10 + r.below(300))
 		churn(r, 1000)
 	}
+	<-pest
 	println("ok")
 }

@@ -5,7 +5,7 @@ package main
 type random uint64
 
 func newRandom(stream int) *random {
-	r := random(seed*0x9e3779b97f4a7c15 + uint64(stream+1)*0xd1342543de82ef95)
+	r := random(mix(seed) + uint64(stream+1)*0xd1342543de82ef95)
 	if r == 0 {
 		r = 1
 	}
@@ -25,6 +25,22 @@ func (r *random) next() uint64 {
 }
 
 func (r *random) below(n int) int { return int((r.next() >> 33) % uint64(n)) }
+
+// times is how often something is done that is done n times when work is 100.
+func times(n int) int { return (n*work + 99) / 100 }
+
+// background makes garbage beside the program, in so many rounds, and then says that it is done.
+func background(rounds int) <-chan bool {
+	done := make(chan bool)
+	go func() {
+		r := newRandom(-1)
+		for i := 0; i < rounds; i++ {
+			churn(r, 1000)
+		}
+		done <- true
+	}()
+	return done
+}
 
 // mix makes a value that is unlikely to appear by accident: what an object holds to prove that it is itself.
 func mix(id int) uint64 { return (uint64(id) ^ 0x5bd1e995) * 0x9e3779b97f4a7c15 }

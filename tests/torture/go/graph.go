@@ -292,6 +292,8 @@ func worker(in <-chan *graph, out chan<- *graph) {
 	}
 }
 
+func vertices(r *random) int { return times(2000 + r.below(20000)) }
+
 func main() {
 	const workers, graphs = 6, 16
 	work, back := make(chan *graph, graphs), make(chan *graph, graphs)
@@ -300,9 +302,9 @@ func main() {
 	}
 	started, finished := graphs, 0
 	for i := 0; i < graphs; i++ {
-		work <- newGraph(i, 2000+newRandom(i).below(20000))
+		work <- newGraph(i, vertices(newRandom(i)))
 	}
-	total := graphs + 12*scale
+	total := graphs + times(12)
 	for finished < total {
 		g := <-back
 		if g.full() {
@@ -310,7 +312,7 @@ func main() {
 			if started == total {
 				continue
 			}
-			g = newGraph(started, 2000+g.random.below(20000))
+			g = newGraph(started, vertices(g.random))
 			started++
 		}
 		work <- g

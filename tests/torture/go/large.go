@@ -28,7 +28,7 @@ func worker(number int, shared [][]*cell, lock chan bool, done chan<- int) {
 	r := newRandom(number)
 	var own [8][]*cell
 	var offset [8]int // own[i][j] is cell j+offset[i]
-	for round := 0; round < 400*scale; round++ {
+	for round := 0; round < times(400); round++ {
 		at := r.below(len(own))
 		switch r.below(6) {
 		case 0:

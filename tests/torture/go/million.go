@@ -1,5 +1,5 @@
 // A great many goroutines: started, parked, woken and ended in waves, some of them deep in their stacks, while garbage is
-// made. A million are parked at once when scale is 10.
+// made. A million are parked at once when work is 1000.
 package main
 
 type message struct {
@@ -58,13 +58,14 @@ func chain(left int, carried *message, out chan<- int) {
 }
 
 func main() {
+	pest := background(times(500))
 	r := newRandom(0)
-	wave(100000*scale, r)
+	wave(times(100000), r)
 	for i := 0; i < 5; i++ { // the memory of the first wave is used again
-		wave(1000+r.below(20000), r)
+		wave(times(1000+r.below(20000)), r)
 	}
 	out := make(chan int)
-	const chains, length = 20, 5000
+	const chains, length = 20, 50 * work
 	for i := 0; i < chains; i++ {
 		go chain(length, &message{i, mix(i)}, out)
 	}
@@ -73,5 +74,6 @@ func main() {
 		sum += <-out
 	}
 	require(sum == chains*(chains-1)/2+chains*length, "a chain broke: sum", sum, 0)
+	<-pest
 	println("ok")
 }

@@ -119,7 +119,7 @@ func faults(r *random, n int) (count int) {
 	case 2:
 		return *held.(*point).x
 	case 3:
-		return make([]int, 4)[n+4]
+		return make([]int, 4)[n+4+r.below(2)]
 	}
 	return len(make([]int, zero-1))
 }
@@ -130,7 +130,7 @@ func main() {
 	for i := 0; i < goroutines; i++ {
 		go func() {
 			r := newRandom(i)
-			for n := 0; n < 300*scale; n++ {
+			for n := 0; n < times(300); n++ {
 				top(r, r.below(120))
 				for j := 0; j < 20; j++ {
 					require(faults(r, r.below(1000)) > 10, "an error without text", n, j)

@@ -69,7 +69,7 @@ func main() {
 	const goroutines = 16
 	done := make(chan int)
 	for i := 0; i < goroutines; i++ {
-		go exchange(i, 200000*scale, done)
+		go exchange(i, times(200000), done)
 	}
 	for i := 0; i < goroutines; i++ {
 		<-done

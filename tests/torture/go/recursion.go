@@ -25,17 +25,17 @@ func sum(l *list) int {
 }
 
 func main() {
-	const n = 1 << 20
+	const n = work << 13 // levels
 	done := make(chan int)
 	for g := 0; g < 3; g++ {
 		go func() {
 			if g == 2 { // garbage beside them
 				r := newRandom(0)
-				for i := 0; i < 3000*scale; i++ {
+				for i := 0; i < times(3000); i++ {
 					churn(r, 100)
 				}
 			} else {
-				for i := 0; i < scale; i++ {
+				for i := 0; i < times(1); i++ {
 					require(sum(build(n)) == n*(n+1)/2, "a sum is wrong", g, i)
 				}
 			}

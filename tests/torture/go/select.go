@@ -142,10 +142,12 @@ func stop(count int) {
 }
 
 func main() {
+	pest := background(times(500))
 	r := newRandom(0)
-	for i := 0; i < 4*scale; i++ {
-		storm(2+r.below(30), 100+r.below(3000), 2000, r)
-		stop(10 + r.below(2000))
+	for i := 0; i < times(4); i++ {
+		storm(2+r.below(30), times(100+r.below(3000)), times(2000), r)
+		stop(times(10 + r.below(2000)))
 	}
+	<-pest
 	println("ok")
 }

@@ -60,7 +60,7 @@ func main() {
 			for j := range s {
 				s[j] = &pair{j, nil}
 			}
-			for k := 0; k < 8*scale; k++ {
+			for k := 0; k < times(8); k++ {
 				require(spin(c, rounds) == want, "a sum differs", i, k)
 				require(floats(float64(i), rounds) == x, "a product differs", i, k)
 				shift(s, 2000)

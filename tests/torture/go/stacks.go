@@ -96,11 +96,12 @@ func receive(r *random, depth int, in <-chan *int, out chan<- int) int {
 }
 
 func main() {
+	pest := background(times(1000))
 	done := make(chan int)
 	for i := 0; i < 4; i++ { // deep ones, again and again
 		go func() {
 			r := newRandom(i)
-			for n := 0; n < 60*scale; n++ {
+			for n := 0; n < times(60); n++ {
 				depth := 1 << (4 + r.below(10))
 				dive(r, nil, 0, depth, nil)
 			}
@@ -108,7 +109,7 @@ func main() {
 		}()
 	}
 	pause := make(chan bool)
-	const parked = 200
+	const parked = 2 * work
 	for i := 0; i < parked; i++ { // parked at all depths, while the others collect
 		go func() {
 			r := newRandom(1000 + i)
@@ -116,7 +117,7 @@ func main() {
 			done <- 1
 		}()
 	}
-	const receivers, values = 20, 4000
+	const receivers, values = 20, 40 * work
 	sums := make(chan int)
 	for i := 0; i < receivers; i++ {
 		in := make(chan *int, i%3)
@@ -140,5 +141,6 @@ func main() {
 	for i := 0; i < parked; i++ {
 		<-done
 	}
+	<-pest
 	println("ok")
 }

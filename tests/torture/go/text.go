@@ -45,8 +45,8 @@ func (w *word) check() {
 
 func worker(number int, done chan<- int) {
 	r := newRandom(number)
-	words := make([]*word, 3000)
-	for i := 0; i < 40000*scale; i++ {
+	words := make([]*word, 30*work)
+	for i := 0; i < times(40000); i++ {
 		at := r.below(len(words))
 		if w := words[at]; w != nil {
 			w.check()
