@@ -3,6 +3,7 @@
 #   make build     the compiler and the runtime, in build/
 #   make demo      compiles an example, shows what was decided and what it cost
 #   make check     everything that must hold before a change lands
+#   make torture   20 minutes of torture: the programs of tests/torture with random seeds, settings and hostile modes
 #   make bench     the benchmark programs against Go, if there is a go tool
 #   make install   PREFIX=/usr/local
 
@@ -10,7 +11,7 @@ BUILD ?= build
 PREFIX ?= /usr/local
 TRICOLOR = $(BUILD)/cmd/tricolor/tricolor
 
-.PHONY: all build demo check bench install setup format clean
+.PHONY: all build demo check torture bench install setup format clean
 
 all: build
 
@@ -30,6 +31,9 @@ demo: build
 
 check: build
 	@tests/check $(BUILD)
+
+torture: build
+	@tests/torture/run $(or $(SECONDS),1200) --tricolor $(TRICOLOR)
 
 bench: build
 	@bench/run $(TRICOLOR)
