@@ -201,8 +201,9 @@ struct tri_goroutine *tri_goroutine_new_c(void (*function)(void *), void *argume
 	goroutine->c_argument = argument;
 	goroutine->abi.stack_low = (uintptr_t)memory;
 	goroutine->abi.stack_high = (uintptr_t)memory + GUARD + stack_size;
-	// tri_asm_c_enter pops six registers and returns to c_main, whose frame must look as if it had been called.
-	uintptr_t *top = (uintptr_t *)(goroutine->abi.stack_high - 16);
+	// tri_asm_c_enter pops six registers and returns to c_main, whose frame must look as if it had been called: RSP is
+	// 8 above a multiple of 16, and the word there says that nobody called.
+	uintptr_t *top = (uintptr_t *)(goroutine->abi.stack_high - 24);
 	*--top = (uintptr_t)c_main;
 	top -= 6;
 	memset(top, 0, 6 * sizeof *top);
