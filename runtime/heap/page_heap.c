@@ -6,6 +6,9 @@
 // page with storage ("dirty") and runs without ("clean") are binned apart: dirty ones are used first, and what is to
 // be given back to the system is found at once.
 //
+// Huge pages are not asked for when the heap grows: the first touch of one clears 2 MiB, which was measured to take 2 to 5 ms
+// (1.4 us for 4 KiB), more than faster translation gives back: `graph` 3.57 s with, 2.85 s without.
+//
 // A bit per page says that it is clean: never used, or given back; such a page reads as zero.
 #include "runtime/heap/internal.h"
 
@@ -21,11 +24,9 @@ enum {
 	BINS = EXACT + (30 - 6) * (1 << SUB_SHIFT),
 	BIN_WORDS = (BINS + 63) / 64,
 	LOOKED_AT = 8, // runs of the bin below that may be long enough
-	HUGE_SHIFT = 21,
 	MAX_WORD_COUNT = (128 << 10) / 8 / 64 + 1,
 };
 static const size_t GROWTH = (size_t)4 << 20;
-static const size_t HUGE_FROM = (size_t)64 << 20; // heaps beyond this ask for huge pages
 static const size_t RESERVED = (size_t)1 << 39, RESERVED_SMALL = (size_t)1 << 35;
 enum { TRI_SPAN_RELEASING = TRI_SPAN_LARGE + 1 }; // a free run that is being given back: in no bin
 
@@ -256,8 +257,6 @@ static bool grow(size_t page_count)
 	bytes = (bytes + GROWTH - 1) & ~(GROWTH - 1);
 	if (bytes > tri_heap.limit - high || !tri_os_commit((void *)high, bytes))
 		return false;
-	if (high - tri_heap.low >= HUGE_FROM)
-		madvise((void *)high, bytes, MADV_HUGEPAGE);
 	size_t first = page_index(high), pages = bytes >> TRI_PAGE_SHIFT;
 	set_clean(first, first + pages, true);
 	tri_pages_figures.mapped += pages;
