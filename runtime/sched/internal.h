@@ -11,7 +11,7 @@
 #include <sys/types.h>
 
 enum {
-	TRI_QUEUE_SIZE = 256,
+	TRI_QUEUE_SIZE = 2048, // waves of a thousand goroutines stay with their processor
 	TRI_SIGNAL_STACK_SIZE = 64 << 10,
 };
 
@@ -38,6 +38,10 @@ struct tri_processor {
 	struct tri_goroutine *_Atomic run_next; // runs before the ring
 	struct tri_goroutine *_Atomic queue[TRI_QUEUE_SIZE];
 	uint32_t tick;                  // of the scheduler, by the owner
+	// How quickly goroutines follow one another here (see sched.c): written by the owner.
+	uint32_t events; // in the current window
+	_Atomic uint32_t backlog, slow_windows; // windows in a row with many goroutines waiting; that were slow
+	_Atomic uint64_t window_start;          // time stamp counter
 	_Atomic uint32_t switches;      // the monitor compares: unchanged = the same goroutine runs on
 	_Atomic uint64_t created, ended; // goroutines, by the owner
 	uint64_t next_id, last_id;      // a batch of ids

@@ -19,6 +19,64 @@ enum {
 	NEXT_KEPT = 4000, // nanoseconds for which a goroutine just made ready is left to its own processor
 };
 
+// ---- Whether others should help ------------------------------------------------------------------
+// Goroutines that run for less time than it takes to wake a thread and to move them are better left to the processor
+// that made them ready, where what they share stays in one cache. That is so while events (a goroutine made ready, a
+// switch) follow one another quickly in one window after the other, unless a backlog has built up for long. What is
+// left alone and then does wait after all is found by the monitor.
+
+enum {
+	WINDOW = 32,                // events
+	QUICK = WINDOW * 1000,      // cycles of the time stamp counter
+	SLOW_WINDOWS = 4,           // so many in a row, and the processor is not quick any more
+	BACKLOG = 128,
+	LONG_BACKLOG = 256,         // windows
+};
+
+static bool is_quick(const struct tri_processor *processor, uint64_t now)
+{
+	return atomic_load_explicit(&processor->slow_windows, memory_order_relaxed) < SLOW_WINDOWS &&
+		   atomic_load_explicit(&processor->backlog, memory_order_relaxed) <= LONG_BACKLOG &&
+		   now - atomic_load_explicit(&processor->window_start, memory_order_relaxed) <= 2 * QUICK;
+}
+
+static void end_window(struct tri_processor *processor, uint64_t now)
+{
+	uint32_t waiting = atomic_load_explicit(&processor->tail, memory_order_relaxed) -
+					   atomic_load_explicit(&processor->head, memory_order_relaxed) +
+					   atomic_load_explicit(&tri_sched.global_count, memory_order_relaxed);
+	uint32_t backlog = waiting > BACKLOG ? atomic_load_explicit(&processor->backlog, memory_order_relaxed) + 1 : 0;
+	uint32_t slow = atomic_load_explicit(&processor->slow_windows, memory_order_relaxed);
+	if (now - atomic_load_explicit(&processor->window_start, memory_order_relaxed) < QUICK)
+		slow = 0;
+	else if (slow < SLOW_WINDOWS)
+		slow++;
+	atomic_store_explicit(&processor->backlog, backlog, memory_order_relaxed);
+	atomic_store_explicit(&processor->slow_windows, slow, memory_order_relaxed);
+	atomic_store_explicit(&processor->window_start, now, memory_order_relaxed);
+}
+
+// The owner made a goroutine ready: does it want help with what it has?
+static bool wants_help(struct tri_processor *processor)
+{
+	bool window_ends = ++processor->events >= WINDOW;
+	if (!window_ends && atomic_load_explicit(&tri_sched.idle_count, memory_order_relaxed) == 0)
+		return false;
+	uint64_t now = __builtin_ia32_rdtsc();
+	if (window_ends) {
+		processor->events = 0;
+		end_window(processor, now);
+	}
+	return !is_quick(processor, now);
+}
+
+// Is anything in the processor's queue that another one should take?
+static bool offers_work(const struct tri_processor *processor)
+{
+	return atomic_load_explicit(&processor->head, memory_order_relaxed) != atomic_load_explicit(&processor->tail, memory_order_relaxed) &&
+		   !is_quick(processor, __builtin_ia32_rdtsc());
+}
+
 // ---- Entering a goroutine ------------------------------------------------------------------------
 
 static bool asked_for(const struct tri_processor *processor, const struct tri_goroutine *goroutine)
@@ -71,6 +129,7 @@ void tri_execute(struct tri_machine *machine, struct tri_goroutine *goroutine)
 	tri_thread_goroutine = goroutine;
 	machine->current = goroutine;
 	atomic_store_explicit(&processor->switches, processor->switches + 1, memory_order_relaxed);
+	processor->events++;
 	if (goroutine->kind == TRI_KIND_C_STACK) {
 		machine->in_operation = 1; // it stands in the library, which is left by operation_end
 		tri_asm_c_enter(goroutine->c_sp);
@@ -156,13 +215,16 @@ void tri_sched_wait(enum tri_wait_reason reason, struct tri_lock *lock) { tri_sc
 
 void tri_sched_start(struct tri_goroutine *goroutine)
 {
-	tri_goroutine_set_state(goroutine, TRI_GOROUTINE_WAITING, TRI_GOROUTINE_RUNNABLE);
 	struct tri_machine *machine = tri_thread_machine;
+	atomic_store_explicit(&goroutine->state, TRI_GOROUTINE_RUNNABLE, memory_order_release);
 	tri_monitor_start();
-	if (machine && machine->processor)
+	if (machine && machine->processor) {
 		tri_queue_put(machine->processor, goroutine, true);
-	else
+		if (!wants_help(machine->processor))
+			return;
+	} else {
 		tri_queue_put_global(goroutine);
+	}
 	tri_machine_wake_one();
 }
 
@@ -181,6 +243,8 @@ void tri_sched_ready(struct tri_goroutine *goroutine, bool next)
 		if (next && atomic_load_explicit(&machine->processor->head, memory_order_relaxed) ==
 						atomic_load_explicit(&machine->processor->tail, memory_order_relaxed))
 			return; // the caller is likely to wait for it: it is not worth another processor's attention
+		if (!wants_help(machine->processor))
+			return;
 	} else {
 		tri_queue_put_global(goroutine);
 	}
@@ -293,8 +357,7 @@ static bool idle_is_over(void *opaque)
 		return true;
 	for (uint32_t i = 0; i < tri_sched.processor_count; i++) {
 		const struct tri_processor *processor = tri_sched.processors[i];
-		if (atomic_load_explicit(&processor->head, memory_order_relaxed) != atomic_load_explicit(&processor->tail, memory_order_relaxed) ||
-			(processor == machine->processor && atomic_load_explicit(&processor->run_next, memory_order_relaxed)))
+		if (processor == machine->processor ? !tri_queue_is_empty(processor) : offers_work(processor))
 			return true;
 	}
 	return false;
@@ -319,7 +382,8 @@ static struct tri_goroutine *steal(struct tri_machine *machine)
 		uint32_t first = next_random(processor) % count;
 		for (uint32_t i = 0; i < count; i++) {
 			struct tri_processor *victim = tri_sched.processors[(first + i) % count];
-			if (victim == processor || atomic_load_explicit(&victim->status, memory_order_relaxed) == TRI_PROCESSOR_IDLE)
+			if (victim == processor || atomic_load_explicit(&victim->status, memory_order_relaxed) == TRI_PROCESSOR_IDLE ||
+				is_quick(victim, __builtin_ia32_rdtsc()))
 				continue;
 			if (atomic_load(&tri_sched.stopping))
 				return NULL;
@@ -369,7 +433,8 @@ static bool any_work(void)
 	if (atomic_load(&tri_sched.global_count) > 0)
 		return true;
 	for (uint32_t i = 0; i < tri_sched.processor_count; i++) {
-		if (!tri_queue_is_empty(tri_sched.processors[i]))
+		const struct tri_processor *processor = tri_sched.processors[i];
+		if (atomic_load(&processor->status) == TRI_PROCESSOR_IDLE ? !tri_queue_is_empty(processor) : offers_work(processor))
 			return true;
 	}
 	return tri_gc_worker_wanted(tri_sched.processors[0]->mutator, true) != TRI_GC_NO_WORKER;

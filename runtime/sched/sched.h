@@ -116,8 +116,8 @@ static inline struct tri_goroutine *tri_current(void) { return tri_thread_gorout
 static inline struct tri_mutator *tri_mutator(void) { return tri_thread_mutator; }
 
 // ---- Life ----------------------------------------------------------------------------------------------------------
-struct tri_goroutine *tri_goroutine_new(void *closure, uintptr_t created_at);                                // GO: waiting
-struct tri_goroutine *tri_goroutine_new_c(void (*function)(void *), void *argument, size_t stack_size);      // C_STACK: waiting; NULL when memory is out
+struct tri_goroutine *tri_goroutine_new(void *closure, uintptr_t created_at);                                // GO: dead until started
+struct tri_goroutine *tri_goroutine_new_c(void (*function)(void *), void *argument, size_t stack_size);      // C_STACK: the same; NULL when memory is out
 TRI_NORETURN void tri_sched_exit(void); // the current goroutine is done (GO and C_STACK)
 uint64_t tri_goroutine_count(void);     // living ones
 // Every goroutine ever made, for traces and dumps; NULL past the end. Dead ones included.
