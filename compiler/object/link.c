@@ -64,6 +64,7 @@ bool tri_object_link(const struct tri_link_options *options, struct tri_buffer *
 	arguments[count++] = temporary.data;
 	for (uint32_t i = 0; i < options->input_count; i++)
 		arguments[count++] = (char *)(uintptr_t)options->inputs[i];
+	arguments[count++] = (char *)(uintptr_t) "-lz"; // heap profiles
 	arguments[count++] = (char *)(uintptr_t) "-lm";
 	if (options->verbose) {
 		for (uint32_t i = 0; i < count; i++)

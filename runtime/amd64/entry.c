@@ -55,8 +55,10 @@
 	    END("runtime." #name) \
 	    "	.endif\n");
 #define ENTRY(name, arguments, results, flags) STUB(name, arguments, results, flags)
+#ifndef TRI_C_LIBRARY // which has no compiled code to serve
 #include "abi/entry.def"
 #include "runtime/go/overlay_entry.def"
+#endif
 #undef ENTRY
 
 // Called from a function's entry that found too little stack. All argument registers are saved in the

@@ -39,6 +39,7 @@ uint64_t tri_os_resident_bytes(void);
 
 // Zeroed, 16-byte aligned, for the life of the process. Throws when memory is out.
 void *tri_permanent_alloc(size_t size);
+uint64_t tri_permanent_bytes(void); // got from the system for it
 
 // ---- Fatal errors -------------------------------------------------------------------------------
 

@@ -57,6 +57,7 @@ uint64_t tri_os_resident_bytes(void)
 // Chunks of permanent memory; only the start-up thread and holders of the caller's own lock get here
 // in this version, so a simple spin lock is enough.
 static atomic_flag permanent_lock = ATOMIC_FLAG_INIT;
+static _Atomic uint64_t permanent_bytes;
 static char *permanent_next, *permanent_end; // guarded by permanent_lock
 
 void *tri_permanent_alloc(size_t size)
@@ -71,6 +72,7 @@ void *tri_permanent_alloc(size_t size)
 		if (memory == MAP_FAILED)
 			tri_throw("runtime: cannot allocate memory");
 		permanent_next = memory;
+		atomic_fetch_add_explicit(&permanent_bytes, chunk, memory_order_relaxed);
 		permanent_end = memory + chunk;
 	}
 	void *result = permanent_next;
@@ -78,6 +80,8 @@ void *tri_permanent_alloc(size_t size)
 	atomic_flag_clear_explicit(&permanent_lock, memory_order_release);
 	return result;
 }
+
+uint64_t tri_permanent_bytes(void) { return atomic_load_explicit(&permanent_bytes, memory_order_relaxed); }
 
 static int64_t clock_nanoseconds(clockid_t clock)
 {

@@ -22,10 +22,10 @@ void (*tri_gc_report_hook)(const struct tri_gc_report *report);
 static struct tri_gc_totals totals; // written in stops and at cycle ends, under `busy`
 
 enum {
-	QUANTUM = 16 << 10,       // bytes scanned between two looks at should_stop
-	ASSIST_QUANTUM = 64 << 10,
-	ASSIST_PATIENCE = 500,    // looks at an empty queue before an assist gives up
-	FRACTION_PERCENT = 25,    // of the processors, for marking
+	QUANTUM = 16 << 10, // bytes scanned between two looks at should_stop
+	ASSIST_QUANTUM = 128 << 10,
+	ASSIST_PATIENCE = 50, // looks at an empty queue before an assist gives up
+	FRACTION_PERCENT = 25, // of the processors, for marking
 };
 
 static uint64_t wall_clock(void)
@@ -79,9 +79,7 @@ void tri_gc_start(struct tri_mutator *mutator, enum tri_gc_cause cause)
 	tri_heap_mark_begin();
 	tri_gc_cycle.live_at_start = report->heap_at_start = atomic_load(&tri_heap.live);
 	report->goal = atomic_load(&tri_gc_pacer.goal);
-	report->number = ++totals.cycles;
-	if (cause == TRI_GC_FORCED)
-		totals.forced_cycles++;
+	report->number = totals.cycles + 1;
 	atomic_store(&tri_gc_cycle.marked_bytes, 0);
 	atomic_store(&tri_gc_cycle.marked_objects, 0);
 	atomic_store(&tri_gc_cycle.scanned_bytes, 0);
@@ -107,10 +105,22 @@ void tri_gc_start(struct tri_mutator *mutator, enum tri_gc_cause cause)
 
 // ---- End -------------------------------------------------------------------------------------------
 
+// Who enters between the first look and the last may hold what the looks between them missed.
 static bool nothing_grey(void)
 {
-	return atomic_load(&tri_gc_cycle.workers) == 0 && tri_gc_shared_is_empty() && tri_gc_roots_done();
+	uint64_t entered = atomic_load(&tri_gc_cycle.entered);
+	return atomic_load(&tri_gc_cycle.workers) == 0 && tri_gc_shared_is_empty() && tri_gc_roots_done() &&
+		   entered == atomic_load(&tri_gc_cycle.entered);
 }
+
+// Before taking work; until what is held is published.
+static void enter(void)
+{
+	atomic_fetch_add(&tri_gc_cycle.workers, 1);
+	atomic_fetch_add(&tri_gc_cycle.entered, 1);
+}
+
+static void leave(void) { atomic_fetch_sub(&tri_gc_cycle.workers, 1); }
 
 static void flush_visited(struct tri_mutator *mutator, void *context)
 {
@@ -148,6 +158,8 @@ static void account(const struct tri_gc_report *report)
 	totals.cpu_dedicated += (uint64_t)report->cpu_dedicated;
 	totals.cpu_fractional += (uint64_t)report->cpu_fractional;
 	totals.cpu_idle += (uint64_t)report->cpu_idle;
+	totals.cycles++;
+	totals.forced_cycles += report->cause == TRI_GC_FORCED;
 	uint32_t slot = (totals.cycles + 255) % 256;
 	totals.pauses[slot] = (uint64_t)(report->pause_length[0] + report->pause_length[1]);
 	totals.last_end = totals.pause_ends[slot] = wall_clock();
@@ -206,8 +218,11 @@ enum tri_gc_worker tri_gc_worker_wanted(struct tri_mutator *mutator, bool idle)
 {
 	if (!tri_gc_is_marking() || !work_is_left())
 		return TRI_GC_NO_WORKER;
-	if (idle)
-		return TRI_GC_IDLE;
+	if (idle) {
+		// Threads of the program that run beside the processors need CPUs too.
+		int outside = tri_gc_world.outside_count(), room = tri_gc_world.processor_count() - outside;
+		return outside == 0 || (int)atomic_load(&tri_gc_cycle.workers) < (room > 1 ? room : 1) ? TRI_GC_IDLE : TRI_GC_NO_WORKER;
+	}
 	// A quarter of the processors: whole ones as far as they go, the rest as a share of everybody's time.
 	int processors = tri_gc_world.processor_count();
 	uint32_t dedicated = (uint32_t)processors / 4;
@@ -231,7 +246,7 @@ void tri_gc_work(struct tri_mutator *mutator, enum tri_gc_worker kind, bool (*sh
 		atomic_fetch_add(&tri_gc_cycle.dedicated, 1);
 	struct tri_gc_marker *marker = tri_gc_marker_get();
 	int64_t begin = tri_nanotime();
-	atomic_fetch_add(&tri_gc_cycle.workers, 1);
+	enter();
 	bool stop = false;
 	while (!stop && tri_gc_is_marking()) {
 		uint64_t scanned = tri_gc_drain(marker, QUANTUM);
@@ -248,7 +263,7 @@ void tri_gc_work(struct tri_mutator *mutator, enum tri_gc_worker kind, bool (*sh
 		stop = should_stop(context) || (kind == TRI_GC_FRACTIONAL && share_is_used(mutator, tri_nanotime() - begin, tri_nanotime()));
 	}
 	tri_gc_marker_put(marker);
-	atomic_fetch_sub(&tri_gc_cycle.workers, 1);
+	leave();
 	int64_t worked = tri_nanotime() - begin;
 	mutator->mark_time += (uint64_t)worked;
 	atomic_fetch_add(&tri_gc_cycle.cpu[kind], worked);
@@ -289,7 +304,7 @@ static void pay(struct tri_mutator *mutator)
 	int64_t begin = tri_nanotime();
 	tri_gc_world.rest_begin();
 	struct tri_gc_marker *marker = tri_gc_marker_get();
-	atomic_fetch_add(&tri_gc_cycle.workers, 1);
+	enter();
 	uint64_t owed = (uint64_t)mutator->assist_debt, paid = 0;
 	if (owed > 4 * ASSIST_QUANTUM)
 		owed = 4 * ASSIST_QUANTUM;
@@ -304,7 +319,7 @@ static void pay(struct tri_mutator *mutator)
 	}
 	atomic_fetch_sub(&tri_gc_cycle.seeking, 1);
 	tri_gc_marker_put(marker);
-	atomic_fetch_sub(&tri_gc_cycle.workers, 1);
+	leave();
 	mutator->assist_debt -= (int64_t)paid;
 	// What cannot be paid now is no debt for ever: the phase is about to end.
 	if (mutator->assist_debt > 16 * ASSIST_QUANTUM)

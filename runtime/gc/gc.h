@@ -39,6 +39,7 @@ struct tri_gc_world {
 	// all were visited. The world is not stopped as a whole.
 	void (*visit_mutators)(void (*visit)(struct tri_mutator *mutator, void *context), void *context);
 	int (*processor_count)(void); // GOMAXPROCS
+	int (*outside_count)(void);   // threads that run without a processor: they take CPUs from idle workers
 	void (*root_bytes)(uint64_t *stacks, uint64_t *globals); // sizes that the pacer counts
 	void (*wake_workers)(void);   // there is marking to do: idle processors come and help
 	// The calling mutator's stacks do not change between the two, so that others may scan them meanwhile. No allocation, no

@@ -43,14 +43,30 @@ struct tri_gc_marker {
 };
 
 // work.c: the shared queue
-void tri_gc_chunk_push(struct tri_gc_marker *marker, uintptr_t item);
-bool tri_gc_chunk_pop(struct tri_gc_marker *marker, uintptr_t *item);
+void tri_gc_chunk_push_slow(struct tri_gc_marker *marker, uintptr_t item);
+bool tri_gc_chunk_pop_slow(struct tri_gc_marker *marker, uintptr_t *item);
+static inline void tri_gc_chunk_push(struct tri_gc_marker *marker, uintptr_t item)
+{
+	struct tri_gc_chunk *chunk = marker->chunk;
+	if (TRI_LIKELY(chunk && chunk->count < TRI_GC_CHUNK - 1)) // two free places: a pair is never split
+		chunk->items[chunk->count++] = item;
+	else
+		tri_gc_chunk_push_slow(marker, item);
+}
+static inline bool tri_gc_chunk_pop(struct tri_gc_marker *marker, uintptr_t *item)
+{
+	struct tri_gc_chunk *chunk = marker->chunk;
+	if (TRI_UNLIKELY(!chunk || chunk->count == 0))
+		return tri_gc_chunk_pop_slow(marker, item);
+	*item = chunk->items[--chunk->count];
+	return true;
+}
 bool tri_gc_take_shared(struct tri_gc_marker *marker); // a chunk from the others
 void tri_gc_publish(struct tri_gc_marker *marker);     // everything it holds becomes the others'; counters too
 void tri_gc_share_some(struct tri_gc_marker *marker);  // when others look for work
 bool tri_gc_shared_is_empty(void);
 struct tri_gc_marker *tri_gc_marker_get(void);
-void tri_gc_marker_put(struct tri_gc_marker *marker);  // publishes
+void tri_gc_marker_put(struct tri_gc_marker *marker); // publishes
 
 // mark.c
 // Scans until about `bytes` were scanned, or nothing is left in the marker; bytes scanned.
@@ -61,25 +77,26 @@ void tri_gc_settle(struct tri_gc_marker *marker); // pointers just found become 
 extern bool tri_gc_by_span;
 
 // roots.c
-void tri_gc_roots_begin(void);                                     // world stopped
+void tri_gc_roots_begin(void);                                      // world stopped
 bool tri_gc_root_next(struct tri_gc_marker *marker, bool may_wait); // scans one unit; false: none left to take
 bool tri_gc_roots_left(void);
-bool tri_gc_roots_done(void);                                      // all have been scanned
+bool tri_gc_roots_done(void); // all have been scanned
 
 // cycle.c
 enum tri_gc_phase { TRI_GC_OFF, TRI_GC_MARK };
 struct tri_gc_cycle {
 	_Atomic uint32_t phase;
-	_Atomic uint32_t busy;    // somebody changes the phase
-	_Atomic uint32_t workers; // that hold grey objects or units of roots
-	_Atomic uint32_t seeking; // workers that look for work
+	_Atomic uint32_t busy;      // somebody changes the phase
+	_Atomic uint32_t workers;   // that hold grey objects or units of roots
+	_Atomic uint64_t entered;   // how often one came
+	_Atomic uint32_t seeking;   // workers that look for work
 	_Atomic uint32_t dedicated; // workers of that kind
-	_Atomic uint64_t number;  // cycles ended
-	_Atomic uint64_t started; // cycles begun
+	_Atomic uint64_t number;    // cycles ended
+	_Atomic uint64_t started;   // cycles begun
 	// Totals of the cycle, added to when a marker publishes.
 	_Atomic uint64_t marked_bytes, marked_objects, scanned_bytes;
-	_Atomic int64_t credit;   // bytes that workers scanned beyond anybody's debt
-	_Atomic int64_t cpu[4];   // nanoseconds by enum tri_gc_worker; [0]: assists
+	_Atomic int64_t credit; // bytes that workers scanned beyond anybody's debt
+	_Atomic int64_t cpu[4]; // nanoseconds by enum tri_gc_worker; [0]: assists
 	uint64_t live_at_start;
 	int64_t mark_start;
 	struct tri_gc_report report;
@@ -92,25 +109,25 @@ bool tri_gc_try_finish(struct tri_mutator *mutator); // everything is marked: en
 // pacer.c
 struct tri_gc_pacer {
 	_Atomic int32_t percent;
-	_Atomic uint64_t goal;          // bytes of heap
-	_Atomic uint64_t assist_ratio;  // bytes to scan per byte handed out, a double's bits
-	double cons_mark[4];            // bytes allocated per byte scanned at equal time, of the last cycles
+	_Atomic uint64_t goal;         // bytes of heap
+	_Atomic uint64_t assist_ratio; // bytes to scan per byte handed out, a double's bits
+	double cons_mark[4];           // bytes allocated per byte scanned at equal time, of the last cycles
 	uint64_t last_scanned, last_marked;
 	uint64_t triggered_at; // live bytes when the mark under way began
 };
 extern struct tri_gc_pacer tri_gc_pacer;
 void tri_gc_pacer_init(void);
-void tri_gc_pacer_started(void);                     // a mark begins
-void tri_gc_pacer_ended(uint64_t marked_bytes);      // a mark ended: next goal and trigger (world stopped)
-void tri_gc_pacer_update(void);                      // settings changed
-void tri_gc_pacer_revise(void);                      // while marking: the assist ratio
+void tri_gc_pacer_started(void);                // a mark begins
+void tri_gc_pacer_ended(uint64_t marked_bytes); // a mark ended: next goal and trigger (world stopped)
+void tri_gc_pacer_update(void);                 // settings changed
+void tri_gc_pacer_revise(void);                 // while marking: the assist ratio
 
 // limit.c
 extern _Atomic int64_t tri_gc_memory_limit;
 void tri_gc_limit_init(void);
 void tri_gc_limit_monitor(int64_t now);
-uint64_t tri_gc_limit_goal(uint64_t marked);      // the heap that the memory limit leaves room for
-bool tri_gc_limiter_on(void);                     // the collector has had its half of the processors: no assists
+uint64_t tri_gc_limit_goal(uint64_t marked); // the heap that the memory limit leaves room for
+bool tri_gc_limiter_on(void);                // the collector has had its half of the processors: no assists
 void tri_gc_limiter_account(int64_t gc_nanoseconds, int64_t total_nanoseconds);
 
 void tri_gc_verify(void); // verify.c

@@ -28,7 +28,7 @@ static inline bool was_set(_Atomic uint64_t *word, uint64_t bit)
 #endif
 }
 
-static inline void grey(struct tri_gc_marker *marker, const struct tri_gc_found *found)
+static inline __attribute__((always_inline)) void grey(struct tri_gc_marker *marker, const struct tri_gc_found *found)
 {
 	if (atomic_load_explicit(found->word, memory_order_relaxed) >> found->bit & 1 || was_set(found->word, found->bit))
 		return;
@@ -55,7 +55,8 @@ void tri_gc_settle(struct tri_gc_marker *marker)
 	}
 }
 
-static inline __attribute__((always_inline)) void find(struct tri_gc_marker *marker, uintptr_t pointer)
+// `far`: the mark words do not fit into a near cache: the look at them is put off.
+static inline __attribute__((always_inline)) void find(struct tri_gc_marker *marker, uintptr_t pointer, bool far)
 {
 	if (!tri_heap_contains(pointer))
 		return;
@@ -72,6 +73,10 @@ static inline __attribute__((always_inline)) void find(struct tri_gc_marker *mar
 		found.bit = 0;
 		found.base = pointer;
 	} else {
+		return;
+	}
+	if (!far) {
+		grey(marker, &found);
 		return;
 	}
 	__builtin_prefetch((const void *)found.word, 1);
@@ -93,7 +98,20 @@ static inline bool is_object(uintptr_t pointer)
 	return tri_heap_find_object(pointer, &size, &span) != NULL;
 }
 
-void tri_gc_mark_pointer(struct tri_gc_marker *marker, uintptr_t pointer) { find(marker, pointer); }
+// Up to here the mark words of small objects are a megabyte or two, and lie near.
+static inline bool marks_are_far(void)
+{
+	enum { NEAR = 128 << 20 };
+	return atomic_load_explicit(&tri_heap.high, memory_order_relaxed) - tri_heap.low > NEAR;
+}
+
+void tri_gc_mark_pointer(struct tri_gc_marker *marker, uintptr_t pointer)
+{
+	if (marks_are_far())
+		find(marker, pointer, true);
+	else
+		find(marker, pointer, false);
+}
 
 void tri_gc_mark_masked(struct tri_gc_marker *marker, const uintptr_t *words, const uint8_t *mask, uint32_t word_count)
 {
@@ -101,7 +119,7 @@ void tri_gc_mark_masked(struct tri_gc_marker *marker, const uintptr_t *words, co
 		for (unsigned bits = mask[i / 8]; bits; bits &= bits - 1) {
 			uint32_t word = i + (uint32_t)__builtin_ctz(bits);
 			if (word < word_count)
-				find(marker, __atomic_load_n(&words[word], __ATOMIC_RELAXED));
+				find(marker, __atomic_load_n(&words[word], __ATOMIC_RELAXED), true);
 		}
 	}
 }
@@ -112,7 +130,7 @@ __attribute__((no_sanitize("address"))) void tri_gc_mark_conservative(struct tri
 	for (const uintptr_t *word = low; word < high; word++) {
 		uintptr_t pointer = __atomic_load_n(word, __ATOMIC_RELAXED);
 		if (tri_heap_contains(pointer) && is_object(pointer))
-			find(marker, pointer);
+			find(marker, pointer, true);
 	}
 }
 
@@ -141,28 +159,28 @@ static uint64_t scan_piece(struct tri_gc_marker *marker, uintptr_t base, uintptr
 	}
 	if (layout->all_pointers) {
 		for (uintptr_t at = base; at < end; at += 8)
-			find(marker, __atomic_load_n((const uintptr_t *)at, __ATOMIC_RELAXED));
+			find(marker, __atomic_load_n((const uintptr_t *)at, __ATOMIC_RELAXED), true);
 	} else {
 		scan_masked(marker, base, end, layout);
 	}
 	return end - base;
 }
 
-static inline uint64_t scan(struct tri_gc_marker *marker, struct tri_gc_grey grey_object)
+static inline __attribute__((always_inline)) uint64_t scan(struct tri_gc_marker *marker, struct tri_gc_grey grey_object, bool far)
 {
 	tri_page page = grey_object.page;
 	uint32_t size = tri_class_sizes[tri_page_class(page)];
 	const uintptr_t *words = (const uintptr_t *)grey_object.base;
 	if (TRI_LIKELY(size <= 512)) {
 		for (uint64_t bits = tri_layout_masks[tri_page_layout(page)]; bits; bits &= bits - 1)
-			find(marker, __atomic_load_n(&words[__builtin_ctzll(bits)], __ATOMIC_RELAXED));
+			find(marker, __atomic_load_n(&words[__builtin_ctzll(bits)], __ATOMIC_RELAXED), far);
 	} else {
 		scan_masked(marker, grey_object.base, grey_object.base + size, tri_heap.layouts[tri_page_layout(page)]);
 	}
 	return size;
 }
 
-uint64_t tri_gc_drain(struct tri_gc_marker *marker, uint64_t bytes)
+static inline __attribute__((always_inline)) uint64_t drain(struct tri_gc_marker *marker, uint64_t bytes, bool far)
 {
 	uint64_t scanned = 0;
 	while (scanned < bytes) {
@@ -187,8 +205,13 @@ uint64_t tri_gc_drain(struct tri_gc_marker *marker, uint64_t bytes)
 		struct tri_gc_grey object = marker->ahead[marker->ahead_first];
 		marker->ahead_first = (marker->ahead_first + 1) % TRI_GC_AHEAD;
 		marker->ahead_count--;
-		scanned += scan(marker, object);
+		scanned += scan(marker, object, far);
 	}
 	marker->scanned_bytes += scanned;
 	return scanned;
+}
+
+uint64_t tri_gc_drain(struct tri_gc_marker *marker, uint64_t bytes)
+{
+	return marks_are_far() ? drain(marker, bytes, true) : drain(marker, bytes, false);
 }

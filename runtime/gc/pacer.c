@@ -121,7 +121,8 @@ void tri_gc_pacer_ended(uint64_t marked_bytes)
 	tri_gc_pacer.cons_mark[0] = (double)allocated * (utilisation + idle) / ((double)scanned * (1 - utilisation));
 	tri_gc_pacer.last_scanned = report->scanned_bytes;
 	tri_gc_pacer.last_marked = marked_bytes;
-	tri_gc_limiter_account(marking, duration);
+	// Time that nobody else wanted is neither the collector's nor the program's.
+	tri_gc_limiter_account(marking, duration > report->cpu_idle ? duration - report->cpu_idle : marking);
 	atomic_store(&tri_heap.live, marked_bytes);
 	set_trigger(marked_bytes);
 }

@@ -59,30 +59,26 @@ bool tri_gc_take_shared(struct tri_gc_marker *marker)
 	return true;
 }
 
-void tri_gc_chunk_push(struct tri_gc_marker *marker, uintptr_t item)
+void tri_gc_chunk_push_slow(struct tri_gc_marker *marker, uintptr_t item)
 {
-	struct tri_gc_chunk *chunk = marker->chunk;
-	// Two free places: a pair is never split.
-	if (TRI_UNLIKELY(!chunk || chunk->count >= TRI_GC_CHUNK - 1)) {
-		struct tri_gc_chunk *fresh = get_empty();
-		if (chunk && chunk->next) {
-			// Two full ones below would lie idle: the older goes to the others.
-			struct tri_gc_chunk *older = chunk->next;
-			chunk->next = NULL;
-			while (older) {
-				struct tri_gc_chunk *next = older->next;
-				put_full(older);
-				older = next;
-			}
-			tri_gc_world.wake_workers();
+	struct tri_gc_chunk *chunk = marker->chunk, *fresh = get_empty();
+	if (chunk && chunk->next) {
+		// Two full ones below would lie idle: the older ones go to the others.
+		struct tri_gc_chunk *older = chunk->next;
+		chunk->next = NULL;
+		while (older) {
+			struct tri_gc_chunk *next = older->next;
+			put_full(older);
+			older = next;
 		}
-		fresh->next = chunk;
-		marker->chunk = chunk = fresh;
+		tri_gc_world.wake_workers();
 	}
-	chunk->items[chunk->count++] = item;
+	fresh->next = chunk;
+	marker->chunk = fresh;
+	fresh->items[fresh->count++] = item;
 }
 
-bool tri_gc_chunk_pop(struct tri_gc_marker *marker, uintptr_t *item)
+bool tri_gc_chunk_pop_slow(struct tri_gc_marker *marker, uintptr_t *item)
 {
 	struct tri_gc_chunk *chunk = marker->chunk;
 	while (chunk && chunk->count == 0) {

@@ -24,6 +24,12 @@ void *tri_go_callerframe(int64_t skip)
 TRI_NORETURN void tri_go_exit(int64_t status)
 {
 	tri_observe_write_sites();
+	if (tri_observe_profile_wanted_at_exit()) {
+		// What is garbage by now should not look like live memory: two cycles, as the profile is always one behind.
+		for (int i = 0; i < 2 && status == 0; i++)
+			tri_gc_collect(tri_mutator(), TRI_GC_FORCED);
+		tri_observe_profile_at_exit();
+	}
 	_exit((int)status);
 }
 

@@ -29,6 +29,13 @@ void *tri_heap_alloc_slot(struct tri_mutator *mutator, const struct tri_layout_d
 // The layout of objects of `size` bytes that repeat a mask of `period` words (one bit each).
 struct tri_layout *tri_layout_for_mask(size_t size, const uint8_t *mask, uint32_t period);
 
+// Layouts by kind of object, for tri_heap_alloc_layout: values of a type, `size` bytes of them in all; without pointers; all pointers.
+struct tri_layout *tri_heap_layout_of(const struct tri_rtype *type, size_t size);
+struct tri_layout *tri_heap_layout_plain(size_t size);
+struct tri_layout *tri_heap_layout_pointers(size_t size);
+// Number of the mutators' slot for the layout in the high half, the slot's size in the low one; 0 for large objects.
+uint64_t tri_heap_layout_slot(const struct tri_layout *layout);
+
 // Bytes that an allocation of `size` really gets: append rounds capacities up to it.
 size_t tri_heap_rounded_size(size_t size, bool has_pointers);
 

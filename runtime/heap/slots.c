@@ -167,6 +167,12 @@ static bool next_run(struct tri_mutator *mutator, uint32_t index, struct tri_spa
 		if (TRI_DEBUG && tri_settings.poison)
 			check_poison(span, start, end);
 		memset((void *)start, 0, end - start);
+	} else {
+		// Pages without storage get it by a write: a read first would map the zero page, and the write then costs a
+		// second fault and a flush of every processor's translations.
+		enum { SYSTEM_PAGE = 4096 };
+		for (uintptr_t page = start; page < end; page = (page | (SYSTEM_PAGE - 1)) + 1)
+			*(volatile uint8_t *)page = 0;
 	}
 	if (atomic_load_explicit(&tri_heap.marking, memory_order_relaxed))
 		blacken(span, from, to);

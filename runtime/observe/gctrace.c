@@ -40,6 +40,7 @@ static void print_ms(int64_t nanoseconds)
 // processor time of them with marking split into assists, workers and idle ones, heap at start, at end, marked, goal.
 static void observe_cycle(const struct tri_gc_report *report)
 {
+	tri_observe_profile_cycle();
 	if (!tri_settings.gctrace)
 		return;
 	int64_t sweep_termination = report->mark_start - report->start, mark = report->mark_done - report->mark_start,

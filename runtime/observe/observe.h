@@ -20,4 +20,47 @@ struct tri_site_place {
 };
 extern bool (*tri_observe_locate_hook)(uintptr_t pc, struct tri_site_place *place);
 
+// ---- MemStats --------------------------------------------------------------------------------------------------------
+// What the scheduler provides.
+struct tri_observe_world {
+	void (*stop)(const char *reason);
+	void (*start)(void);
+	void (*stack_bytes)(uint64_t *in_use, uint64_t *mapped);
+	uint64_t (*goroutine_count)(void);
+};
+extern struct tri_observe_world tri_observe_world;
+
+// Go's runtime.MemStats: bytes but for the counts, and nanoseconds.
+struct tri_mem_stats {
+	uint64_t alloc, total_alloc, sys, lookups, mallocs, frees;
+	uint64_t heap_alloc, heap_sys, heap_idle, heap_inuse, heap_released, heap_objects;
+	uint64_t stack_inuse, stack_sys, mspan_inuse, mspan_sys, mcache_inuse, mcache_sys, buck_hash_sys, gc_sys, other_sys;
+	uint64_t next_gc, last_gc;
+	uint64_t pause_total_ns, pause_ns[256], pause_end[256];
+	uint32_t num_gc, num_forced_gc;
+	double gc_cpu_fraction;
+	bool enable_gc, debug_gc;
+	struct {
+		uint32_t size;
+		uint64_t mallocs, frees;
+	} by_size[68];
+	uint64_t goroutines;
+};
+void tri_observe_stats(struct tri_mem_stats *stats); // stops the world for a moment
+
+// ---- Heap profile ------------------------------------------------------------------------------------------------------
+// One allocation in `bytes` is recorded on average; 1: every one, 0: none.
+void tri_observe_profile_start(int64_t bytes);
+void tri_observe_profile_cycle(void);             // after each mark
+uint64_t tri_observe_profile_bytes(void);         // of the tables
+bool tri_observe_heap_profile(const char *path);  // pprof's format; false: the file cannot be written
+void tri_observe_profile_from_environment(void);  // TRICOLOR_MEMPROFILE=FILE[,rate=N]
+bool tri_observe_profile_wanted_at_exit(void);
+void tri_observe_profile_at_exit(void);
+// Return addresses of the calling goroutine's Go or C code, innermost first; how many.
+extern uint32_t (*tri_observe_callers_hook)(uintptr_t *pcs, uint32_t limit);
+// The source position of an instruction; `inlined` 0: the innermost, else what *next was. *next 0: there is no outer one. NULL: C
+// code alone, whose symbols pprof finds itself.
+extern bool (*tri_observe_place_hook)(uintptr_t pc, uint32_t inlined, struct tri_site_place *place, uint32_t *next);
+
 #endif

@@ -1,6 +1,6 @@
 // Allocation by place: objects and bytes counted by return address in an open-addressed table of permanent
 // memory, merged by source line when written.
-#include "runtime/base/base.h"
+#include "runtime/base/lock.h"
 #include "runtime/observe/observe.h"
 
 #include <stdio.h>
@@ -13,6 +13,7 @@ struct site {
 
 bool (*tri_observe_locate_hook)(uintptr_t pc, struct tri_site_place *place);
 
+static struct tri_lock lock = TRI_LOCK_INIT(LEAF); // guards the table
 static struct site *sites;
 static size_t site_count, site_capacity;
 
@@ -26,6 +27,7 @@ static struct site *find(struct site *table, size_t capacity, uintptr_t pc)
 
 void tri_observe_site(uintptr_t pc, size_t bytes)
 {
+	tri_lock(&lock);
 	if (site_count * 2 >= site_capacity) {
 		size_t capacity = site_capacity ? site_capacity * 2 : 1024;
 		struct site *grown = tri_permanent_alloc(capacity * sizeof *grown);
@@ -41,6 +43,7 @@ void tri_observe_site(uintptr_t pc, size_t bytes)
 	site->pc = pc;
 	site->objects++;
 	site->bytes += bytes;
+	tri_unlock(&lock);
 }
 
 struct line {

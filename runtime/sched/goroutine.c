@@ -168,7 +168,9 @@ struct tri_goroutine *tri_goroutine_new(void *closure, uintptr_t created_at)
 static void c_main(void)
 {
 	struct tri_goroutine *goroutine = tri_current();
+	tri_sched_operation_end(); // of the library's call that runs it
 	goroutine->c_function(goroutine->c_argument);
+	tri_sched_operation_begin();
 	tri_sched_exit();
 }
 
@@ -219,6 +221,7 @@ static void finish(struct tri_goroutine *goroutine)
 	struct tri_processor *processor = machine->processor;
 	tri_thread_goroutine = NULL;
 	machine->current = NULL;
+	tri_thread_operations = 0;
 	goroutine->machine = NULL;
 	struct tri_g *g = &goroutine->abi;
 	tri_goroutine_set_state(goroutine, TRI_GOROUTINE_RUNNING, TRI_GOROUTINE_DEAD);

@@ -76,9 +76,6 @@ struct tri_machine {
 	uint32_t rest_depth;            // rests nest
 	_Atomic uint32_t in_handler;    // an attached thread or C goroutine waits in the signal handler
 	_Atomic uint32_t signalled;     // a preemption signal is under way
-	// Attached threads: inside the library; a request came meanwhile.
-	volatile uint32_t in_operation;
-	volatile uint32_t pending;
 	struct tri_interrupt *spare_interrupts; // for the signal handler
 	struct tri_machine *next;       // all machines
 	struct tri_machine *next_idle;  // under sched.lock

@@ -16,6 +16,7 @@ struct tri_sched tri_sched = {.lock = TRI_LOCK_INIT(SCHED)};
 __thread struct tri_machine *tri_thread_machine;
 __thread struct tri_goroutine *tri_thread_goroutine;
 __thread struct tri_mutator *tri_thread_mutator;
+__thread volatile uint32_t tri_thread_operations, tri_thread_pending;
 
 struct tri_machine *tri_machine_self(void) { return tri_thread_machine; }
 

@@ -126,8 +126,8 @@ static void handle(int signal, siginfo_t *info, void *opaque)
 			if (machine->spare_interrupts && atomic_load(&goroutine->state) == TRI_GOROUTINE_RUNNING &&
 				can_interrupt(goroutine, registers))
 				interrupt(machine, goroutine, opaque);
-		} else if (machine->in_operation) {
-			machine->pending = 1;
+		} else if (tri_thread_operations || (machine->processor && atomic_load(&machine->processor->wants_yield))) {
+			tri_thread_pending = 1; // the end of the operation, or of the next
 		} else if (atomic_load(&goroutine->state) == TRI_GOROUTINE_RUNNING) {
 			wait_in_handler(machine, goroutine, opaque);
 		}
@@ -152,23 +152,15 @@ void tri_preempt_init(void)
 	sigaction(SIGNAL, &action, NULL);
 }
 
-void tri_sched_operation_begin(void)
+void tri_sched_operation_pending(void)
 {
 	struct tri_machine *machine = tri_thread_machine;
-	machine->in_operation++;
-	atomic_signal_fence(memory_order_seq_cst);
-}
-
-void tri_sched_operation_end(void)
-{
-	struct tri_machine *machine = tri_thread_machine;
-	atomic_signal_fence(memory_order_seq_cst);
-	if (--machine->in_operation > 0 || !machine->pending)
-		return;
-	machine->pending = 0;
+	tri_thread_pending = 0;
 	// What a handler would have done had it come now.
 	tri_goroutine_rest_begin();
 	if (machine->processor)
 		tri_safepoint(machine);
 	tri_goroutine_rest_end();
+	if (machine->processor && atomic_load(&machine->processor->wants_yield))
+		tri_sched_yield_c();
 }

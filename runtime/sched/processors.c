@@ -95,16 +95,24 @@ int tri_sched_set_processors(int count)
 	return before;
 }
 
-void tri_sched_init(void)
+static void init(uint32_t count)
 {
 	tri_sched.processors =
 		mmap(NULL, MAX_PROCESSORS * sizeof(void *), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (tri_sched.processors == MAP_FAILED)
 		tri_throw("runtime: cannot reserve address space for processors");
 	tri_heap_init();
-	set_count(wanted());
+	set_count(count);
 	tri_roots_init();
 	tri_preempt_init();
+}
+
+void tri_sched_init(void) { init(wanted()); }
+
+void tri_sched_init_library(int processors)
+{
+	tri_sched.library = true;
+	init(processors > 0 ? (uint32_t)(processors > MAX_PROCESSORS ? MAX_PROCESSORS : processors) : wanted());
 }
 
 static void *main_closure;

@@ -1,6 +1,7 @@
 // What the collector finds through the scheduler: globals and goroutine stacks, each goroutine held while it is
 // scanned; whatever C may hold for it is read conservatively.
 #include "runtime/gc/gc.h"
+#include "runtime/observe/observe.h"
 #include "runtime/sched/internal.h"
 
 extern const struct tri_global_root __start_tri_roots[] __attribute__((weak)), __stop_tri_roots[] __attribute__((weak));
@@ -184,6 +185,12 @@ void tri_root_bytes(uint64_t *stacks, uint64_t *globals)
 	*globals = known;
 }
 
+static void stack_bytes(uint64_t *in_use, uint64_t *mapped)
+{
+	*in_use = tri_stack_bytes();
+	*mapped = tri_stack_mapped_bytes();
+}
+
 extern const struct tri_gc_world tri_sched_world;
 
 void tri_roots_init(void)
@@ -195,4 +202,5 @@ void tri_roots_init(void)
 	for (unsigned i = 0; i < TRI_COUNT(sources); i++)
 		tri_gc_add_root_source(&sources[i]);
 	tri_gc_init(&tri_sched_world);
+	tri_observe_world = (struct tri_observe_world){tri_sched_stop_world, tri_sched_start_world, stack_bytes, tri_goroutine_count};
 }

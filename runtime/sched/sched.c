@@ -131,7 +131,7 @@ void tri_execute(struct tri_machine *machine, struct tri_goroutine *goroutine)
 	atomic_store_explicit(&processor->switches, processor->switches + 1, memory_order_relaxed);
 	processor->events++;
 	if (goroutine->kind == TRI_KIND_C_STACK) {
-		machine->in_operation = 1; // it stands in the library, which is left by operation_end
+		tri_thread_operations = 1; // it stands in the library, which is left by operation_end
 		tri_asm_c_enter(goroutine->c_sp);
 	}
 	if (goroutine->before_resume) {
@@ -205,10 +205,10 @@ void tri_sched_wait_with(enum tri_wait_reason reason, void (*release)(void *), v
 		thread_wait(machine, &wait);
 		return;
 	}
-	uint32_t operations = machine->in_operation;
-	machine->in_operation = 0;
+	uint32_t operations = tri_thread_operations;
+	tri_thread_operations = 0;
 	tri_asm_c_leave(&goroutine->c_sp, machine->system_sp, c_wait_left, &wait);
-	tri_machine_self()->in_operation = operations; // perhaps on another machine
+	tri_thread_operations = operations; // perhaps on another machine
 }
 
 void tri_sched_wait(enum tri_wait_reason reason, struct tri_lock *lock) { tri_sched_wait_with(reason, lock ? unlock : NULL, lock); }
@@ -315,10 +315,10 @@ void tri_sched_yield_c(void)
 		sched_yield();
 		return;
 	}
-	uint32_t operations = machine->in_operation;
-	machine->in_operation = 0;
+	uint32_t operations = tri_thread_operations;
+	tri_thread_operations = 0;
 	tri_asm_c_leave(&machine->current->c_sp, machine->system_sp, (void (*)(void *))yield_left, NULL);
-	tri_machine_self()->in_operation = operations;
+	tri_thread_operations = operations;
 }
 
 bool tri_sched_should_yield(void)

@@ -153,8 +153,20 @@ void tri_sched_rest_end(void); // waits for a processor again
 bool tri_sched_attach(void);
 void tri_sched_detach(void);
 // Code of the library that C threads and C goroutines run: between the two, signals only note their request.
-void tri_sched_operation_begin(void);
-void tri_sched_operation_end(void); // a safepoint when one was asked for
+extern __thread volatile uint32_t tri_thread_operations; // how deep the thread stands in the library
+extern __thread volatile uint32_t tri_thread_pending;    // a request came meanwhile
+void tri_sched_operation_pending(void);
+static inline void tri_sched_operation_begin(void)
+{
+	tri_thread_operations++;
+	atomic_signal_fence(memory_order_seq_cst);
+}
+static inline void tri_sched_operation_end(void) // a safepoint when one was asked for
+{
+	atomic_signal_fence(memory_order_seq_cst);
+	if (--tri_thread_operations == 0 && TRI_UNLIKELY(tri_thread_pending))
+		tri_sched_operation_pending();
+}
 
 // ---- Timers ------------------------------------------------------------------------------------------------------------
 void tri_timer_start(struct tri_timer *timer, int64_t when, int64_t period);
@@ -166,9 +178,10 @@ void tri_sched_sleep(int64_t nanoseconds);                   // C kinds
 void tri_sched_stop_world(const char *reason);
 void tri_sched_start_world(void);
 void tri_sched_init(void); // processors, the first machine
+void tri_sched_init_library(int processors); // the same for a C program; processors 0: as the environment says
 TRI_NORETURN void tri_sched_main(void *closure); // runs goroutine 1 and everything else, on the calling thread
 
-void tri_trace_init(void);
+void tri_trace_init(bool go_code); // false: a C program, whose symbols are not known here
 void tri_print_goroutine(const struct tri_goroutine *goroutine, bool all_frames); // "goroutine N [state]:" and its frames
 void tri_signals_init(void);
 void tri_roots_init(void);

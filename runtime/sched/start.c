@@ -1,6 +1,7 @@
 // The start of a Go program: the runtime's parts in order, then goroutine 1, which runs runtime.main of the overlay.
 #include "runtime/observe/observe.h"
 #include "runtime/sched/internal.h"
+#include "runtime/special/special.h"
 
 extern char runtime_main[] __asm__("runtime.main");
 
@@ -10,9 +11,11 @@ int main(void)
 	tri_settings_init();
 	tri_observe_init(tri_nanotime());
 	tri_functions_init();
-	tri_trace_init();
+	tri_trace_init(true);
 	tri_sched_init();
 	tri_signals_init();
+	tri_special_init();
+	tri_observe_profile_from_environment();
 	start.code = runtime_main;
 	tri_sched_main(&start);
 }

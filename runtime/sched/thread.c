@@ -48,7 +48,7 @@ bool tri_sched_attach(void)
 	machine->system_sp = high;
 	machine->current = goroutine;
 	machine->rest_depth = 0;
-	machine->in_operation = machine->pending = 0;
+	tri_thread_operations = tri_thread_pending = 0;
 	atomic_store(&goroutine->held_for, 0);
 	// Who stops the world looks at attached threads under the lock; one that comes during a stop waits for its end.
 	for (;;) {
@@ -101,7 +101,7 @@ void tri_sched_detach(void)
 		munmap(machine->signal_stack, TRI_SIGNAL_STACK_SIZE);
 		machine->signal_stack = NULL;
 	}
-	machine->in_operation = machine->pending = 0;
+	tri_thread_operations = tri_thread_pending = 0;
 	machine->next_idle = spare_machines;
 	spare_machines = machine;
 	tri_unlock(&tri_sched.lock);

@@ -8,6 +8,8 @@
 #include "runtime/stack/stack.h"
 #include "runtime/observe/observe.h"
 
+#include <execinfo.h>
+
 static const char *const wait_texts[] = {
 #define X(tag, text) text,
 	TRI_WAIT_REASONS(X)
@@ -136,8 +138,46 @@ static bool locate(uintptr_t pc, struct tri_site_place *site)
 	return true;
 }
 
-void tri_trace_init(void)
+static bool place(uintptr_t pc, uint32_t inlined, struct tri_site_place *site, uint32_t *next)
+{
+	const struct tri_function_info *info = tri_function_at(pc);
+	struct tri_frame_place frame_place;
+	if (!info || !tri_function_place(info, pc, inlined, &frame_place))
+		return false;
+	*site = (struct tri_site_place){frame_place.function, frame_place.file, frame_place.line};
+	*next = frame_place.next_inline;
+	return true;
+}
+
+// Return addresses of the calling goroutine, which stands in C: its Go frames, or its C frames without the runtime's.
+static uint32_t callers(uintptr_t *pcs, uint32_t limit)
+{
+	const struct tri_goroutine *goroutine = tri_current();
+	uint32_t count = 0;
+	if (!goroutine)
+		return 0;
+	if (goroutine->kind == TRI_KIND_GO_CODE) {
+		struct tri_frame frame;
+		if (!tri_frame_first(&goroutine->abi, &frame))
+			return 0;
+		do {
+			if (!is_runtime((const char *)(uintptr_t)frame.info->name))
+				pcs[count++] = frame.pc;
+		} while (count < limit && tri_frame_next(&frame));
+		return count;
+	}
+	void *addresses[128];
+	int depth = backtrace(addresses, 128);
+	for (int i = 0; i < depth && count < limit; i++)
+		pcs[count++] = (uintptr_t)addresses[i];
+	return count;
+}
+
+void tri_trace_init(bool go_code)
 {
 	tri_fatal_trace_hook = trace;
 	tri_observe_locate_hook = locate;
+	tri_observe_callers_hook = callers;
+	if (go_code)
+		tri_observe_place_hook = place;
 }

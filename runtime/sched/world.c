@@ -296,6 +296,18 @@ void tri_sched_start_world(void)
 
 static int processor_count(void) { return (int)tri_sched.processor_count; }
 
+static int outside_count(void)
+{
+	int count = 0;
+	if (atomic_load_explicit(&tri_sched.attached, memory_order_relaxed) == 0)
+		return 0;
+	for (const struct tri_machine *machine = atomic_load(&tri_sched.machines); machine; machine = machine->next) {
+		const struct tri_goroutine *thread = machine->thread_goroutine;
+		count += thread && atomic_load_explicit(&thread->state, memory_order_relaxed) == TRI_GOROUTINE_RUNNING;
+	}
+	return count;
+}
+
 static void wake_workers(void)
 {
 	tri_monitor_start();
@@ -337,6 +349,7 @@ const struct tri_gc_world tri_sched_world = {
 	.start = tri_sched_start_world,
 	.visit_mutators = visit_mutators,
 	.processor_count = processor_count,
+	.outside_count = outside_count,
 	.root_bytes = tri_root_bytes,
 	.wake_workers = wake_workers,
 	.rest_begin = tri_goroutine_rest_begin,

@@ -1,0 +1,370 @@
+// The table of specials (special.h). Two hash tables under one lock: by object, for the sweeper; by number, for
+// whoever holds a handle.
+#include "runtime/special/special.h"
+#include "runtime/heap/span.h"
+
+enum kind { CLEANUP, WEAK, FINALIZER, PROFILE };
+
+struct special {
+	struct special *next_object, *next_id; // chains of the two tables
+	uintptr_t object;                      // 0: dead or detached
+	uint64_t id;
+	enum kind kind;
+	union {
+		void (*cleanup)(void *argument);
+		void (*finalizer)(void *object, void *argument);
+	} function;
+	void *argument;
+	uint64_t size;
+};
+
+void (*tri_special_queue_hook)(void);
+void (*tri_special_profile_hook)(void *record, uint64_t size);
+
+static struct tri_lock lock = TRI_LOCK_INIT(SPECIALS); // guards everything here
+static struct special **by_object, **by_id;
+static size_t capacity, count; // of each table, a power of two
+static uint64_t last_id;
+static struct special *spare, *queue_first, *queue_last; // linked by next_object
+static _Atomic uint32_t queued;
+
+static size_t hash_of(uint64_t key) { return key * 0x9e3779b97f4a7c15u >> 20; }
+
+static void put(struct special *special)
+{
+	struct special **chain = &by_object[hash_of(special->object) & (capacity - 1)];
+	special->next_object = *chain;
+	*chain = special;
+	chain = &by_id[hash_of(special->id) & (capacity - 1)];
+	special->next_id = *chain;
+	*chain = special;
+}
+
+static void grow(void)
+{
+	struct special **old = by_id;
+	size_t old_capacity = capacity;
+	capacity = capacity ? capacity * 2 : 1024;
+	by_object = tri_permanent_alloc(capacity * sizeof(struct special *));
+	by_id = tri_permanent_alloc(capacity * sizeof(struct special *));
+	for (size_t i = 0; i < old_capacity; i++) {
+		for (struct special *special = old[i]; special;) {
+			struct special *next = special->next_id;
+			if (special->object) {
+				put(special);
+			} else { // a weak pointer to a dead object: found by number alone
+				struct special **chain = &by_id[hash_of(special->id) & (capacity - 1)];
+				special->next_id = *chain;
+				*chain = special;
+			}
+			special = next;
+		}
+	}
+}
+
+static struct special *find_id(uint64_t id)
+{
+	if (capacity == 0)
+		return NULL;
+	for (struct special *special = by_id[hash_of(id) & (capacity - 1)]; special; special = special->next_id) {
+		if (special->id == id)
+			return special;
+	}
+	return NULL;
+}
+
+static void unlink_object(struct special *special)
+{
+	struct special **at = &by_object[hash_of(special->object) & (capacity - 1)];
+	while (*at != special)
+		at = &(*at)->next_object;
+	*at = special->next_object;
+	struct tri_span *span = tri_heap_span_of(special->object);
+	atomic_fetch_sub_explicit(&span->special_count, 1, memory_order_relaxed);
+	special->object = 0;
+}
+
+static void unlink_id(struct special *special)
+{
+	struct special **at = &by_id[hash_of(special->id) & (capacity - 1)];
+	while (*at != special)
+		at = &(*at)->next_id;
+	*at = special->next_id;
+	count--;
+}
+
+static void recycle(struct special *special)
+{
+	special->next_object = spare;
+	spare = special;
+}
+
+// Returns with the lock held, or NULL without.
+static struct special *attach(void *object, enum kind kind)
+{
+	size_t size;
+	struct tri_span *span;
+	uintptr_t base = (uintptr_t)tri_heap_find_object((uintptr_t)object, &size, &span);
+	if (!base)
+		return NULL;
+	tri_lock(&lock);
+	if (count >= capacity)
+		grow();
+	struct special *special = spare;
+	if (special)
+		spare = special->next_object;
+	else
+		special = tri_permanent_alloc(sizeof *special);
+	*special = (struct special){.object = base, .id = ++last_id, .kind = kind};
+	count++;
+	put(special);
+	atomic_fetch_add_explicit(&span->special_count, 1, memory_order_relaxed);
+	return special;
+}
+
+uint64_t tri_special_cleanup_add(void *object, void (*function)(void *argument), void *argument)
+{
+	struct special *special = attach(object, CLEANUP);
+	if (!special)
+		return 0;
+	special->function.cleanup = function;
+	special->argument = argument;
+	uint64_t id = special->id;
+	tri_unlock(&lock);
+	return id;
+}
+
+void tri_special_cleanup_stop(uint64_t id)
+{
+	tri_lock(&lock);
+	struct special *special = find_id(id);
+	if (special && special->kind == CLEANUP && special->object) {
+		unlink_object(special);
+		unlink_id(special);
+		recycle(special);
+	}
+	tri_unlock(&lock);
+}
+
+uint64_t tri_special_weak_new(void *object)
+{
+	struct special *special = attach(object, WEAK);
+	if (!special)
+		return 0;
+	special->argument = object; // the address as given: it may point inside
+	uint64_t id = special->id;
+	tri_unlock(&lock);
+	return id;
+}
+
+void *tri_special_weak_get(struct tri_mutator *mutator, uint64_t id)
+{
+	void *object = NULL;
+	tri_lock(&lock);
+	struct special *special = find_id(id);
+	if (special && special->kind == WEAK && special->object) {
+		struct tri_span *span = tri_heap_span_of(special->object);
+		bool swept = atomic_load(&span->generation) == atomic_load(&tri_heap.generation) || tri_gc_is_marking();
+		// Found dead by the last mark, but not swept yet.
+		if (swept || tri_span_is_marked(span, tri_span_object_index(span, special->object)))
+			object = special->argument;
+	}
+	tri_unlock(&lock);
+	if (object && tri_gc_is_marking())
+		tri_gc_shade(mutator, (uintptr_t)object);
+	return object;
+}
+
+void tri_special_weak_free(uint64_t id)
+{
+	tri_lock(&lock);
+	struct special *special = find_id(id);
+	if (special && special->kind == WEAK) {
+		if (special->object)
+			unlink_object(special);
+		unlink_id(special);
+		recycle(special);
+	}
+	tri_unlock(&lock);
+}
+
+bool tri_special_finalizer_set(void *object, void (*function)(void *object, void *argument), void *argument)
+{
+	size_t size;
+	struct tri_span *span;
+	uintptr_t base = (uintptr_t)tri_heap_find_object((uintptr_t)object, &size, &span);
+	if (!base)
+		return false;
+	tri_lock(&lock);
+	struct special *known = NULL;
+	for (struct special *special = capacity ? by_object[hash_of(base) & (capacity - 1)] : NULL; special; special = special->next_object) {
+		if (special->object == base && special->kind == FINALIZER)
+			known = special;
+	}
+	if (known && !function) {
+		unlink_object(known);
+		unlink_id(known);
+		recycle(known);
+	}
+	tri_unlock(&lock);
+	if (known || !function)
+		return !function;
+	struct special *special = attach(object, FINALIZER);
+	special->function.finalizer = function;
+	special->argument = argument;
+	tri_unlock(&lock);
+	return true;
+}
+
+void tri_special_profile_add(void *object, void *record, uint64_t size)
+{
+	struct special *special = attach(object, PROFILE);
+	if (!special)
+		return;
+	special->argument = record;
+	special->size = size;
+	tri_unlock(&lock);
+}
+
+// ---- Sweeping ------------------------------------------------------------------------------------
+
+static void enqueue(struct special *special)
+{
+	special->next_object = NULL;
+	if (queue_last)
+		queue_last->next_object = special;
+	else
+		queue_first = special;
+	queue_last = special;
+	atomic_fetch_add(&queued, 1);
+}
+
+static bool has_finalizer(uintptr_t object)
+{
+	for (const struct special *special = by_object[hash_of(object) & (capacity - 1)]; special; special = special->next_object) {
+		if (special->object == object && special->kind == FINALIZER)
+			return true;
+	}
+	return false;
+}
+
+// The object is dead. A finalizer keeps it for one cycle more; weak pointers are cleared first, all the same.
+static void freed(struct tri_span *span, uintptr_t object)
+{
+	bool any = false;
+	tri_lock(&lock);
+	bool revived = has_finalizer(object);
+	for (struct special **at = &by_object[hash_of(object) & (capacity - 1)]; *at;) {
+		struct special *special = *at;
+		if (special->object != object || (revived && (special->kind == CLEANUP || special->kind == PROFILE))) {
+			at = &special->next_object;
+			continue;
+		}
+		*at = special->next_object;
+		atomic_fetch_sub_explicit(&span->special_count, 1, memory_order_relaxed);
+		special->object = 0;
+		switch (special->kind) {
+		case WEAK: // its owner frees it
+			break;
+		case PROFILE:
+			unlink_id(special);
+			if (tri_special_profile_hook)
+				tri_special_profile_hook(special->argument, special->size);
+			recycle(special);
+			break;
+		case FINALIZER:
+			tri_span_keep(span, tri_span_object_index(span, object));
+			special->size = object;
+			unlink_id(special);
+			enqueue(special);
+			any = true;
+			break;
+		case CLEANUP:
+			unlink_id(special);
+			enqueue(special);
+			any = true;
+			break;
+		}
+	}
+	tri_unlock(&lock);
+	if (any && tri_special_queue_hook)
+		tri_special_queue_hook();
+}
+
+bool tri_special_queue_is_empty(void) { return atomic_load(&queued) == 0; }
+
+bool tri_special_run_queue(void)
+{
+	bool ran = false;
+	for (;;) {
+		tri_lock(&lock);
+		struct special *special = queue_first;
+		struct special copy;
+		if (special) {
+			queue_first = special->next_object;
+			if (!queue_first)
+				queue_last = NULL;
+			atomic_fetch_sub(&queued, 1);
+			copy = *special;
+			recycle(special);
+		}
+		tri_unlock(&lock);
+		if (!special)
+			return ran;
+		ran = true;
+		if (copy.kind == FINALIZER)
+			copy.function.finalizer((void *)copy.size, copy.argument);
+		else
+			copy.function.cleanup(copy.argument);
+	}
+}
+
+// ---- Roots ---------------------------------------------------------------------------------------
+// What cleanups and finalizers will be called with, and what an object with a finalizer leads to (not the object).
+
+enum { UNITS = 64 };
+
+static uint32_t unit_count(void *context)
+{
+	(void)context;
+	return capacity ? UNITS : 0;
+}
+
+static void scan_object(const struct special *special, struct tri_gc_marker *marker)
+{
+	struct tri_span *span = tri_heap_span_of(special->object);
+	const struct tri_layout *layout = span->layout;
+	size_t words = (span->state == TRI_SPAN_LARGE ? span->large_size : span->object_size) / 8;
+	for (size_t i = 0; layout->has_pointers && i < words; i += layout->period_words) {
+		uint32_t length = words - i < layout->period_words ? (uint32_t)(words - i) : layout->period_words;
+		tri_gc_mark_masked(marker, (const uintptr_t *)special->object + i, layout->period_mask, length);
+	}
+}
+
+static void scan_unit(void *context, uint32_t unit, struct tri_gc_marker *marker)
+{
+	(void)context;
+	tri_lock(&lock);
+	for (size_t i = unit * capacity / UNITS; i < (unit + 1) * capacity / UNITS; i++) {
+		for (const struct special *special = by_object[i]; special; special = special->next_object) {
+			if (special->kind == CLEANUP || special->kind == FINALIZER)
+				tri_gc_mark_conservative(marker, (const uintptr_t *)&special->argument, (const uintptr_t *)&special->argument + 1);
+			if (special->kind == FINALIZER)
+				scan_object(special, marker);
+		}
+	}
+	if (unit == 0) {
+		for (const struct special *special = queue_first; special; special = special->next_object) {
+			uintptr_t held[2] = {(uintptr_t)special->argument, special->kind == FINALIZER ? special->size : 0};
+			tri_gc_mark_conservative(marker, held, held + 2);
+		}
+	}
+	tri_unlock(&lock);
+}
+
+void tri_special_init(void)
+{
+	static const struct tri_gc_root_source source = {"specials", unit_count, scan_unit, NULL, false};
+	tri_gc_add_root_source(&source);
+	tri_heap_hooks.freed = freed;
+}

@@ -1,0 +1,34 @@
+// Objects with an end: what is attached to single objects and outlives them: cleanups, weak pointers, finalizers, records
+// of the heap profile.
+//
+// A table by address, in runtime memory. The span counts its objects' entries, so that the sweeper asks about dead objects
+// of such spans alone (tri_heap_hooks.freed). A cleanup's function runs on a goroutine of the runtime, never in the
+// sweeper.
+#ifndef TRI_RUNTIME_SPECIAL_H
+#define TRI_RUNTIME_SPECIAL_H
+
+#include "runtime/gc/gc.h"
+#include "runtime/heap/heap.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+void tri_special_init(void);
+
+// What runs cleanups and finalizers: told once there is something in the queue; it calls tri_special_run_queue.
+extern void (*tri_special_queue_hook)(void);
+bool tri_special_run_queue(void); // runs what is queued, on the calling goroutine; false: nothing was
+bool tri_special_queue_is_empty(void);
+
+// All return 0 when `object` is not in the heap. Called between operations of a mutator (no collection in between).
+uint64_t tri_special_cleanup_add(void *object, void (*function)(void *argument), void *argument);
+void tri_special_cleanup_stop(uint64_t id);
+uint64_t tri_special_weak_new(void *object);
+void *tri_special_weak_get(struct tri_mutator *mutator, uint64_t id);
+void tri_special_weak_free(uint64_t id);
+// One per object (false: it has one); NULL removes it. The object and all it leads to live until it has run.
+bool tri_special_finalizer_set(void *object, void (*function)(void *object, void *argument), void *argument);
+// For the heap profile: `record` is passed to the hook when the object is freed.
+void tri_special_profile_add(void *object, void *record, uint64_t size);
+extern void (*tri_special_profile_hook)(void *record, uint64_t size);
+
+#endif
