@@ -23,14 +23,15 @@ enum {
 // Goroutines that run for less time than it takes to wake a thread and to move them are better left to the processor
 // that made them ready, where what they share stays in one cache. That is so while events (a goroutine made ready, a
 // switch) follow one another quickly in one window after the other, unless a backlog has built up for long. What is
-// left alone and then does wait after all is found by the monitor.
+// left alone and then does wait after all is found by the monitor. Where two processors do little but wait for each other
+// at channels, which makes both slower than one alone, the one with the higher number withdraws.
 
 enum {
-	WINDOW = 32,                // events
-	QUICK = WINDOW * 1000,      // cycles of the time stamp counter
-	SLOW_WINDOWS = 4,           // so many in a row, and the processor is not quick any more
+	WINDOW = 32,           // events
+	QUICK = WINDOW * 1000, // cycles of the time stamp counter
+	SLOW_WINDOWS = 4,      // so many in a row, and the processor is not quick any more
 	BACKLOG = 128,
-	LONG_BACKLOG = 256,         // windows
+	LONG_BACKLOG = 256, // windows
 };
 
 static bool is_quick(const struct tri_processor *processor, uint64_t now)
@@ -523,6 +524,62 @@ static void sleep_idle(struct tri_machine *machine)
 	tri_processor_acquire(machine, machine->granted);
 }
 
+static bool another_runs_below(const struct tri_processor *processor)
+{
+	for (uint32_t i = 0; i < processor->id; i++) {
+		if (atomic_load(&tri_sched.processors[i]->status) == TRI_PROCESSOR_RUNNING)
+			return true;
+	}
+	return false;
+}
+
+void tri_sched_contended(void)
+{
+	enum { MANY = 16, SHORT = MANY * 1500 /* cycles */ };
+	struct tri_machine *machine = tri_thread_machine;
+	struct tri_processor *processor = machine->processor;
+	if (!processor || ++processor->contentions < MANY)
+		return;
+	uint64_t now = __builtin_ia32_rdtsc();
+	bool often = now - processor->contention_start < SHORT;
+	processor->contentions = 0;
+	processor->contention_start = now;
+	if (!often || !another_runs_below(processor) || machine->current->kind != TRI_KIND_GO_CODE)
+		return;
+	processor->withdraws = true;
+	atomic_store_explicit(&processor->wants_yield, 1, memory_order_relaxed);
+	__atomic_store_n(&machine->current->abi.stack_guard, UINTPTR_MAX, __ATOMIC_RELAXED);
+}
+
+// Leaves what the processor has to another one that runs, and becomes idle. That one can't become idle itself before it
+// has looked at the global queue under the lock. False: it is not possible now.
+static bool withdraw(struct tri_machine *machine)
+{
+	struct tri_processor *processor = machine->processor;
+	processor->withdraws = false;
+	tri_lock(&tri_sched.lock);
+	if (atomic_load(&processor->wants_stop) || atomic_load(&processor->wants_visit) || atomic_load(&tri_sched.stopping) ||
+		tri_netpoll_in_use() || tri_sched.waiting_first || !another_runs_below(processor)) {
+		tri_unlock(&tri_sched.lock);
+		return false;
+	}
+	tri_queue_give_all(processor);
+	tri_processor_release(machine);
+	tri_processor_idle_put(processor);
+	if (machine->spinning)
+		atomic_fetch_sub(&tri_sched.spinning, 1);
+	machine->spinning = false;
+	tri_note_clear(&machine->note);
+	machine->granted = NULL;
+	machine->next_idle = tri_sched.idle_machines;
+	tri_sched.idle_machines = machine;
+	tri_sched.idle_machine_count++;
+	tri_unlock(&tri_sched.lock);
+	tri_note_wait(&machine->note, -1);
+	tri_processor_acquire(machine, machine->granted);
+	return true;
+}
+
 // A machine that comes back from a system call waits for a processor: it gets this one.
 static bool give_to_waiting(struct tri_machine *machine)
 {
@@ -559,6 +616,8 @@ static struct tri_goroutine *find_work(struct tri_machine *machine)
 		tri_safepoint(machine);
 		atomic_store_explicit(&processor->wants_yield, 0, memory_order_relaxed);
 		tri_interrupt_supply(machine);
+		if (processor->withdraws && withdraw(machine))
+			continue;
 		struct tri_goroutine *goroutine;
 		uint32_t tick = ++processor->tick;
 		if (tick % GLOBAL_EVERY == 0) {

@@ -134,6 +134,9 @@ TRI_NORETURN void tri_sched_park_with(enum tri_wait_reason reason, void (*releas
 void tri_sched_wait_with(enum tri_wait_reason reason, void (*release)(void *), void *argument);
 // A new goroutine: it runs next here, or elsewhere if a processor is idle.
 void tri_sched_start(struct tri_goroutine *goroutine);
+// The current goroutine had to wait for a lock that goroutines of other processors hold now and then, for a moment. Where
+// that happens all the time, this processor leaves its goroutines to the other one.
+void tri_sched_contended(void);
 // WAITING -> run queue of this processor (`next`: it runs before the others there), or wakes its thread. From any thread.
 void tri_sched_ready(struct tri_goroutine *goroutine, bool next);
 TRI_NORETURN void tri_sched_yield(void);      // GO: to the back of the global queue, continues behind the stub
