@@ -199,7 +199,7 @@ void tri_go_chansend1(struct tri_chan *channel, const void *element)
 	if (!channel)
 		tri_sched_park(TRI_WAIT_CHAN_SEND_NIL, NULL);
 	struct tri_goroutine *wake = NULL;
-	tri_lock(&channel->lock);
+	tri_chan_lock(channel);
 	enum tri_chan_outcome outcome = tri_chan_try_send(channel, element, &wake);
 	if (outcome == TRI_CHAN_BLOCKED) {
 		tri_chan_enqueue(&channel->senders, wait_here(channel, (void *)(uintptr_t)element));
@@ -218,7 +218,7 @@ static bool receive(struct tri_chan *channel, void *element)
 	if (!channel)
 		tri_sched_park(TRI_WAIT_CHAN_RECEIVE_NIL, NULL);
 	struct tri_goroutine *wake = NULL;
-	tri_lock(&channel->lock);
+	tri_chan_lock(channel);
 	enum tri_chan_outcome outcome = tri_chan_try_receive(channel, element, &wake);
 	if (outcome == TRI_CHAN_BLOCKED) {
 		tri_chan_enqueue(&channel->receivers, wait_here(channel, element));
@@ -251,7 +251,7 @@ uint64_t tri_go_selectnbsend(struct tri_chan *channel, const void *element)
 	if (!channel || surely_blocked(channel, true))
 		return 0;
 	struct tri_goroutine *wake = NULL;
-	tri_lock(&channel->lock);
+	tri_chan_lock(channel);
 	enum tri_chan_outcome outcome = tri_chan_try_send(channel, element, &wake);
 	tri_unlock(&channel->lock);
 	if (outcome == TRI_CHAN_CLOSED)
@@ -266,7 +266,7 @@ struct tri_words2 tri_go_selectnbrecv(void *element, struct tri_chan *channel)
 	if (!channel || surely_blocked(channel, false))
 		return (struct tri_words2){0, 0};
 	struct tri_goroutine *wake = NULL;
-	tri_lock(&channel->lock);
+	tri_chan_lock(channel);
 	enum tri_chan_outcome outcome = tri_chan_try_receive(channel, element, &wake);
 	tri_unlock(&channel->lock);
 	if (wake)
@@ -279,7 +279,7 @@ struct tri_words2 tri_go_selectnbrecv(void *element, struct tri_chan *channel)
 enum tri_chan_outcome tri_chan_send(struct tri_chan *channel, const void *element, bool may_block)
 {
 	struct tri_goroutine *wake = NULL;
-	tri_lock(&channel->lock);
+	tri_chan_lock(channel);
 	enum tri_chan_outcome outcome = tri_chan_try_send(channel, element, &wake);
 	if (outcome == TRI_CHAN_BLOCKED && may_block) {
 		struct tri_waiter *waiter = wait_here(channel, (void *)(uintptr_t)element);
@@ -296,7 +296,7 @@ enum tri_chan_outcome tri_chan_send(struct tri_chan *channel, const void *elemen
 enum tri_chan_outcome tri_chan_receive(struct tri_chan *channel, void *element, bool may_block)
 {
 	struct tri_goroutine *wake = NULL;
-	tri_lock(&channel->lock);
+	tri_chan_lock(channel);
 	enum tri_chan_outcome outcome = tri_chan_try_receive(channel, element, &wake);
 	if (outcome == TRI_CHAN_BLOCKED && may_block) {
 		struct tri_waiter *waiter = wait_here(channel, element);
@@ -327,7 +327,7 @@ void tri_chan_make_panic(struct tri_goroutine *goroutine)
 bool tri_chan_close(struct tri_chan *channel)
 {
 	struct tri_goroutine *woken = NULL;
-	tri_lock(&channel->lock);
+	tri_chan_lock(channel);
 	if (channel->closed) {
 		tri_unlock(&channel->lock);
 		return false;

@@ -21,6 +21,14 @@ _Static_assert(offsetof(struct tri_chan, count) == offsetof(struct tri_chan_head
 _Static_assert(offsetof(struct tri_chan, capacity) == offsetof(struct tri_chan_header, capacity), "abi");
 _Static_assert(offsetof(struct tri_chan, ring) == 16, "chan_mask");
 
+static inline void tri_chan_lock(struct tri_chan *channel)
+{
+	if (TRI_LIKELY(tri_try_lock(&channel->lock)))
+		return;
+	tri_lock(&channel->lock);
+	tri_sched_contended();
+}
+
 enum tri_chan_outcome {
 	TRI_CHAN_DONE,    // sent; received a value
 	TRI_CHAN_CLOSED,  // not sent; received the zero value because the channel is closed

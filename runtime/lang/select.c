@@ -56,7 +56,7 @@ static void lock_all(const struct select *select)
 {
 	for (uint32_t i = 0; i < select->locked; i++) {
 		if (i == 0 || channel_of(select, i) != channel_of(select, i - 1))
-			tri_lock(&channel_of(select, i)->lock);
+			tri_chan_lock(channel_of(select, i));
 	}
 }
 
@@ -160,7 +160,7 @@ static struct tri_select_result unlink_waiters(struct tri_goroutine *goroutine, 
 	struct tri_select_result result = {won->index, won->success && won->index >= sends, !won->success && won->index < sends};
 	for (struct tri_waiter *waiter = goroutine->waiters; waiter;) {
 		struct tri_chan *channel = waiter->channel;
-		tri_lock(&channel->lock);
+		tri_chan_lock(channel);
 		for (; waiter && waiter->channel == channel; waiter = waiter->next_case)
 			tri_chan_unlink(waiter->index < sends ? &channel->senders : &channel->receivers, waiter);
 		tri_unlock(&channel->lock);

@@ -160,7 +160,6 @@ struct tri_goroutine *tri_goroutine_new(void *closure, uintptr_t created_at)
 	// must be grey.
 	if (tri_gc_is_marking())
 		tri_gc_shade(processor->mutator, (uintptr_t)closure);
-	atomic_store_explicit(&goroutine->state, TRI_GOROUTINE_WAITING, memory_order_release);
 	return goroutine;
 }
 
@@ -210,7 +209,6 @@ struct tri_goroutine *tri_goroutine_new_c(void (*function)(void *), void *argume
 	goroutine->c_sp = (uintptr_t)top;
 	if (tri_gc_is_marking() && tri_mutator())
 		tri_gc_shade(tri_mutator(), (uintptr_t)argument);
-	atomic_store_explicit(&goroutine->state, TRI_GOROUTINE_WAITING, memory_order_release);
 	return goroutine;
 }
 

@@ -11,7 +11,7 @@
 #include <sys/types.h>
 
 enum {
-	TRI_QUEUE_SIZE = 256,
+	TRI_QUEUE_SIZE = 2048, // waves of a thousand goroutines stay with their processor
 	TRI_SIGNAL_STACK_SIZE = 64 << 10,
 };
 
@@ -37,7 +37,14 @@ struct tri_processor {
 	_Atomic uint32_t head, tail;
 	struct tri_goroutine *_Atomic run_next; // runs before the ring
 	struct tri_goroutine *_Atomic queue[TRI_QUEUE_SIZE];
-	uint32_t tick;                   // of the scheduler, by the owner
+	uint32_t tick; // of the scheduler, by the owner
+	// How quickly goroutines follow one another here (see sched.c): written by the owner.
+	uint32_t events;                        // in the current window
+	_Atomic uint32_t backlog, slow_windows; // windows in a row with many goroutines waiting; that were slow
+	_Atomic uint64_t window_start;          // time stamp counter
+	uint32_t contentions;                   // since contention_start
+	uint64_t contention_start;
+	bool withdraws;                  // leaves its goroutines to another processor at its next scheduling decision
 	_Atomic uint32_t switches;       // the monitor compares: unchanged = the same goroutine runs on
 	_Atomic uint64_t created, ended; // goroutines, by the owner
 	uint64_t next_id, last_id;       // a batch of ids
@@ -108,7 +115,8 @@ void tri_queue_put(struct tri_processor *processor, struct tri_goroutine *gorout
 struct tri_goroutine *tri_queue_take(struct tri_processor *processor);
 struct tri_goroutine *tri_queue_steal(struct tri_processor *thief, struct tri_processor *victim, bool also_next);
 bool tri_queue_is_empty(const struct tri_processor *processor);
-void tri_queue_put_global(struct tri_goroutine *goroutine);                                   // takes sched.lock
+void tri_queue_put_global(struct tri_goroutine *goroutine); // takes sched.lock
+void tri_queue_give_all(struct tri_processor *processor);   // to the global queue; the owner, with sched.lock held
 struct tri_goroutine *tri_queue_take_global(struct tri_processor *processor, uint32_t limit); // takes sched.lock
 
 // machine.c

@@ -46,7 +46,7 @@ static bool look_at(struct tri_processor *processor, int64_t now)
 		return false;
 	}
 	// What it made ready long ago waits for it still: an idle processor may have it.
-	if (!tri_queue_is_empty(processor) && atomic_load(&tri_sched.idle_count) > 0)
+	if ((!tri_queue_is_empty(processor) || atomic_load(&tri_sched.global_count) > 0) && atomic_load(&tri_sched.idle_count) > 0)
 		tri_machine_wake_one();
 	struct tri_machine *machine = atomic_load(&processor->machine);
 	if (now - processor->seen_since >= SLICE && machine && machine->current && others_want(processor)) {

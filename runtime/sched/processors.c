@@ -120,8 +120,8 @@ static void *main_closure;
 static void run_main(void)
 {
 	struct tri_goroutine *goroutine = tri_goroutine_new(main_closure, 0);
-	tri_sched_ready(goroutine, true);
-	tri_sched_next();
+	atomic_store_explicit(&goroutine->state, TRI_GOROUTINE_RUNNABLE, memory_order_release);
+	tri_execute(tri_thread_machine, goroutine);
 }
 
 void tri_sched_main(void *closure)

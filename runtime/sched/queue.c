@@ -88,6 +88,12 @@ struct tri_goroutine *tri_queue_take(struct tri_processor *processor)
 	return goroutine;
 }
 
+void tri_queue_give_all(struct tri_processor *processor)
+{
+	for (struct tri_goroutine *goroutine; (goroutine = tri_queue_take(processor)) != NULL;)
+		put_global_locked(goroutine);
+}
+
 // Half of the victim's ring moves to the thief's; the last one taken is returned.
 struct tri_goroutine *tri_queue_steal(struct tri_processor *thief, struct tri_processor *victim, bool also_next)
 {

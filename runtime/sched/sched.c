@@ -19,6 +19,65 @@ enum {
 	NEXT_KEPT = 4000, // nanoseconds for which a goroutine just made ready is left to its own processor
 };
 
+// ---- Whether others should help ------------------------------------------------------------------
+// Goroutines that run for less time than it takes to wake a thread and to move them are better left to the processor
+// that made them ready, where what they share stays in one cache. That is so while events (a goroutine made ready, a
+// switch) follow one another quickly in one window after the other, unless a backlog has built up for long. What is
+// left alone and then does wait after all is found by the monitor. Where two processors do little but wait for each other
+// at channels, which makes both slower than one alone, the one with the higher number withdraws.
+
+enum {
+	WINDOW = 32,           // events
+	QUICK = WINDOW * 1000, // cycles of the time stamp counter
+	SLOW_WINDOWS = 4,      // so many in a row, and the processor is not quick any more
+	BACKLOG = 128,
+	LONG_BACKLOG = 256, // windows
+};
+
+static bool is_quick(const struct tri_processor *processor, uint64_t now)
+{
+	return atomic_load_explicit(&processor->slow_windows, memory_order_relaxed) < SLOW_WINDOWS &&
+		   atomic_load_explicit(&processor->backlog, memory_order_relaxed) <= LONG_BACKLOG &&
+		   now - atomic_load_explicit(&processor->window_start, memory_order_relaxed) <= 2 * QUICK;
+}
+
+static void end_window(struct tri_processor *processor, uint64_t now)
+{
+	uint32_t waiting = atomic_load_explicit(&processor->tail, memory_order_relaxed) -
+					   atomic_load_explicit(&processor->head, memory_order_relaxed) +
+					   atomic_load_explicit(&tri_sched.global_count, memory_order_relaxed);
+	uint32_t backlog = waiting > BACKLOG ? atomic_load_explicit(&processor->backlog, memory_order_relaxed) + 1 : 0;
+	uint32_t slow = atomic_load_explicit(&processor->slow_windows, memory_order_relaxed);
+	if (now - atomic_load_explicit(&processor->window_start, memory_order_relaxed) < QUICK)
+		slow = 0;
+	else if (slow < SLOW_WINDOWS)
+		slow++;
+	atomic_store_explicit(&processor->backlog, backlog, memory_order_relaxed);
+	atomic_store_explicit(&processor->slow_windows, slow, memory_order_relaxed);
+	atomic_store_explicit(&processor->window_start, now, memory_order_relaxed);
+}
+
+// The owner made a goroutine ready: does it want help with what it has?
+static bool wants_help(struct tri_processor *processor)
+{
+	bool window_ends = ++processor->events >= WINDOW;
+	if (!window_ends && atomic_load_explicit(&tri_sched.idle_count, memory_order_relaxed) == 0)
+		return false;
+	uint64_t now = __builtin_ia32_rdtsc();
+	if (window_ends) {
+		processor->events = 0;
+		end_window(processor, now);
+	}
+	return !is_quick(processor, now);
+}
+
+// Is anything in the processor's queue that another one should take?
+static bool offers_work(const struct tri_processor *processor)
+{
+	return atomic_load_explicit(&processor->head, memory_order_relaxed) != atomic_load_explicit(&processor->tail, memory_order_relaxed) &&
+		   !is_quick(processor, __builtin_ia32_rdtsc());
+}
+
 // ---- Entering a goroutine ------------------------------------------------------------------------
 
 static bool asked_for(const struct tri_processor *processor, const struct tri_goroutine *goroutine)
@@ -71,6 +130,7 @@ void tri_execute(struct tri_machine *machine, struct tri_goroutine *goroutine)
 	tri_thread_goroutine = goroutine;
 	machine->current = goroutine;
 	atomic_store_explicit(&processor->switches, processor->switches + 1, memory_order_relaxed);
+	processor->events++;
 	if (goroutine->kind == TRI_KIND_C_STACK) {
 		tri_thread_operations = 1; // it stands in the library, which is left by operation_end
 		tri_asm_c_enter(goroutine->c_sp);
@@ -156,13 +216,16 @@ void tri_sched_wait(enum tri_wait_reason reason, struct tri_lock *lock) { tri_sc
 
 void tri_sched_start(struct tri_goroutine *goroutine)
 {
-	tri_goroutine_set_state(goroutine, TRI_GOROUTINE_WAITING, TRI_GOROUTINE_RUNNABLE);
 	struct tri_machine *machine = tri_thread_machine;
+	atomic_store_explicit(&goroutine->state, TRI_GOROUTINE_RUNNABLE, memory_order_release);
 	tri_monitor_start();
-	if (machine && machine->processor)
+	if (machine && machine->processor) {
 		tri_queue_put(machine->processor, goroutine, true);
-	else
+		if (!wants_help(machine->processor))
+			return;
+	} else {
 		tri_queue_put_global(goroutine);
+	}
 	tri_machine_wake_one();
 }
 
@@ -181,6 +244,8 @@ void tri_sched_ready(struct tri_goroutine *goroutine, bool next)
 		if (next && atomic_load_explicit(&machine->processor->head, memory_order_relaxed) ==
 						atomic_load_explicit(&machine->processor->tail, memory_order_relaxed))
 			return; // the caller is likely to wait for it: it is not worth another processor's attention
+		if (!wants_help(machine->processor))
+			return;
 	} else {
 		tri_queue_put_global(goroutine);
 	}
@@ -293,8 +358,7 @@ static bool idle_is_over(void *opaque)
 		return true;
 	for (uint32_t i = 0; i < tri_sched.processor_count; i++) {
 		const struct tri_processor *processor = tri_sched.processors[i];
-		if (atomic_load_explicit(&processor->head, memory_order_relaxed) != atomic_load_explicit(&processor->tail, memory_order_relaxed) ||
-			(processor == machine->processor && atomic_load_explicit(&processor->run_next, memory_order_relaxed)))
+		if (processor == machine->processor ? !tri_queue_is_empty(processor) : offers_work(processor))
 			return true;
 	}
 	return false;
@@ -319,7 +383,8 @@ static struct tri_goroutine *steal(struct tri_machine *machine)
 		uint32_t first = next_random(processor) % count;
 		for (uint32_t i = 0; i < count; i++) {
 			struct tri_processor *victim = tri_sched.processors[(first + i) % count];
-			if (victim == processor || atomic_load_explicit(&victim->status, memory_order_relaxed) == TRI_PROCESSOR_IDLE)
+			if (victim == processor || atomic_load_explicit(&victim->status, memory_order_relaxed) == TRI_PROCESSOR_IDLE ||
+				is_quick(victim, __builtin_ia32_rdtsc()))
 				continue;
 			if (atomic_load(&tri_sched.stopping))
 				return NULL;
@@ -369,7 +434,8 @@ static bool any_work(void)
 	if (atomic_load(&tri_sched.global_count) > 0)
 		return true;
 	for (uint32_t i = 0; i < tri_sched.processor_count; i++) {
-		if (!tri_queue_is_empty(tri_sched.processors[i]))
+		const struct tri_processor *processor = tri_sched.processors[i];
+		if (atomic_load(&processor->status) == TRI_PROCESSOR_IDLE ? !tri_queue_is_empty(processor) : offers_work(processor))
 			return true;
 	}
 	return tri_gc_worker_wanted(tri_sched.processors[0]->mutator, true) != TRI_GC_NO_WORKER;
@@ -458,6 +524,62 @@ static void sleep_idle(struct tri_machine *machine)
 	tri_processor_acquire(machine, machine->granted);
 }
 
+static bool another_runs_below(const struct tri_processor *processor)
+{
+	for (uint32_t i = 0; i < processor->id; i++) {
+		if (atomic_load(&tri_sched.processors[i]->status) == TRI_PROCESSOR_RUNNING)
+			return true;
+	}
+	return false;
+}
+
+void tri_sched_contended(void)
+{
+	enum { MANY = 16, SHORT = MANY * 1500 /* cycles */ };
+	struct tri_machine *machine = tri_thread_machine;
+	struct tri_processor *processor = machine->processor;
+	if (!processor || ++processor->contentions < MANY)
+		return;
+	uint64_t now = __builtin_ia32_rdtsc();
+	bool often = now - processor->contention_start < SHORT;
+	processor->contentions = 0;
+	processor->contention_start = now;
+	if (!often || !another_runs_below(processor) || machine->current->kind != TRI_KIND_GO_CODE)
+		return;
+	processor->withdraws = true;
+	atomic_store_explicit(&processor->wants_yield, 1, memory_order_relaxed);
+	__atomic_store_n(&machine->current->abi.stack_guard, UINTPTR_MAX, __ATOMIC_RELAXED);
+}
+
+// Leaves what the processor has to another one that runs, and becomes idle. That one can't become idle itself before it
+// has looked at the global queue under the lock. False: it is not possible now.
+static bool withdraw(struct tri_machine *machine)
+{
+	struct tri_processor *processor = machine->processor;
+	processor->withdraws = false;
+	tri_lock(&tri_sched.lock);
+	if (atomic_load(&processor->wants_stop) || atomic_load(&processor->wants_visit) || atomic_load(&tri_sched.stopping) ||
+		tri_netpoll_in_use() || tri_sched.waiting_first || !another_runs_below(processor)) {
+		tri_unlock(&tri_sched.lock);
+		return false;
+	}
+	tri_queue_give_all(processor);
+	tri_processor_release(machine);
+	tri_processor_idle_put(processor);
+	if (machine->spinning)
+		atomic_fetch_sub(&tri_sched.spinning, 1);
+	machine->spinning = false;
+	tri_note_clear(&machine->note);
+	machine->granted = NULL;
+	machine->next_idle = tri_sched.idle_machines;
+	tri_sched.idle_machines = machine;
+	tri_sched.idle_machine_count++;
+	tri_unlock(&tri_sched.lock);
+	tri_note_wait(&machine->note, -1);
+	tri_processor_acquire(machine, machine->granted);
+	return true;
+}
+
 // A machine that comes back from a system call waits for a processor: it gets this one.
 static bool give_to_waiting(struct tri_machine *machine)
 {
@@ -494,6 +616,8 @@ static struct tri_goroutine *find_work(struct tri_machine *machine)
 		tri_safepoint(machine);
 		atomic_store_explicit(&processor->wants_yield, 0, memory_order_relaxed);
 		tri_interrupt_supply(machine);
+		if (processor->withdraws && withdraw(machine))
+			continue;
 		struct tri_goroutine *goroutine;
 		uint32_t tick = ++processor->tick;
 		if (tick % GLOBAL_EVERY == 0) {

@@ -116,9 +116,9 @@ static inline struct tri_goroutine *tri_current(void) { return tri_thread_gorout
 static inline struct tri_mutator *tri_mutator(void) { return tri_thread_mutator; }
 
 // ---- Life ----------------------------------------------------------------------------------------------------------
-struct tri_goroutine *tri_goroutine_new(void *closure, uintptr_t created_at); // GO: waiting
+struct tri_goroutine *tri_goroutine_new(void *closure, uintptr_t created_at); // GO: dead until started
 struct tri_goroutine *tri_goroutine_new_c(void (*function)(void *), void *argument,
-										  size_t stack_size); // C_STACK: waiting; NULL when memory is out
+										  size_t stack_size); // C_STACK: the same; NULL when memory is out
 TRI_NORETURN void tri_sched_exit(void);                       // the current goroutine is done (GO and C_STACK)
 uint64_t tri_goroutine_count(void);                           // living ones
 // Every goroutine ever made, for traces and dumps; NULL past the end. Dead ones included.
@@ -135,6 +135,9 @@ TRI_NORETURN void tri_sched_park_with(enum tri_wait_reason reason, void (*releas
 void tri_sched_wait_with(enum tri_wait_reason reason, void (*release)(void *), void *argument);
 // A new goroutine: it runs next here, or elsewhere if a processor is idle.
 void tri_sched_start(struct tri_goroutine *goroutine);
+// The current goroutine had to wait for a lock that goroutines of other processors hold now and then, for a moment. Where
+// that happens all the time, this processor leaves its goroutines to the other one.
+void tri_sched_contended(void);
 // WAITING -> run queue of this processor (`next`: it runs before the others there), or wakes its thread. From any thread.
 void tri_sched_ready(struct tri_goroutine *goroutine, bool next);
 TRI_NORETURN void tri_sched_yield(void); // GO: to the back of the global queue, continues behind the stub

@@ -16,6 +16,12 @@ static struct tri_lock world_lock = TRI_LOCK_INIT(WORLD);
 
 void tri_goroutine_set_state(struct tri_goroutine *goroutine, uint32_t from, uint32_t to)
 {
+	if (from == TRI_GOROUTINE_RUNNING) { // nobody else changes it then
+		if (atomic_load_explicit(&goroutine->state, memory_order_relaxed) != TRI_GOROUTINE_RUNNING)
+			tri_throw("runtime: goroutine %llu is not running", (unsigned long long)goroutine->id);
+		atomic_store_explicit(&goroutine->state, to, memory_order_release);
+		return;
+	}
 	for (uint32_t tries = 1;; tries++) {
 		if (to != TRI_GOROUTINE_RUNNING || atomic_load(&goroutine->held_for) == 0) {
 			uint32_t state = from;
