@@ -609,6 +609,20 @@ static bool give_to_waiting(struct tri_machine *machine)
 	return true;
 }
 
+// Runs what is due of other processors' timers: those of an idle one have nobody else.
+static bool run_timers_of_others(const struct tri_processor *own)
+{
+	bool ran = false;
+	for (uint32_t i = 0; i < tri_sched.processor_count; i++) {
+		struct tri_processor *processor = tri_sched.processors[i];
+		if (processor != own && tri_timers_are_due(processor)) {
+			tri_timers_check(processor, tri_nanotime());
+			ran = true;
+		}
+	}
+	return ran;
+}
+
 static struct tri_goroutine *find_work(struct tri_machine *machine)
 {
 	for (;;) {
@@ -638,6 +652,8 @@ static struct tri_goroutine *find_work(struct tri_machine *machine)
 			return goroutine;
 		if (tri_netpoll_in_use() && (goroutine = poll(machine, 0)) != NULL)
 			return goroutine;
+		if (run_timers_of_others(processor))
+			continue;
 		if (!machine->spinning && 2 * atomic_load(&tri_sched.spinning) < tri_sched.processor_count - atomic_load(&tri_sched.idle_count)) {
 			machine->spinning = true;
 			atomic_fetch_add(&tri_sched.spinning, 1);
