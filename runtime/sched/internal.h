@@ -42,6 +42,8 @@ struct tri_processor {
 	uint32_t events;                        // in the current window
 	_Atomic uint32_t backlog, slow_windows; // windows in a row with many goroutines waiting; that were slow
 	_Atomic uint64_t window_start;          // time stamp counter
+	_Atomic uint64_t alone_until;           // nobody takes work from here before (time stamp counter)
+	uint32_t alone_for;                     // cycles; guarded by sched.lock
 	uint32_t contentions;                   // since contention_start
 	uint64_t contention_start;
 	bool withdraws;                  // leaves its goroutines to another processor at its next scheduling decision

@@ -36,8 +36,11 @@ enum {
 
 static bool is_quick(const struct tri_processor *processor, uint64_t now)
 {
+	if (atomic_load_explicit(&processor->backlog, memory_order_relaxed) > LONG_BACKLOG)
+		return false;
+	if (now < atomic_load_explicit(&processor->alone_until, memory_order_relaxed))
+		return true;
 	return atomic_load_explicit(&processor->slow_windows, memory_order_relaxed) < SLOW_WINDOWS &&
-		   atomic_load_explicit(&processor->backlog, memory_order_relaxed) <= LONG_BACKLOG &&
 		   now - atomic_load_explicit(&processor->window_start, memory_order_relaxed) <= 2 * QUICK;
 }
 
@@ -524,18 +527,28 @@ static void sleep_idle(struct tri_machine *machine)
 	tri_processor_acquire(machine, machine->granted);
 }
 
-static bool another_runs_below(const struct tri_processor *processor)
+static struct tri_processor *running_below(const struct tri_processor *processor)
 {
 	for (uint32_t i = 0; i < processor->id; i++) {
 		if (atomic_load(&tri_sched.processors[i]->status) == TRI_PROCESSOR_RUNNING)
-			return true;
+			return tri_sched.processors[i];
 	}
-	return false;
+	return NULL;
+}
+
+// Each time that the two meet again soon, the other is left alone for longer.
+static void leave_alone(struct tri_processor *other)
+{
+	enum { SHORTEST = 1 << 21, LONGEST = 1 << 27 /* cycles: about 1 ms and 50 ms */ };
+	uint64_t now = __builtin_ia32_rdtsc(), until = atomic_load_explicit(&other->alone_until, memory_order_relaxed);
+	uint64_t span = now - until < 4 * (uint64_t)other->alone_for ? 2 * (uint64_t)other->alone_for : SHORTEST;
+	other->alone_for = span < SHORTEST ? SHORTEST : span > LONGEST ? LONGEST : (uint32_t)span;
+	atomic_store_explicit(&other->alone_until, now + other->alone_for, memory_order_relaxed);
 }
 
 void tri_sched_contended(void)
 {
-	enum { MANY = 16, SHORT = MANY * 1500 /* cycles */ };
+	enum { MANY = 16, SHORT = MANY * 10000 /* cycles */ };
 	struct tri_machine *machine = tri_thread_machine;
 	struct tri_processor *processor = machine->processor;
 	if (!processor || ++processor->contentions < MANY)
@@ -544,7 +557,7 @@ void tri_sched_contended(void)
 	bool often = now - processor->contention_start < SHORT;
 	processor->contentions = 0;
 	processor->contention_start = now;
-	if (!often || !another_runs_below(processor) || machine->current->kind != TRI_KIND_GO_CODE)
+	if (!often || !running_below(processor) || machine->current->kind != TRI_KIND_GO_CODE)
 		return;
 	processor->withdraws = true;
 	atomic_store_explicit(&processor->wants_yield, 1, memory_order_relaxed);
@@ -558,11 +571,13 @@ static bool withdraw(struct tri_machine *machine)
 	struct tri_processor *processor = machine->processor;
 	processor->withdraws = false;
 	tri_lock(&tri_sched.lock);
+	struct tri_processor *other = running_below(processor);
 	if (atomic_load(&processor->wants_stop) || atomic_load(&processor->wants_visit) || atomic_load(&tri_sched.stopping) ||
-		tri_netpoll_in_use() || tri_sched.waiting_first || !another_runs_below(processor)) {
+		tri_netpoll_in_use() || tri_sched.waiting_first || !other) {
 		tri_unlock(&tri_sched.lock);
 		return false;
 	}
+	leave_alone(other);
 	tri_queue_give_all(processor);
 	tri_processor_release(machine);
 	tri_processor_idle_put(processor);
