@@ -5,9 +5,9 @@
 // `held_for` is not zero it will not run again, so that who waits for it wins.
 //
 // Stopping. Each processor ends up STOPPED: an idle or resting one by compare-and-swap, a running one by its machine
-// at its next safepoint, which waits there until the world starts. Attached threads are held. Who stops looks at each
-// processor in turn until all have stopped, so nothing here depends on the number of goroutines or on their stacks;
-// machines stopped for a short time spin, since waking a thread takes longer than most stops.
+// at its next safepoint, which waits there until the world starts. Attached threads do not run while they are held for. Who stops looks at
+// each processor in turn until all have stopped, so nothing here depends on the number of goroutines or on their stacks; machines stopped
+// for a short time spin, since waking a thread takes longer than most stops.
 #include "runtime/sched/internal.h"
 
 static struct tri_lock world_lock = TRI_LOCK_INIT(WORLD);
@@ -25,9 +25,12 @@ void tri_goroutine_set_state(struct tri_goroutine *goroutine, uint32_t from, uin
 	for (uint32_t tries = 1;; tries++) {
 		if (to != TRI_GOROUTINE_RUNNING || atomic_load(&goroutine->held_for) == 0) {
 			uint32_t state = from;
-			if (atomic_compare_exchange_strong(&goroutine->state, &state, to))
-				return;
-			if ((state & ~(uint32_t)TRI_GOROUTINE_SCANNED) != from)
+			if (atomic_compare_exchange_strong(&goroutine->state, &state, to)) {
+				if (to != TRI_GOROUTINE_RUNNING || atomic_load(&goroutine->held_for) == 0)
+					return;
+				// Who began to hold it just now may have seen it at rest.
+				atomic_store(&goroutine->state, from);
+			} else if ((state & ~(uint32_t)TRI_GOROUTINE_SCANNED) != from)
 				tri_throw("runtime: goroutine %llu is in state %u instead of %u", (unsigned long long)goroutine->id, state, from);
 		}
 		__builtin_ia32_pause();
@@ -181,12 +184,11 @@ static bool stop_processor(struct tri_processor *processor)
 	return true;
 }
 
-static bool stop_thread(struct tri_goroutine *thread)
+// A thread that does not run stays so while it is held for. Its state may change otherwise: who wakes it does not wait for
+// the world, as that one may be what the world waits for.
+static bool thread_is_stopped(const struct tri_goroutine *thread)
 {
-	uint32_t state = atomic_load(&thread->state);
-	if (state == TRI_GOROUTINE_DEAD || (state & TRI_GOROUTINE_SCANNED))
-		return true; // of another holder: it releases what it holds only after a scan, and scans do not run on
-	return state != TRI_GOROUTINE_RUNNING && atomic_compare_exchange_strong(&thread->state, &state, state | TRI_GOROUTINE_SCANNED);
+	return (atomic_load(&thread->state) & ~(uint32_t)TRI_GOROUTINE_SCANNED) != TRI_GOROUTINE_RUNNING;
 }
 
 static void acquire_world(struct tri_machine *self)
@@ -232,7 +234,7 @@ void tri_sched_stop_world(const char *reason)
 		struct tri_goroutine *thread = machine->thread_goroutine;
 		if (thread && machine != self) {
 			atomic_fetch_add(&thread->held_for, 1);
-			if (!stop_thread(thread))
+			if (!thread_is_stopped(thread))
 				tri_preempt(machine);
 		}
 	}
@@ -250,7 +252,7 @@ void tri_sched_stop_world(const char *reason)
 		}
 		for (struct tri_machine *machine = any_threads ? threads : NULL; machine; machine = machine->next) {
 			struct tri_goroutine *thread = machine->thread_goroutine;
-			if (!thread || machine == self || stop_thread(thread))
+			if (!thread || machine == self || thread_is_stopped(thread))
 				continue;
 			all = false;
 			if (tries % 512 == 0)
@@ -275,7 +277,6 @@ void tri_sched_start_world(void)
 		struct tri_goroutine *thread = machine->thread_goroutine;
 		if (!thread || machine == self || atomic_load(&thread->held_for) == 0)
 			continue;
-		atomic_fetch_and(&thread->state, ~(uint32_t)TRI_GOROUTINE_SCANNED);
 		atomic_fetch_sub(&thread->held_for, 1);
 	}
 	atomic_store(&tri_sched.stopping, 0);
