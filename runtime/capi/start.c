@@ -68,16 +68,23 @@ static void run_cleanups(void *unused)
 {
 	(void)unused;
 	for (;;) {
-		tri_special_run_queue();
+		struct tri_special_call call;
 		tri_sched_operation_begin();
-		tri_lock(&runner_lock);
-		if (tri_special_queue_is_empty()) {
-			runner_waits = true;
-			tri_sched_wait(TRI_WAIT_FINALIZER, &runner_lock);
-		} else {
-			tri_unlock(&runner_lock);
+		bool due = tri_special_take(&call);
+		if (!due) {
+			tri_lock(&runner_lock);
+			if (tri_special_queue_is_empty()) {
+				runner_waits = true;
+				tri_sched_wait(TRI_WAIT_FINALIZER, &runner_lock);
+			} else {
+				tri_unlock(&runner_lock);
+			}
 		}
 		tri_sched_operation_end();
+		if (due && call.cleanup)
+			call.cleanup(call.argument);
+		else if (due)
+			call.finalizer(call.object, call.argument);
 	}
 }
 

@@ -293,30 +293,24 @@ static void freed(struct tri_span *span, uintptr_t object)
 
 bool tri_special_queue_is_empty(void) { return atomic_load(&queued) == 0; }
 
-bool tri_special_run_queue(void)
+bool tri_special_take(struct tri_special_call *call)
 {
-	bool ran = false;
-	for (;;) {
-		tri_lock(&lock);
-		struct special *special = queue_first;
-		struct special copy;
-		if (special) {
-			queue_first = special->next_object;
-			if (!queue_first)
-				queue_last = NULL;
-			atomic_fetch_sub(&queued, 1);
-			copy = *special;
-			recycle(special);
-		}
-		tri_unlock(&lock);
-		if (!special)
-			return ran;
-		ran = true;
-		if (copy.kind == FINALIZER)
-			copy.function.finalizer((void *)copy.size, copy.argument);
-		else
-			copy.function.cleanup(copy.argument);
+	tri_lock(&lock);
+	struct special *special = queue_first;
+	if (special) {
+		queue_first = special->next_object;
+		if (!queue_first)
+			queue_last = NULL;
+		atomic_fetch_sub(&queued, 1);
+		bool finalizes = special->kind == FINALIZER;
+		*call = (struct tri_special_call){.cleanup = finalizes ? NULL : special->function.cleanup,
+										  .finalizer = finalizes ? special->function.finalizer : NULL,
+										  .object = finalizes ? (void *)special->size : NULL,
+										  .argument = special->argument};
+		recycle(special);
 	}
+	tri_unlock(&lock);
+	return special != NULL;
 }
 
 // ---- Roots ---------------------------------------------------------------------------------------

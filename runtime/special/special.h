@@ -14,9 +14,15 @@
 
 void tri_special_init(void);
 
-// What runs cleanups and finalizers: told once there is something in the queue; it calls tri_special_run_queue.
+// What runs cleanups and finalizers: told once there is something in the queue.
 extern void (*tri_special_queue_hook)(void);
-bool tri_special_run_queue(void); // runs what is queued, on the calling goroutine; false: nothing was
+struct tri_special_call {
+	void (*cleanup)(void *argument); // one of the two, the other is NULL
+	void (*finalizer)(void *object, void *argument);
+	void *object, *argument;
+};
+// The next call that is due; false: none. Inside an operation of the calling goroutine, which makes the call outside.
+bool tri_special_take(struct tri_special_call *call);
 bool tri_special_queue_is_empty(void);
 
 // All return 0 when `object` is not in the heap. Called between operations of a mutator (no collection in between).
