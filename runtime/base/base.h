@@ -76,6 +76,7 @@ extern void (*tri_fatal_trace_hook)(bool runtime_frames_too);
 	X(move_stacks, "movestack")   /* every function entry moves the stack */ \
 	X(poison, "poison")           /* freed memory is filled and checked when it is used again */ \
 	X(verify_marks, "verify")     /* a second mark checks the first */ \
+	X(fail_commit, "failalloc")   /* the heap grows so many times, 4 MiB or one large object each, then memory is out */ \
 	X(alloc_sites, "allocsites")  /* counts allocations by place, any build */
 
 struct tri_settings {

@@ -26,7 +26,13 @@ void *tri_os_reserve(size_t size, size_t align)
 	return aligned;
 }
 
-bool tri_os_commit(void *address, size_t size) { return mprotect(address, size, PROT_READ | PROT_WRITE) == 0; }
+bool tri_os_commit(void *address, size_t size)
+{
+	static _Atomic int32_t calls;
+	if (TRI_DEBUG && tri_settings.fail_commit > 0 && atomic_fetch_add(&calls, 1) >= tri_settings.fail_commit)
+		return false;
+	return mprotect(address, size, PROT_READ | PROT_WRITE) == 0;
+}
 
 void tri_os_release(void *address, size_t size)
 {

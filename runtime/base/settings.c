@@ -65,5 +65,6 @@ void tri_settings_init(void)
 		tri_settings.move_stacks = 0;
 		tri_settings.poison = 0;
 		tri_settings.verify_marks = 0;
+		tri_settings.fail_commit = 0;
 	}
 }
