@@ -36,9 +36,15 @@ void tri_print(const char *format, ...)
 
 TRI_NORETURN static void die(const char *format, va_list arguments, bool runtime_frames_too)
 {
-	static atomic_flag dying = ATOMIC_FLAG_INIT;
-	if (atomic_flag_test_and_set(&dying)) // failing while failing
-		_exit(3);
+	static _Thread_local char self;
+	static char *_Atomic dying;
+	char *nobody = NULL;
+	if (!atomic_compare_exchange_strong(&dying, &nobody, &self)) {
+		if (nobody == &self) // failing while failing
+			_exit(3);
+		for (;;) // another thread is about to end the process
+			pause();
+	}
 	tri_print("fatal error: ");
 	print(format, arguments);
 	tri_print("\n");
