@@ -331,17 +331,18 @@ static void pause_mutator(int64_t nanoseconds)
 static void safepoint(void)
 {
 	struct tri_machine *self = tri_thread_machine;
-	if (self->processor) {
-		tri_goroutine_rest_begin();
+	tri_goroutine_rest_begin();
+	if (self->processor)
 		tri_safepoint(self);
-		tri_goroutine_rest_end();
-	}
+	tri_goroutine_rest_end(); // an attached thread waits here while it is held for
 }
 
 static bool safepoint_wanted(void)
 {
 	const struct tri_machine *self = tri_thread_machine;
-	return self->processor && (atomic_load(&self->processor->wants_stop) || atomic_load(&self->processor->wants_visit));
+	if (!self->processor)
+		return self->current && atomic_load_explicit(&self->current->held_for, memory_order_relaxed) > 0;
+	return atomic_load(&self->processor->wants_stop) || atomic_load(&self->processor->wants_visit);
 }
 
 extern void tri_root_bytes(uint64_t *stacks, uint64_t *globals);
