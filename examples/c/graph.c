@@ -14,8 +14,8 @@ static tri_type node_type = TRI_TYPE(struct node, TRI_FIELD(struct node, edges[0
 									 TRI_FIELD(struct node, edges[2]), TRI_FIELD(struct node, edges[3]));
 static tri_type number_type = TRI_TYPE_PLAIN(int);
 
-static struct node **nodes;    // an array of pointers in the heap, kept by a root
-static tri_channel *finished;  // likewise
+static struct node **nodes;   // an array of pointers in the heap, kept by a root
+static tri_channel *finished; // likewise
 
 static uint32_t next_random(uint32_t *state) { return (*state = *state * 1664525 + 1013904223) >> 8; }
 

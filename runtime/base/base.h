@@ -68,7 +68,7 @@ extern void (*tri_fatal_trace_hook)(bool runtime_frames_too);
 // ---- Settings -----------------------------------------------------------------------------------
 
 // X(field, name): GODEBUG=name=number,...
-#define TRI_GODEBUG_SETTINGS(X) X(gctrace, "gctrace")
+#define TRI_GODEBUG_SETTINGS(X) X(gctrace, "gctrace") X(scavtrace, "scavtrace")
 
 // X(field, name): TRICOLOR_DEBUG=name=number,... ; the first group works in debug builds only
 #define TRI_DEBUG_SETTINGS(X) \
@@ -79,9 +79,13 @@ extern void (*tri_fatal_trace_hook)(bool runtime_frames_too);
 	X(fail_commit, "failalloc")   /* the heap grows so many times, 4 MiB or one large object each, then memory is out */ \
 	X(alloc_sites, "allocsites")  /* counts allocations by place, any build */
 
+// How the collector marks: GODEBUG=gc=objects or gc=greentea.
+enum tri_gc_strategy { TRI_GC_STRATEGY_OBJECTS, TRI_GC_STRATEGY_SPANS };
+
 struct tri_settings {
-	int32_t gc_percent; // GOGC; -1 = off
-	int32_t traceback;  // GOTRACEBACK: 0 none, 1 single, 2 all/system
+	int32_t gc_strategy; // enum tri_gc_strategy
+	int32_t gc_percent;  // GOGC; -1 = off
+	int32_t traceback;   // GOTRACEBACK: 0 none, 1 single, 2 all/system
 #define X(field, name) int32_t field;
 	TRI_GODEBUG_SETTINGS(X)
 	TRI_DEBUG_SETTINGS(X)

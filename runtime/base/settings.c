@@ -38,6 +38,19 @@ static void parse(const char *text, const struct row *rows, size_t count)
 	}
 }
 
+// What follows "name=" in "name=word,name=word", or NULL.
+static const char *find_word(const char *text, const char *name)
+{
+	size_t length = strlen(name);
+	while (text && *text) {
+		if (strncmp(text, name, length) == 0 && text[length] == '=')
+			return text + length + 1;
+		text = strchr(text, ',');
+		text = text ? text + 1 : NULL;
+	}
+	return NULL;
+}
+
 void tri_settings_init(void)
 {
 	tri_settings.gc_percent = 100;
@@ -58,6 +71,9 @@ void tri_settings_init(void)
 		else if (strcmp(traceback, "all") == 0 || strcmp(traceback, "system") == 0 || strcmp(traceback, "2") == 0)
 			tri_settings.traceback = 2;
 	}
+	const char *strategy = find_word(getenv("GODEBUG"), "gc");
+	if (strategy && strncmp(strategy, "greentea", 8) == 0)
+		tri_settings.gc_strategy = TRI_GC_STRATEGY_SPANS;
 	parse(getenv("GODEBUG"), godebug_rows, TRI_COUNT(godebug_rows));
 	parse(getenv("TRICOLOR_DEBUG"), debug_rows, TRI_COUNT(debug_rows));
 	if (!TRI_DEBUG) {

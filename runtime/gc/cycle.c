@@ -18,6 +18,7 @@
 struct tri_gc_cycle tri_gc_cycle;
 struct tri_gc_world tri_gc_world;
 void (*tri_gc_report_hook)(const struct tri_gc_report *report);
+void (*tri_gc_mark_end_hook)(void);
 
 static struct tri_gc_totals totals; // written in stops and at cycle ends, under `busy`
 
@@ -152,6 +153,8 @@ static void end_mark(int64_t done)
 	tri_gc_world.root_bytes(&report->stack_bytes, &report->global_bytes);
 	tri_gc_pacer_ended(marked);
 	tri_heap_mark_end(marked);
+	if (tri_gc_mark_end_hook)
+		tri_gc_mark_end_hook();
 }
 
 static void account(const struct tri_gc_report *report)
@@ -429,6 +432,7 @@ void tri_gc_monitor(int64_t now)
 void tri_gc_init(const struct tri_gc_world *world)
 {
 	tri_gc_world = *world;
+	tri_gc_span_init();
 	tri_gc_limit_init();
 	tri_gc_pacer_init();
 	tri_heap_hooks.trigger = reach_trigger;

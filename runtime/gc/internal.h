@@ -9,13 +9,15 @@ enum {
 	TRI_GC_FOUND = 16,        // pointers between their discovery and the look at their mark bit
 	TRI_GC_AHEAD = 16,        // grey objects between prefetch and scan
 	TRI_GC_CHUNK = 510,       // addresses in a chunk of the queue: 4 KiB
+	TRI_GC_SPANS = 2048,      // spans that wait in a marker
 	TRI_GC_PIECE = 128 << 10, // large objects are scanned in pieces of so many bytes
 };
 
 struct tri_gc_chunk {
 	struct tri_gc_chunk *next;
 	uint64_t count;
-	uintptr_t items[TRI_GC_CHUNK]; // base addresses of grey small objects; a piece of a large one is two: address | 1, end
+	// Base addresses of grey small objects; a piece of a large one is two: address | 1, end; a span: its base | 2.
+	uintptr_t items[TRI_GC_CHUNK];
 };
 _Static_assert(sizeof(struct tri_gc_chunk) == 4096, "a page");
 
@@ -37,6 +39,8 @@ struct tri_gc_marker {
 	uint32_t found_first, found_count, ahead_first, ahead_count;
 	struct tri_gc_found found[TRI_GC_FOUND];
 	struct tri_gc_grey ahead[TRI_GC_AHEAD];
+	uint32_t span_first, span_count;
+	uintptr_t spans[TRI_GC_SPANS]; // marking span by span: bases
 	// Since they were last added to the cycle's totals.
 	uint64_t marked_bytes, marked_objects, scanned_bytes;
 	struct tri_gc_marker *next; // of those not in use
@@ -74,7 +78,18 @@ uint64_t tri_gc_drain(struct tri_gc_marker *marker, uint64_t bytes);
 void tri_gc_settle(struct tri_gc_marker *marker); // pointers just found become grey objects in its queue
 
 // mark_span.c
-extern bool tri_gc_by_span;
+extern bool tri_gc_by_span; // fixed at start
+void tri_gc_span_init(void);
+void tri_gc_span_find(struct tri_gc_marker *marker, uintptr_t pointer);
+uint64_t tri_gc_span_scan(struct tri_gc_marker *marker, uintptr_t base); // bytes scanned
+// The marker's queue of spans: first in, first out; what does not fit goes to its stack of chunks, marked by bit 1.
+static inline void tri_gc_span_put(struct tri_gc_marker *marker, uintptr_t base)
+{
+	if (marker->span_count < TRI_GC_SPANS)
+		marker->spans[(marker->span_first + marker->span_count++) % TRI_GC_SPANS] = base;
+	else
+		tri_gc_chunk_push(marker, base | 2);
+}
 
 // roots.c
 void tri_gc_roots_begin(void);                                      // world stopped

@@ -60,6 +60,10 @@ static inline __attribute__((always_inline)) void find(struct tri_gc_marker *mar
 {
 	if (!tri_heap_contains(pointer))
 		return;
+	if (TRI_UNLIKELY(tri_gc_by_span) && tri_page_kind(tri_heap_page(pointer)) == TRI_PAGE_SMALL) {
+		tri_gc_span_find(marker, pointer);
+		return;
+	}
 	tri_page page = tri_heap_page(pointer);
 	struct tri_gc_found found = {.page = page};
 	if (TRI_LIKELY(tri_page_kind(page) == TRI_PAGE_SMALL)) {
@@ -185,7 +189,22 @@ static inline __attribute__((always_inline)) uint64_t drain(struct tri_gc_marker
 	uint64_t scanned = 0;
 	while (scanned < bytes) {
 		uintptr_t item;
+		if (marker->span_count > 0) {
+			uintptr_t base = marker->spans[marker->span_first];
+			marker->span_first = (marker->span_first + 1) % TRI_GC_SPANS;
+			marker->span_count--;
+			if (marker->span_count > 8) {
+				uintptr_t ahead = marker->spans[(marker->span_first + 7) % TRI_GC_SPANS];
+				__builtin_prefetch((const void *)&tri_heap.pages[(ahead - tri_heap.low) >> TRI_PAGE_SHIFT]);
+			}
+			scanned += tri_gc_span_scan(marker, base);
+			continue;
+		}
 		while (marker->ahead_count < TRI_GC_AHEAD && tri_gc_chunk_pop(marker, &item)) {
+			if (TRI_UNLIKELY(item & 2)) {
+				scanned += tri_gc_span_scan(marker, item & ~(uintptr_t)2);
+				continue;
+			}
 			if (TRI_UNLIKELY(item & 1)) {
 				uintptr_t end;
 				tri_gc_chunk_pop(marker, &end);

@@ -111,6 +111,11 @@ void tri_gc_publish(struct tri_gc_marker *marker)
 		marker->ahead_count--;
 		tri_gc_chunk_push(marker, grey.base);
 	}
+	while (marker->span_count > 0) {
+		tri_gc_chunk_push(marker, marker->spans[marker->span_first] | 2);
+		marker->span_first = (marker->span_first + 1) % TRI_GC_SPANS;
+		marker->span_count--;
+	}
 	add_totals(marker);
 	while (marker->chunk) {
 		struct tri_gc_chunk *chunk = marker->chunk;
@@ -124,8 +129,14 @@ void tri_gc_publish(struct tri_gc_marker *marker)
 
 void tri_gc_share_some(struct tri_gc_marker *marker)
 {
+	if (atomic_load_explicit(&full_count, memory_order_relaxed) > 0)
+		return;
+	for (uint32_t i = marker->span_count / 2; i > 0 && marker->span_count > 16; i--) {
+		marker->span_count--;
+		tri_gc_chunk_push(marker, marker->spans[(marker->span_first + marker->span_count) % TRI_GC_SPANS] | 2);
+	}
 	struct tri_gc_chunk *chunk = marker->chunk;
-	if (!chunk || atomic_load_explicit(&full_count, memory_order_relaxed) > 0)
+	if (!chunk)
 		return;
 	if (chunk->next) {
 		struct tri_gc_chunk *given = chunk->next;

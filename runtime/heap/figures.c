@@ -5,6 +5,7 @@
 #include "runtime/heap/internal.h"
 
 _Atomic uint64_t tri_heap_retain_goal = UINT64_MAX;
+static _Atomic uint64_t background_pages; // released by the monitor
 
 void tri_heap_figures(struct tri_heap_figures *figures)
 {
@@ -53,6 +54,9 @@ void tri_heap_figures(struct tri_heap_figures *figures)
 	figures->span_bytes = tri_pages_figures.in_use << TRI_PAGE_SHIFT;
 	figures->idle_bytes = (tri_pages_figures.free_dirty + tri_pages_figures.free_clean) << TRI_PAGE_SHIFT;
 	figures->released_bytes = tri_pages_figures.free_clean << TRI_PAGE_SHIFT;
+	figures->scavenged_background = atomic_load(&background_pages) << TRI_PAGE_SHIFT;
+	uint64_t released = tri_pages_figures.released << TRI_PAGE_SHIFT;
+	figures->scavenged_eager = released > figures->scavenged_background ? released - figures->scavenged_background : 0;
 	figures->mapped_bytes = tri_pages_figures.mapped << TRI_PAGE_SHIFT;
 	figures->span_structures = atomic_load(&tri_heap_counters.spans) * (sizeof(struct tri_span) + 32);
 	figures->span_structures_mapped = tri_pages_figures.span_structures * (sizeof(struct tri_span) + 32);
@@ -73,7 +77,9 @@ void tri_heap_background_step(int64_t now)
 	goal += goal / 10;
 	int64_t start = tri_nanotime();
 	while (((tri_pages_figures.in_use + tri_pages_figures.free_dirty) << TRI_PAGE_SHIFT) > goal && tri_pages_figures.free_dirty > 0) {
-		if (tri_pages_release(CHUNK_PAGES) == 0 || tri_nanotime() - start > STEP / SHARE)
+		uint64_t released = tri_pages_release(CHUNK_PAGES);
+		atomic_fetch_add(&background_pages, released);
+		if (released == 0 || tri_nanotime() - start > STEP / SHARE)
 			break;
 	}
 	// A step that took longer than its share waits until it has earned it.

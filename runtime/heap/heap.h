@@ -65,6 +65,7 @@ struct tri_heap_figures {
 	uint64_t mapped_bytes;                                 // HeapSys
 	uint64_t span_structures, span_structures_mapped;      // MSpanInuse, MSpanSys
 	uint64_t slot_bytes, slot_bytes_mapped;                // MCacheInuse, MCacheSys
+	uint64_t scavenged_background, scavenged_eager;        // given back ever: by the monitor; because of a limit or by request
 	uint64_t table_bytes;                                  // page maps, mark bits: GCSys
 	struct {
 		uint32_t size;

@@ -66,6 +66,8 @@ void tri_pages_init(void)
 	tri_heap.pages = tri_heap_reserve_table(pages * sizeof *tri_heap.pages);
 	tri_heap.spans = tri_heap_reserve_table(pages * sizeof *tri_heap.spans);
 	tri_heap.marks = tri_heap_reserve_table(reserved / 64); // a bit per 8 bytes
+	tri_heap.scanned = tri_heap_reserve_table(reserved / 64);
+	tri_heap.queued = tri_heap_reserve_table(reserved / 64 / 8);
 	clean = tri_heap_reserve_table(pages / 8);
 }
 
@@ -389,6 +391,7 @@ uint64_t tri_pages_release(uint64_t pages)
 		tri_pages_figures.free_dirty -= dirty;
 		tri_pages_figures.free_clean += dirty;
 		released += dirty;
+		tri_pages_figures.released += dirty;
 		uintptr_t base = run->base;
 		recycle_span(run);
 		add_coalesced(base, count);

@@ -65,12 +65,11 @@ struct tri_span {
 	bool needs_zero;                // pages were used before
 	bool in_slot;                   // owned by a mutator's slot
 	_Atomic uint32_t generation;    // last swept for this tri_heap.generation
+	_Atomic uint32_t asked;         // generation for which `freed` was asked about all dead objects; before marks are cleared
 	_Atomic uint32_t special_count; // finalizers and the like: the sweeper asks tri_heap_hooks.freed about this span's dead objects
-	_Atomic uint32_t queued;        // span-wise marking: it is in a queue (gc/)
 	uint16_t word_count;            // of each bit set
 	uint32_t search_from;           // first slot the next refill looks at
 	size_t large_size;              // LARGE: bytes asked for
-	uint64_t *scanned;              // span-wise marking: marked objects already scanned (gc/); NULL until needed
 	uint64_t allocated[];           // word_count
 };
 
@@ -105,6 +104,8 @@ struct tri_heap {
 	_Atomic tri_page *pages;         // by (address - low) >> TRI_PAGE_SHIFT
 	struct tri_span *_Atomic *spans; // the same pages' spans; every page of a used span, ends of free ones
 	_Atomic uint64_t *marks;         // reserved for the whole range
+	_Atomic uint64_t *scanned;       // beside the mark words; used by marking span by span alone
+	_Atomic uint8_t *queued;         // by a span's first mark word, likewise
 	struct tri_layout **layouts;     // reserved for TRI_MAX_LAYOUTS
 	_Atomic uint32_t layout_count;
 	struct tri_layout **slot_layouts; // by slot number

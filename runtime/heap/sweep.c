@@ -23,6 +23,13 @@ static void ask_about_dead(struct tri_span *span)
 	}
 }
 
+// From here on what still has specials is alive, whatever its mark says (special.c reads the two in the other order).
+static void set_asked(struct tri_span *span)
+{
+	atomic_store_explicit(&span->asked, atomic_load_explicit(&tri_heap.generation, memory_order_relaxed), memory_order_relaxed);
+	atomic_thread_fence(memory_order_release);
+}
+
 static void count_swept(const struct tri_span *span)
 {
 	atomic_fetch_add_explicit(&tri_heap_counters.pages_swept, span->page_count, memory_order_relaxed);
@@ -33,6 +40,7 @@ static void sweep_large(struct tri_span *span)
 {
 	if (!tri_span_is_marked(span, 0) && atomic_load_explicit(&span->special_count, memory_order_relaxed) > 0 && tri_heap_hooks.freed)
 		tri_heap_hooks.freed(span, span->base);
+	set_asked(span);
 	count_swept(span);
 	if (!tri_span_is_marked(span, 0)) {
 		atomic_fetch_add_explicit(&tri_heap_counters.frees_by_class[0], 1, memory_order_relaxed);
@@ -54,6 +62,7 @@ void tri_sweep_span(struct tri_span *span, bool to_list)
 {
 	if (atomic_load_explicit(&span->special_count, memory_order_relaxed) > 0 && tri_heap_hooks.freed)
 		ask_about_dead(span);
+	set_asked(span);
 	uint32_t kept = 0, had = 0;
 	if (TRI_DEBUG && tri_settings.poison)
 		poison_freed(span);
@@ -66,6 +75,8 @@ void tri_sweep_span(struct tri_span *span, bool to_list)
 		__atomic_store_n(&span->allocated[i], marked, __ATOMIC_RELAXED);
 		if (marked)
 			atomic_store_explicit(word, guard, memory_order_relaxed);
+		if (TRI_UNLIKELY(tri_settings.gc_strategy == TRI_GC_STRATEGY_SPANS))
+			atomic_store_explicit(&tri_heap.scanned[span->marks + i], 0, memory_order_relaxed);
 	}
 	// A pointer behind an object's end may have marked a free slot: then more are kept than there were.
 	if (had > kept)

@@ -1,8 +1,10 @@
-// The gctrace line, in Go's format:
+// The lines of GODEBUG=gctrace=1 and scavtrace=1, in Go's format:
 //   gc # @#s #%: #+#+# ms clock, #+#/#/#+# ms cpu, #->#-># MB, # MB goal, # MB stacks, # MB globals, # P
+//   scav # KiB work (bg), # KiB work (eager), # KiB now, #% util
 // The three clock phases are sweep termination, mark and scan, mark termination.
 #include "runtime/observe/observe.h"
 #include "runtime/base/base.h"
+#include "runtime/heap/heap.h"
 
 static int64_t program_start;
 
@@ -36,11 +38,29 @@ static void print_ms(int64_t nanoseconds)
 	}
 }
 
+// What was given back to the system since the last such line: by the monitor, slowly, and at once because of a limit or by
+// request; what is given back in all; and how much of what is kept holds spans.
+static void print_scavenged(void)
+{
+	static uint64_t told_background, told_eager;
+	struct tri_heap_figures figures;
+	tri_heap_figures(&figures);
+	uint64_t kept = figures.span_bytes + figures.idle_bytes - figures.released_bytes;
+	tri_print("scav %llu KiB work (bg), %llu KiB work (eager), %llu KiB now, %llu%% util\n",
+			  (unsigned long long)((figures.scavenged_background - told_background) >> 10),
+			  (unsigned long long)((figures.scavenged_eager - told_eager) >> 10), (unsigned long long)(figures.released_bytes >> 10),
+			  (unsigned long long)(kept ? figures.span_bytes * 100 / kept : 0));
+	told_background = figures.scavenged_background;
+	told_eager = figures.scavenged_eager;
+}
+
 // Go's line (runtime, gctrace): number, time since start, share of the processors' time, wall time of the three phases,
 // processor time of them with marking split into assists, workers and idle ones, heap at start, at end, marked, goal.
 static void observe_cycle(const struct tri_gc_report *report)
 {
-	tri_observe_profile_cycle();
+	tri_observe_profile_take();
+	if (tri_settings.scavtrace)
+		print_scavenged();
 	if (!tri_settings.gctrace)
 		return;
 	int64_t sweep_termination = report->mark_start - report->start, mark = report->mark_done - report->mark_start,
@@ -74,4 +94,5 @@ void tri_observe_init(int64_t start_time)
 {
 	program_start = start_time;
 	tri_gc_report_hook = observe_cycle;
+	tri_gc_mark_end_hook = tri_observe_profile_mark_ended;
 }

@@ -51,7 +51,8 @@ void tri_observe_stats(struct tri_mem_stats *stats); // stops the world for a mo
 // ---- Heap profile ------------------------------------------------------------------------------------------------------
 // One allocation in `bytes` is recorded on average; 1: every one, 0: none.
 void tri_observe_profile_start(int64_t bytes);
-void tri_observe_profile_cycle(void);            // after each mark
+void tri_observe_profile_mark_ended(void);       // at the end of a mark, the world stopped
+void tri_observe_profile_take(void);             // after that, the world running: what is old enough begins to show
 uint64_t tri_observe_profile_bytes(void);        // of the tables
 bool tri_observe_heap_profile(const char *path); // pprof's format; false: the file cannot be written
 void tri_observe_profile_from_environment(void); // TRICOLOR_MEMPROFILE=FILE[,rate=N]

@@ -36,7 +36,8 @@ struct bucket {
 
 static struct tri_lock lock = TRI_LOCK_INIT(PROFILE); // guards everything here
 static struct bucket *table[TABLE], *all;
-static uint32_t cycle;
+static _Atomic uint32_t cycle; // grows at the end of a mark, while the world is stopped, without the lock
+static uint32_t taken;         // the last cycle whose pending counts were added
 static uint64_t table_bytes = sizeof table;
 static int64_t rate;
 
@@ -107,12 +108,14 @@ static void take_pending(uint32_t index)
 	}
 }
 
-// After each mark, the world running.
-void tri_observe_profile_cycle(void)
+// The world is stopped: the sweeper, which counts what this mark found dead, sees the new number.
+void tri_observe_profile_mark_ended(void) { atomic_fetch_add(&cycle, 1); }
+
+void tri_observe_profile_take(void)
 {
 	tri_lock(&lock);
-	cycle++;
-	take_pending(cycle % 3);
+	while (taken != atomic_load(&cycle))
+		take_pending(++taken % 3);
 	tri_unlock(&lock);
 }
 

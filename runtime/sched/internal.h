@@ -141,6 +141,12 @@ void tri_goroutine_set_state(struct tri_goroutine *goroutine, uint32_t from, uin
 // preempt.c
 void tri_preempt(struct tri_machine *machine); // asks for a safepoint, by stack guard and by signal
 void tri_preempt_init(void);
+// Whether a goroutine stands in a function's body, where its frame is whole; `signal_context` is a handler's ucontext_t.
+bool tri_can_interrupt(const struct tri_goroutine *goroutine, const void *signal_context);
+void tri_interrupt_fill(struct tri_interrupt *record, const void *signal_context);
+// Traces of all goroutines but `current`. `hold`: for good, so that none begins to run while its stack is read.
+void tri_trace_others(const struct tri_goroutine *current, bool all_frames, bool hold);
+void tri_quit_init(void); // SIGQUIT
 void tri_interrupt_supply(struct tri_machine *machine);
 
 // monitor.c

@@ -45,8 +45,9 @@ static bool in_unsafe_range(uintptr_t pc)
 }
 
 // Whether the goroutine stands in a function's body, where its frame is whole.
-static bool can_interrupt(const struct tri_goroutine *goroutine, const greg_t *registers)
+bool tri_can_interrupt(const struct tri_goroutine *goroutine, const void *signal_context)
 {
+	const greg_t *registers = ((const ucontext_t *)signal_context)->uc_mcontext.gregs;
 	uintptr_t pc = (uintptr_t)registers[REG_RIP], sp = (uintptr_t)registers[REG_RSP];
 	const struct tri_g *g = &goroutine->abi;
 	if ((uintptr_t)registers[REG_R14] != (uintptr_t)goroutine || sp - g->stack_low >= g->stack_high - g->stack_low)
@@ -66,19 +67,26 @@ static TRI_NORETURN void interrupted(void)
 	tri_sched_preempted(machine);
 }
 
-static void interrupt(struct tri_machine *machine, struct tri_goroutine *goroutine, ucontext_t *context)
+void tri_interrupt_fill(struct tri_interrupt *record, const void *signal_context)
 {
 	static const int order[16] = {REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP, REG_RSI, REG_RDI,
 								  REG_R8,  REG_R9,  REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15};
-	struct tri_interrupt *record = machine->spare_interrupts;
-	machine->spare_interrupts = record->next;
-	greg_t *registers = context->uc_mcontext.gregs;
+	const ucontext_t *context = signal_context;
+	const greg_t *registers = context->uc_mcontext.gregs;
 	for (unsigned i = 0; i < 16; i++)
 		record->integer[i] = (uintptr_t)registers[order[i]];
 	record->pc = (uintptr_t)registers[REG_RIP];
 	record->flags = (uintptr_t)registers[REG_EFL];
 	memcpy(record->floats, context->uc_mcontext.fpregs->_xmm, sizeof record->floats);
 	record->mxcsr = context->uc_mcontext.fpregs->mxcsr;
+}
+
+static void interrupt(struct tri_machine *machine, struct tri_goroutine *goroutine, ucontext_t *context)
+{
+	struct tri_interrupt *record = machine->spare_interrupts;
+	machine->spare_interrupts = record->next;
+	greg_t *registers = context->uc_mcontext.gregs;
+	tri_interrupt_fill(record, context);
 	goroutine->abi.interrupt = record;
 	goroutine->abi.sp = record->integer[4];
 	registers[REG_RSP] = (greg_t)(goroutine->abi.system_sp - 8);
@@ -122,8 +130,8 @@ static void handle(int signal, siginfo_t *info, void *opaque)
 	struct tri_goroutine *goroutine = machine->current;
 	if (goroutine && goroutine == tri_thread_goroutine) {
 		if (goroutine->kind == TRI_KIND_GO_CODE) {
-			const greg_t *registers = ((ucontext_t *)opaque)->uc_mcontext.gregs;
-			if (machine->spare_interrupts && atomic_load(&goroutine->state) == TRI_GOROUTINE_RUNNING && can_interrupt(goroutine, registers))
+			if (machine->spare_interrupts && atomic_load(&goroutine->state) == TRI_GOROUTINE_RUNNING &&
+				tri_can_interrupt(goroutine, opaque))
 				interrupt(machine, goroutine, opaque);
 		} else if (tri_thread_operations || (machine->processor && atomic_load(&machine->processor->wants_yield))) {
 			tri_thread_pending = 1; // the end of the operation, or of the next

@@ -97,13 +97,20 @@ struct tri_goroutine {
 	struct tri_waiter *select_room;                         // for its waiters, kept for the next one
 	void (*before_resume)(struct tri_goroutine *goroutine); // runs once on the machine that continues it; GO
 	void *wake_value;                                       // from the waker to the woken
-	struct tri_timer sleep_timer;
-	// C kinds: the mapped stack (C_STACK: [low, high) in abi.stack_low/high) and where it stands.
-	uintptr_t c_sp;
-	void (*c_function)(void *argument);
-	void *c_argument;
-	int signal; // of the fault that is being turned into a panic
-	uintptr_t signal_address, signal_pc, signal_code;
+	struct tri_timer *sleep_timer;                          // made at the first sleep, kept
+	union {
+		// C kinds: the mapped stack (C_STACK: [low, high) in abi.stack_low/high) and where it stands.
+		struct {
+			uintptr_t c_sp;
+			void (*c_function)(void *argument);
+			void *c_argument;
+		};
+		// GO: the fault that is being turned into a panic.
+		struct {
+			uintptr_t signal_address, signal_pc;
+			int signal, signal_code;
+		};
+	};
 };
 
 struct tri_machine;
@@ -181,6 +188,8 @@ void tri_sched_sleep(int64_t nanoseconds);                   // C kinds
 // ---- The world -----------------------------------------------------------------------------------------------------------
 void tri_sched_stop_world(const char *reason);
 void tri_sched_start_world(void);
+// For the end of the process: stops what can be stopped within some milliseconds, takes no locks, never lets it go on.
+void tri_sched_freeze(void);
 void tri_sched_init(void);                       // processors, the first machine
 void tri_sched_init_library(int processors);     // the same for a C program; processors 0: as the environment says
 TRI_NORETURN void tri_sched_main(void *closure); // runs goroutine 1 and everything else, on the calling thread

@@ -1,7 +1,7 @@
 // Faults in Go code become Go panics: the handler, on its own stack, makes the goroutine look as if the
 // faulting instruction had called runtime.sigpanic. Faults anywhere else are fatal.
 #define _GNU_SOURCE
-#include "runtime/sched/sched.h"
+#include "runtime/sched/internal.h"
 #include "runtime/stack/stack.h"
 
 #include <signal.h>
@@ -35,7 +35,7 @@ static void handle_fault(int signal, siginfo_t *info, void *opaque)
 	}
 	goroutine->signal = signal;
 	goroutine->signal_address = signal == SIGFPE ? 0 : (uintptr_t)info->si_addr;
-	goroutine->signal_code = (uintptr_t)info->si_code;
+	goroutine->signal_code = info->si_code;
 	goroutine->signal_pc = pc;
 	registers[REG_RSP] -= 8;
 	*(uintptr_t *)registers[REG_RSP] = pc;
@@ -49,4 +49,5 @@ void tri_signals_init(void)
 	static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE};
 	for (unsigned i = 0; i < TRI_COUNT(faults); i++)
 		sigaction(faults[i], &action, NULL);
+	tri_quit_init();
 }

@@ -164,7 +164,9 @@ static void wake_sleeper(void *goroutine, uint64_t sequence, int64_t delay)
 static struct tri_lock *prepare_sleep(int64_t nanoseconds)
 {
 	struct tri_goroutine *goroutine = tri_current();
-	struct tri_timer *timer = &goroutine->sleep_timer;
+	if (!goroutine->sleep_timer)
+		goroutine->sleep_timer = tri_permanent_alloc(sizeof *goroutine->sleep_timer);
+	struct tri_timer *timer = goroutine->sleep_timer;
 	timer->run = wake_sleeper;
 	timer->argument = goroutine;
 	struct tri_processor *processor = home();

@@ -4,7 +4,7 @@
 //   	/path/x.go:12 +0x1d
 // Argument values are not printed: "(...)" stands for them. Frames of package runtime and of compiler-made
 // wrappers are left out unless GOTRACEBACK=system, but for the call of panic.
-#include "runtime/sched/sched.h"
+#include "runtime/sched/internal.h"
 #include "runtime/stack/stack.h"
 #include "runtime/observe/observe.h"
 
@@ -94,9 +94,25 @@ void tri_print_goroutine(const struct tri_goroutine *goroutine, bool all_frames)
 	print_goroutine(goroutine,
 					state == TRI_GOROUTINE_WAITING   ? wait_texts[goroutine->wait_reason]
 					: state == TRI_GOROUTINE_RUNNING ? "running"
-					: state == TRI_GOROUTINE_RESTING ? "syscall"
+					: state == TRI_GOROUTINE_RESTING ? goroutine->abi.interrupt ? "running" : "syscall"
 													 : "runnable",
 					all_frames);
+}
+
+void tri_trace_others(const struct tri_goroutine *current, bool all_frames, bool hold)
+{
+	uint64_t slots = tri_goroutine_slots();
+	for (uint64_t i = 0; i < slots; i++) {
+		struct tri_goroutine *goroutine = tri_goroutine_at(i);
+		if (!goroutine || goroutine == current)
+			continue;
+		uint32_t state = atomic_load(&goroutine->state);
+		while (hold && !(state & TRI_GOROUTINE_SCANNED) && state != TRI_GOROUTINE_RUNNING && state != TRI_GOROUTINE_DEAD &&
+			   !atomic_compare_exchange_weak(&goroutine->state, &state, state | TRI_GOROUTINE_SCANNED))
+			;
+		if (state != TRI_GOROUTINE_DEAD)
+			tri_print_goroutine(goroutine, all_frames);
+	}
 }
 
 static void trace(bool runtime_frames_too)
@@ -106,26 +122,12 @@ static void trace(bool runtime_frames_too)
 	if (tri_settings.traceback == 0)
 		return;
 	const struct tri_goroutine *current = tri_current();
+	if (tri_sched.processor_count > 1)
+		tri_sched_freeze(); // stacks that change cannot be read
 	if (current)
 		print_goroutine(current, "running", all_frames);
-	// Oldest first.
-	uint64_t below = 0;
-	for (;;) {
-		const struct tri_goroutine *next = NULL;
-		uint64_t slots = tri_goroutine_slots();
-		for (uint64_t i = 0; i < slots; i++) {
-			const struct tri_goroutine *goroutine = tri_goroutine_at(i);
-			if (goroutine != current && goroutine->state != TRI_GOROUTINE_DEAD && goroutine->id > below &&
-				(!next || goroutine->id < next->id))
-				next = goroutine;
-		}
-		if (!next || next->id > below + 1000)
-			break;
-		below = next->id;
-		if (current && tri_settings.traceback < 2)
-			break; // one goroutine is to blame
-		tri_print_goroutine(next, all_frames);
-	}
+	if (!current || tri_settings.traceback >= 2) // else one goroutine is to blame
+		tri_trace_others(current, all_frames, false);
 }
 
 static bool locate(uintptr_t pc, struct tri_site_place *site)

@@ -294,6 +294,32 @@ void tri_sched_start_world(void)
 	tri_goroutine_rest_end();
 }
 
+void tri_sched_freeze(void)
+{
+	enum { PATIENCE = 100 };
+	const struct tri_machine *self = tri_thread_machine;
+	atomic_store(&tri_sched.stopping, 1);
+	for (int tries = 0; tries < PATIENCE; tries++) {
+		bool all = true;
+		for (uint32_t i = 0; i < tri_sched.processor_count; i++) {
+			struct tri_processor *processor = tri_sched.processors[i];
+			if (self && processor == self->processor)
+				continue;
+			atomic_store(&processor->wants_stop, 1);
+			if (stop_processor(processor))
+				continue;
+			all = false;
+			struct tri_machine *machine = atomic_load(&processor->machine);
+			if (machine && tries % 16 == 0)
+				tri_preempt(machine);
+		}
+		if (all)
+			break;
+		_Atomic uint32_t nobody = 0;
+		tri_futex_wait(&nobody, 0, 50000);
+	}
+}
+
 // ---- What the collector sees ---------------------------------------------------------------------
 
 static int processor_count(void) { return (int)tri_sched.processor_count; }

@@ -163,10 +163,13 @@ void *tri_special_weak_get(struct tri_mutator *mutator, uint64_t id)
 	tri_lock(&lock);
 	struct special *special = find_id(id);
 	if (special && special->kind == WEAK && special->object) {
+		// Found dead by the last mark, but not swept yet? The sweeper says that it has asked before it clears marks, so
+		// an object without a mark is alive if it has, as this special would be detached otherwise.
 		struct tri_span *span = tri_heap_span_of(special->object);
-		bool swept = atomic_load(&span->generation) == atomic_load(&tri_heap.generation) || tri_gc_is_marking();
-		// Found dead by the last mark, but not swept yet.
-		if (swept || tri_span_is_marked(span, tri_span_object_index(span, special->object)))
+		bool marked = tri_span_is_marked(span, tri_span_object_index(span, special->object));
+		atomic_thread_fence(memory_order_acquire);
+		uint32_t generation = atomic_load(&tri_heap.generation);
+		if (marked || tri_gc_is_marking() || atomic_load(&span->asked) == generation || atomic_load(&span->generation) == generation)
 			object = special->argument;
 	}
 	tri_unlock(&lock);
