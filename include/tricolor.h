@@ -229,6 +229,69 @@ TRI_API void tri_goroutine_dump(int descriptor);
 // Figures in Prometheus's text format. Returns the length needed; writes at most `size` bytes, NUL-terminated if size > 0.
 TRI_API size_t tri_metrics(char *buffer, size_t size);
 
+// ---- Inlined paths ------------------------------------------------------------------------------------------------------
+// tri_new and tri_store without a call when nothing is in the way. Define TRI_NO_INLINE for the plain functions. What they
+// touch is the library's own and may change between versions of the same number before the first dot.
+#ifndef TRI_NO_INLINE
+struct tri_inline_slot {
+	uintptr_t cursor, limit;
+};
+struct tri_inline_mutator {
+	void *barrier[2];
+	struct tri_inline_slot *slots;
+};
+struct tri_mutator;
+extern TRI_API __thread struct tri_mutator *tri_thread_mutator;  // NULL: the thread is not attached yet
+extern TRI_API __thread volatile uint32_t tri_thread_operations; // inside, a signal only notes its request ...
+extern TRI_API __thread volatile uint32_t tri_thread_pending;    // ... here
+extern TRI_API volatile uint32_t tri_barrier_flag __asm__("tri_gc_barrier_enabled");
+TRI_API void tri_sched_operation_pending(void);
+
+static inline __attribute__((always_inline)) void tri_inline_leave(void)
+{
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	uint32_t depth = tri_thread_operations - 1;
+	tri_thread_operations = depth;
+	if (__builtin_expect(depth == 0 && tri_thread_pending, 0))
+		tri_sched_operation_pending();
+}
+
+static inline void *tri_inline_new(tri_type *type)
+{
+	uint64_t known = (uint64_t)(uintptr_t)__atomic_load_n(&type->derived[2], __ATOMIC_RELAXED);
+	if (__builtin_expect(known == 0 || !tri_thread_mutator, 0))
+		return tri_new(type);
+	tri_thread_operations = tri_thread_operations + 1;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	struct tri_inline_slot *slot = &((struct tri_inline_mutator *)tri_thread_mutator)->slots[known >> 32];
+	uintptr_t object = slot->cursor, next = object + (uint32_t)known;
+	int fits = next <= slot->limit;
+	if (__builtin_expect(fits, 1))
+		slot->cursor = next;
+	tri_inline_leave();
+	return __builtin_expect(fits, 1) ? (void *)object : tri_new(type);
+}
+
+static inline void tri_inline_store(void **slot, void *value)
+{
+	if (__builtin_expect(!tri_thread_mutator, 0)) {
+		tri_store_pointer(slot, value);
+		return;
+	}
+	tri_thread_operations = tri_thread_operations + 1;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	if (__builtin_expect(tri_barrier_flag != 0, 0))
+		tri_store_pointer(slot, value);
+	else
+		__atomic_store_n(slot, value, __ATOMIC_RELEASE);
+	tri_inline_leave();
+}
+
+#define tri_new(type) tri_inline_new(type)
+#undef tri_store
+#define tri_store(slot, value) tri_inline_store((void **)(slot), (void *)(value))
+#endif
+
 #ifdef __cplusplus
 }
 #endif

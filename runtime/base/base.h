@@ -14,6 +14,8 @@
 
 #define TRI_NORETURN __attribute__((noreturn))
 #define TRI_PRINTF(format_index, first) __attribute__((format(printf, format_index, first)))
+// Seen by users of the shared C library.
+#define TRI_EXPORTED __attribute__((visibility("default")))
 #define TRI_LIKELY(condition) __builtin_expect(!!(condition), 1)
 #define TRI_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 #define TRI_COUNT(array) (sizeof(array) / sizeof((array)[0]))

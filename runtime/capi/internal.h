@@ -2,6 +2,7 @@
 #ifndef TRI_RUNTIME_CAPI_INTERNAL_H
 #define TRI_RUNTIME_CAPI_INTERNAL_H
 
+#define TRI_NO_INLINE // this is where the functions are
 #include "include/tricolor.h"
 #include "runtime/heap/heap.h"
 #include "runtime/sched/sched.h"

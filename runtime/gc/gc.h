@@ -86,7 +86,7 @@ void tri_gc_free_os_memory(struct tri_mutator *mutator); // a forced collection,
 
 // ---- Write barrier ---------------------------------------------------------------------------------------------------
 // Nonzero while marking: compiled code and C test it before pointer stores.
-extern _Atomic uint32_t tri_gc_barrier_enabled;
+extern TRI_EXPORTED _Atomic uint32_t tri_gc_barrier_enabled;
 static inline bool tri_gc_is_marking(void) { return atomic_load_explicit(&tri_gc_barrier_enabled, memory_order_relaxed) != 0; }
 // Appends to the mutator's buffer; nil is accepted. Only while enabled.
 static inline void tri_gc_shade(struct tri_mutator *mutator, uintptr_t pointer);

@@ -28,6 +28,9 @@ static void quit(int signal, siginfo_t *info, void *opaque)
 	}
 	const greg_t *values = ((const ucontext_t *)opaque)->uc_mcontext.gregs;
 	struct tri_goroutine *current = tri_current();
+	uint32_t state = current ? atomic_load(&current->state) & ~(uint32_t)TRI_GOROUTINE_SCANNED : TRI_GOROUTINE_DEAD;
+	if (state != TRI_GOROUTINE_RUNNING && state != TRI_GOROUTINE_RESTING)
+		current = NULL; // this thread has just left it
 	tri_print("SIGQUIT: quit\nPC=0x%llx m=%d sigcode=%d\n", (unsigned long long)values[REG_RIP], gettid() - getpid(), info->si_code);
 	if (tri_settings.traceback == 0)
 		_exit(2);

@@ -117,7 +117,7 @@ struct tri_machine;
 struct tri_processor;
 
 extern __thread struct tri_goroutine *tri_thread_goroutine; // runs on this thread; NULL in the scheduler
-extern __thread struct tri_mutator *tri_thread_mutator;     // what this thread allocates with; NULL without processor
+extern TRI_EXPORTED __thread struct tri_mutator *tri_thread_mutator;     // what this thread allocates with; NULL without processor
 
 static inline struct tri_goroutine *tri_current(void) { return tri_thread_goroutine; }
 static inline struct tri_mutator *tri_mutator(void) { return tri_thread_mutator; }
@@ -164,9 +164,9 @@ void tri_sched_rest_end(void);             // waits for a processor again
 bool tri_sched_attach(void);
 void tri_sched_detach(void);
 // Code of the library that C threads and C goroutines run: between the two, signals only note their request.
-extern __thread volatile uint32_t tri_thread_operations; // how deep the thread stands in the library
-extern __thread volatile uint32_t tri_thread_pending;    // a request came meanwhile
-void tri_sched_operation_pending(void);
+extern TRI_EXPORTED __thread volatile uint32_t tri_thread_operations; // how deep the thread stands in the library
+extern TRI_EXPORTED __thread volatile uint32_t tri_thread_pending;    // a request came meanwhile
+TRI_EXPORTED void tri_sched_operation_pending(void);
 static inline void tri_sched_operation_begin(void)
 {
 	tri_thread_operations++;

@@ -66,15 +66,27 @@ static int set_up(void **state)
 static uint32_t calls, order[8];
 static uintptr_t revived;
 
+static void run_queue(void)
+{
+	struct tri_special_call call;
+	while (tri_special_take(&call)) {
+		if (call.finalizer)
+			call.finalizer(call.object, call.argument);
+		else
+			call.cleanup(call.argument);
+	}
+	assert_true(tri_special_queue_is_empty());
+}
+
 static int clear(void **state)
 {
 	(void)state;
 	memset(roots, 0, sizeof roots);
 	revived = 0;
 	tri_gc_collect(mutator, TRI_GC_FORCED);
-	tri_special_run_queue();
+	run_queue();
 	tri_gc_collect(mutator, TRI_GC_FORCED);
-	tri_special_run_queue();
+	run_queue();
 	calls = 0;
 	return 0;
 }
@@ -90,7 +102,7 @@ static void finalize(void *object, void *argument)
 static void collect(void)
 {
 	tri_gc_collect(mutator, TRI_GC_FORCED);
-	tri_special_run_queue();
+	run_queue();
 }
 
 static bool is_allocated(uintptr_t address)
