@@ -8,7 +8,7 @@
 #ifndef TRICOLOR_HTTP_H
 #define TRICOLOR_HTTP_H
 
-#include "tricolor.h"
+#include <tricolor.h>
 
 #ifdef __cplusplus
 extern "C" {
