@@ -81,9 +81,14 @@ static void clause_body(struct builder *b, struct communication *communication, 
 {
 	const tri_node_list *body = &communication->clause->body;
 	uint32_t before = (uint32_t)communication->clause->index;
-	tri_node_list head = {.items = body->items, .count = before, .capacity = before};
-	tri_node_list rest = {.items = body->items + before, .count = body->count - before, .capacity = body->count - before};
-	ssa_statements(b, &head);
+	tri_node_list rest = *body;
+	if (before > 0) {
+		tri_node_list head = {.items = body->items, .count = before, .capacity = before};
+		ssa_statements(b, &head);
+		rest.items += before;
+		rest.count -= before;
+		rest.capacity = rest.count;
+	}
 	if (communication->receive)
 		assign_received(b, communication);
 	ssa_statements(b, &rest);

@@ -81,6 +81,7 @@ void tri_gc_start(struct tri_mutator *mutator, enum tri_gc_cause cause)
 	tri_heap_settle_live();
 	tri_gc_cycle.live_at_start = report->heap_at_start = atomic_load(&tri_heap.live);
 	report->goal = atomic_load(&tri_gc_pacer.goal);
+	tri_gc_span_choose(tri_gc_cycle.live_at_start);
 	report->number = totals.cycles + 1;
 	atomic_store(&tri_gc_cycle.marked_bytes, 0);
 	atomic_store(&tri_gc_cycle.marked_objects, 0);
@@ -240,8 +241,8 @@ enum tri_gc_worker tri_gc_worker_wanted(struct tri_mutator *mutator, bool idle)
 
 static bool share_is_used(const struct tri_mutator *mutator, int64_t worked, int64_t now)
 {
-	int processors = tri_gc_world.processor_count();
-	double share = ((double)processors * FRACTION_PERCENT / 100 - processors / 4) / processors;
+	int processors = tri_gc_world.processor_count(), dedicated = processors / 4;
+	double share = ((double)processors * FRACTION_PERCENT / 100 - dedicated) / processors;
 	return (double)((int64_t)mutator->mark_time + worked) > 1.2 * share * (double)(now - tri_gc_cycle.mark_start);
 }
 

@@ -68,6 +68,7 @@ struct tri_span {
 	_Atomic uint32_t asked;         // generation for which `freed` was asked about all dead objects; before marks are cleared
 	_Atomic uint32_t special_count; // finalizers and the like: the sweeper asks tri_heap_hooks.freed about this span's dead objects
 	uint16_t word_count;            // of each bit set
+	uint32_t black_generation;      // its free slots were blackened in the mark of this generation
 	uint32_t search_from;           // first slot the next refill looks at
 	size_t large_size;              // LARGE: bytes asked for
 	uint64_t allocated[];           // word_count
@@ -105,6 +106,7 @@ struct tri_heap {
 	struct tri_span *_Atomic *spans; // the same pages' spans; every page of a used span, ends of free ones
 	_Atomic uint64_t *marks;         // reserved for the whole range
 	_Atomic uint64_t *scanned;       // beside the mark words; used by marking span by span alone
+	bool scanned_used;               // a cycle has marked span by span: sweeping clears `scanned`
 	_Atomic uint8_t *queued;         // by a span's first mark word, likewise
 	struct tri_layout **layouts;     // reserved for TRI_MAX_LAYOUTS
 	_Atomic uint32_t layout_count;

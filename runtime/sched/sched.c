@@ -380,7 +380,7 @@ static struct tri_goroutine *steal(struct tri_machine *machine)
 {
 	struct tri_processor *processor = machine->processor;
 	uint32_t count = tri_sched.processor_count;
-	if (count == 1)
+	if (count < 2)
 		return NULL;
 	for (int round = 0; round < STEAL_ROUNDS; round++) {
 		uint32_t first = next_random(processor) % count;
