@@ -137,6 +137,7 @@ enum {
 	PROFILE_LOCATION = 4,
 	PROFILE_FUNCTION = 5,
 	PROFILE_STRINGS = 6,
+	PROFILE_DROP_FRAMES = 7,
 	PROFILE_TIME = 9,
 	PROFILE_PERIOD_TYPE = 11,
 	PROFILE_PERIOD = 12,
@@ -340,6 +341,9 @@ bool tri_observe_heap_profile(const char *path)
 	value_type(writer, PROFILE_PERIOD_TYPE, "space", "bytes");
 	tri_encode_number(&writer->out, PROFILE_PERIOD, (uint64_t)rate);
 	tri_encode_number(&writer->out, PROFILE_DEFAULT_SAMPLE_TYPE, string(writer, "inuse_space"));
+	// C programs: pprof finds the symbols, so it is pprof that leaves out the library's frames, from the allocating call inwards.
+	if (!tri_observe_place_hook)
+		tri_encode_number(&writer->out, PROFILE_DROP_FRAMES, string(writer, "tri_(new|channel_|handle_new).*"));
 	struct timespec now;
 	clock_gettime(CLOCK_REALTIME, &now);
 	tri_encode_number(&writer->out, PROFILE_TIME, (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec);

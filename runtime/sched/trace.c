@@ -151,7 +151,7 @@ static bool place(uintptr_t pc, uint32_t inlined, struct tri_site_place *site, u
 	return true;
 }
 
-// Return addresses of the calling goroutine, which stands in C: its Go frames, or its C frames without the runtime's.
+// Return addresses of the calling goroutine, which stands in C: its Go frames, or all its C frames.
 static uint32_t callers(uintptr_t *pcs, uint32_t limit)
 {
 	const struct tri_goroutine *goroutine = tri_current();
