@@ -81,8 +81,8 @@ extern void (*tri_fatal_trace_hook)(bool runtime_frames_too);
 	X(fail_commit, "failalloc")   /* the heap grows so many times, 4 MiB or one large object each, then memory is out */ \
 	X(alloc_sites, "allocsites")  /* counts allocations by place, any build */
 
-// How the collector marks: GODEBUG=gc=objects or gc=greentea.
-enum tri_gc_strategy { TRI_GC_STRATEGY_OBJECTS, TRI_GC_STRATEGY_SPANS };
+// How the collector marks: GODEBUG=gc=objects or gc=greentea; by default the one that suits the heap's size.
+enum tri_gc_strategy { TRI_GC_STRATEGY_AUTOMATIC, TRI_GC_STRATEGY_OBJECTS, TRI_GC_STRATEGY_SPANS };
 
 struct tri_settings {
 	int32_t gc_strategy; // enum tri_gc_strategy

@@ -74,6 +74,8 @@ void tri_settings_init(void)
 	const char *strategy = find_word(getenv("GODEBUG"), "gc");
 	if (strategy && strncmp(strategy, "greentea", 8) == 0)
 		tri_settings.gc_strategy = TRI_GC_STRATEGY_SPANS;
+	else if (strategy && strncmp(strategy, "object", 6) == 0)
+		tri_settings.gc_strategy = TRI_GC_STRATEGY_OBJECTS;
 	parse(getenv("GODEBUG"), godebug_rows, TRI_COUNT(godebug_rows));
 	parse(getenv("TRICOLOR_DEBUG"), debug_rows, TRI_COUNT(debug_rows));
 	if (!TRI_DEBUG) {

@@ -78,7 +78,8 @@ uint64_t tri_gc_drain(struct tri_gc_marker *marker, uint64_t bytes);
 void tri_gc_settle(struct tri_gc_marker *marker); // pointers just found become grey objects in its queue
 
 // mark_span.c
-extern bool tri_gc_by_span; // fixed at start
+extern bool tri_gc_by_span; // of the cycle under way; changes only while the world is stopped
+void tri_gc_span_choose(uint64_t live);
 void tri_gc_span_init(void);
 void tri_gc_span_find(struct tri_gc_marker *marker, uintptr_t pointer);
 uint64_t tri_gc_span_scan(struct tri_gc_marker *marker, uintptr_t base); // bytes scanned
@@ -141,8 +142,9 @@ void tri_gc_pacer_revise(void);                 // while marking: the assist rat
 extern _Atomic int64_t tri_gc_memory_limit;
 void tri_gc_limit_init(void);
 void tri_gc_limit_monitor(int64_t now);
-uint64_t tri_gc_limit_goal(uint64_t marked); // the heap that the memory limit leaves room for
-bool tri_gc_limiter_on(void);                // the collector has had its half of the processors: no assists
+uint64_t tri_gc_limit_goal(uint64_t marked);   // the heap that the memory limit leaves room for
+void tri_gc_limit_marked(uint64_t handed_out); // a mark has ended, the world is stopped; bytes before it
+bool tri_gc_limiter_on(void);                  // the collector has had its half of the processors: no assists
 void tri_gc_limiter_account(int64_t gc_nanoseconds, int64_t total_nanoseconds);
 
 void tri_gc_verify(void); // verify.c

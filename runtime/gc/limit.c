@@ -93,6 +93,18 @@ static uint64_t beside_heap(void)
 	return figures.table_bytes + figures.span_structures_mapped + figures.slot_bytes_mapped + stacks + globals + PROGRAM;
 }
 
+// Bytes of spans that were not handed out when the heap was at its largest: free slots, which other layouts cannot use.
+static uint64_t fragmentation;
+
+void tri_gc_limit_marked(uint64_t handed_out)
+{
+	if (atomic_load(&tri_gc_memory_limit) == INT64_MAX)
+		return;
+	struct tri_heap_figures figures;
+	tri_heap_figures(&figures);
+	fragmentation = figures.span_bytes > handed_out ? figures.span_bytes - handed_out : 0;
+}
+
 uint64_t tri_gc_limit_goal(uint64_t marked)
 {
 	(void)marked;
@@ -103,7 +115,8 @@ uint64_t tri_gc_limit_goal(uint64_t marked)
 	}
 	uint64_t beside = beside_heap(), room = (uint64_t)limit > beside ? (uint64_t)limit - beside : 0;
 	atomic_store(&tri_heap_memory_limit, room);
-	// Headroom for what the estimate misses: spans that are partly free, runs in slots.
+	room = room > fragmentation ? room - fragmentation : 0;
+	// Headroom for what the estimate misses: spans that become partly free, runs in slots.
 	uint64_t headroom = room / 100 * 3;
 	if (headroom < (uint64_t)1 << 20)
 		headroom = (uint64_t)1 << 20;

@@ -124,6 +124,7 @@ void tri_gc_pacer_ended(uint64_t marked_bytes)
 	tri_gc_pacer.last_marked = marked_bytes;
 	// Time that nobody else wanted is neither the collector's nor the program's.
 	tri_gc_limiter_account(marking, duration > report->cpu_idle ? duration - report->cpu_idle : marking);
+	tri_gc_limit_marked(live);
 	atomic_store(&tri_heap.live, marked_bytes);
 	set_trigger(marked_bytes);
 }

@@ -63,22 +63,22 @@ void tri_sweep_span(struct tri_span *span, bool to_list)
 	if (atomic_load_explicit(&span->special_count, memory_order_relaxed) > 0 && tri_heap_hooks.freed)
 		ask_about_dead(span);
 	set_asked(span);
+	// Free slots may be marked too: blackened in advance, or found by a pointer behind their neighbour's end.
 	uint32_t kept = 0, had = 0;
 	if (TRI_DEBUG && tri_settings.poison)
 		poison_freed(span);
 	for (uint32_t i = 0; i < span->word_count; i++) {
 		_Atomic uint64_t *word = &tri_heap.marks[span->marks + i];
 		uint64_t guard = i == (span->object_count >> 6) ? tri_span_guard_bit(span) : 0;
-		uint64_t marked = atomic_load_explicit(word, memory_order_relaxed) & ~guard;
+		uint64_t all = atomic_load_explicit(word, memory_order_relaxed), marked = all & span->allocated[i];
 		kept += (uint32_t)__builtin_popcountll(marked);
 		had += (uint32_t)__builtin_popcountll(span->allocated[i]);
 		__atomic_store_n(&span->allocated[i], marked, __ATOMIC_RELAXED);
-		if (marked)
+		if (all != guard)
 			atomic_store_explicit(word, guard, memory_order_relaxed);
-		if (TRI_UNLIKELY(tri_settings.gc_strategy == TRI_GC_STRATEGY_SPANS))
+		if (TRI_UNLIKELY(tri_heap.scanned_used))
 			atomic_store_explicit(&tri_heap.scanned[span->marks + i], 0, memory_order_relaxed);
 	}
-	// A pointer behind an object's end may have marked a free slot: then more are kept than there were.
 	if (had > kept)
 		atomic_fetch_add_explicit(&tri_heap_counters.frees_by_class[span->layout->size_class], had - kept, memory_order_relaxed);
 	struct tri_layout *layout = span->layout;

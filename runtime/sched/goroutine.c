@@ -7,6 +7,7 @@
 enum {
 	KEPT_DEAD = 128, // structures that a processor keeps; beyond it half go to the shared list
 	ID_BATCH = 16,
+	FRESH = 64,
 };
 static const size_t TABLE_BYTES = (size_t)1 << 34; // address space for two thousand million of them
 
@@ -19,9 +20,16 @@ static _Atomic uint64_t threads_alive;
 
 static struct tri_goroutine *new_structure(void)
 {
-	struct tri_goroutine *goroutine = tri_permanent_alloc(sizeof *goroutine);
-	goroutine->kind = TRI_KIND_GO_CODE;
+	static struct tri_goroutine *fresh; // guarded by lock; made many at a time: nothing is lost to alignment
+	static uint32_t fresh_count;
 	tri_lock(&lock);
+	if (fresh_count == 0) {
+		fresh_count = FRESH;
+		fresh = tri_permanent_alloc(FRESH * sizeof *fresh);
+	}
+	struct tri_goroutine *goroutine = fresh++;
+	fresh_count--;
+	goroutine->kind = TRI_KIND_GO_CODE;
 	if (!table) {
 		table = mmap(NULL, TABLE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 		if (table == MAP_FAILED)
@@ -128,7 +136,6 @@ static void start_anew(struct tri_processor *processor, struct tri_goroutine *go
 	goroutine->at_entry = goroutine->registers_live = false;
 	goroutine->next = NULL;
 	goroutine->signal = 0;
-	goroutine->waiting_since = 0;
 	goroutine->abi.defers = goroutine->abi.panics = NULL;
 	goroutine->abi.interrupt = NULL;
 	if (processor)
@@ -149,7 +156,7 @@ struct tri_goroutine *tri_goroutine_new(void *closure, uintptr_t created_at)
 	if (g->stack_high == 0)
 		tri_stack_alloc(g, size, &processor->stacks);
 	start_anew(processor, goroutine, TRI_KIND_GO_CODE);
-	goroutine->created_at = created_at;
+	goroutine->created_at = (uint32_t)created_at;
 	g->context = closure;
 	g->bp = 0;
 	memset(g->result, 0, sizeof g->result);

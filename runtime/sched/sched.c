@@ -129,7 +129,6 @@ void tri_execute(struct tri_machine *machine, struct tri_goroutine *goroutine)
 	struct tri_processor *processor = machine->processor;
 	tri_goroutine_set_state(goroutine, TRI_GOROUTINE_RUNNABLE, TRI_GOROUTINE_RUNNING);
 	goroutine->machine = machine;
-	goroutine->waiting_since = 0;
 	tri_thread_goroutine = goroutine;
 	machine->current = goroutine;
 	atomic_store_explicit(&processor->switches, processor->switches + 1, memory_order_relaxed);

@@ -80,20 +80,19 @@ struct tri_timer {
 struct tri_goroutine {
 	struct tri_g abi; // first: R14 points here
 	_Atomic uint32_t state;
-	uint8_t kind;        // enum tri_goroutine_kind
-	uint8_t wait_reason; // enum tri_wait_reason
-	bool at_entry;       // stopped in morestack: continue with all registers
-	bool registers_live; // stopped in the slow path of an inlined allocation: the register area holds values
-	uint64_t id, parent_id;
-	struct tri_goroutine *next;   // run queue or free list
-	struct tri_machine *machine;  // RUNNING, RESTING: on which
+	uint8_t kind;                 // enum tri_goroutine_kind
+	uint8_t wait_reason;          // enum tri_wait_reason
+	bool at_entry;                // stopped in morestack: continue with all registers
+	bool registers_live;          // stopped in the slow path of an inlined allocation: the register area holds values
 	_Atomic uint32_t held_for;    // somebody waits to scan or stop it: it does not continue until zero
-	uintptr_t created_at;         // return address of the go statement
-	int64_t waiting_since;        // nanoseconds; 0 unless long
-	struct tri_waiter waiter;     // for operations on one channel
-	struct tri_waiter *waiters;   // those it waits with; NULL when it waits for none
+	uint32_t created_at;          // return address of the go statement (compiled code lies below 4 GiB); 0: none
 	_Atomic uint32_t select_done; // a select: 0 until one case won
 	uint32_t select_sends, select_room_count;
+	uint64_t id, parent_id;
+	struct tri_goroutine *next;                             // run queue or free list
+	struct tri_machine *machine;                            // RUNNING, RESTING: on which
+	struct tri_waiter waiter;                               // for operations on one channel
+	struct tri_waiter *waiters;                             // those it waits with; NULL when it waits for none
 	struct tri_waiter *select_room;                         // for its waiters, kept for the next one
 	void (*before_resume)(struct tri_goroutine *goroutine); // runs once on the machine that continues it; GO
 	void *wake_value;                                       // from the waker to the woken
