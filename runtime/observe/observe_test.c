@@ -233,7 +233,7 @@ static void values_at(uintptr_t pc, uint64_t values[4])
 			id = part == 1 ? value : id;
 			address = part == 3 ? value : address;
 		}
-		if (address == pc)
+		if (address == pc - 1)
 			wanted = id;
 	}
 	memset(values, 0, 4 * sizeof *values);

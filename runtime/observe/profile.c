@@ -245,7 +245,7 @@ static uint64_t location(struct writer *writer, uintptr_t pc)
 	size_t mark = tri_encode_begin(&writer->out, PROFILE_LOCATION);
 	tri_encode_number(&writer->out, LOCATION_ID, id);
 	tri_encode_number(&writer->out, LOCATION_MAPPING, mapping_of(writer, pc));
-	tri_encode_number(&writer->out, LOCATION_ADDRESS, pc);
+	tri_encode_number(&writer->out, LOCATION_ADDRESS, pc - 1); // in the call, not behind it
 	for (uint32_t i = 0; i < count; i++) {
 		size_t line = tri_encode_begin(&writer->out, LOCATION_LINE);
 		tri_encode_number(&writer->out, LINE_FUNCTION, lines[i].function);
