@@ -117,7 +117,7 @@ uint64_t tri_gc_limit_goal(uint64_t marked)
 	atomic_store(&tri_heap_memory_limit, room);
 	room = room > fragmentation ? room - fragmentation : 0;
 	// Headroom for what the estimate misses: spans that become partly free, runs in slots.
-	uint64_t headroom = room / 100 * 3;
+	uint64_t headroom = room / 100 * 10;
 	if (headroom < (uint64_t)1 << 20)
 		headroom = (uint64_t)1 << 20;
 	return room > headroom ? room - headroom : 0;
