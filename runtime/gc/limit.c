@@ -16,7 +16,7 @@ static int cgroup_percent; // 0: a fixed limit
 static struct {
 	double fill, capacity; // nanoseconds
 	_Atomic uint32_t on;
-} bucket = {0, 1e9, 0};
+} bucket = {0, 1e8, 0};
 
 static bool parse_size(const char *text, int64_t *bytes)
 {

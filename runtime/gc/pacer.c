@@ -65,8 +65,9 @@ static void set_trigger(uint64_t marked)
 		trigger = earliest;
 	if (trigger > latest)
 		trigger = latest;
+	// What lives exceeds what the memory limit leaves: once the collector has had its share, the program goes on for a while.
 	if (goal <= marked)
-		trigger = goal;
+		trigger = marked + (tri_gc_limiter_on() ? marked / 3 : marked / 16);
 	atomic_store(&tri_heap.trigger, trigger);
 	// All is swept when three quarters of the way to the trigger are gone.
 	uint64_t live = atomic_load(&tri_heap.live), way = trigger > live ? (trigger - live) / 4 * 3 : 0;

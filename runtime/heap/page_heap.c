@@ -301,12 +301,13 @@ struct tri_span *tri_pages_alloc(size_t page_count, uint32_t object_count)
 	tri_pages_figures.in_use += page_count;
 	tri_pages_figures.free_clean -= clean_pages;
 	tri_pages_figures.free_dirty -= page_count - clean_pages;
-	uint64_t resident = (tri_pages_figures.in_use + tri_pages_figures.free_dirty) << TRI_PAGE_SHIFT;
+	uint64_t spans = tri_pages_figures.in_use << TRI_PAGE_SHIFT, resident = spans + (tri_pages_figures.free_dirty << TRI_PAGE_SHIFT);
 	tri_unlock(&lock);
 	atomic_fetch_add_explicit(&tri_heap_counters.spans, 1, memory_order_relaxed);
-	// Near the memory limit every page that gets storage has to be made up for.
+	// Near the memory limit every page that gets storage has to be made up for; beyond it, when the spans alone exceed it, that
+	// would only have the same pages faulted in again and again.
 	uint64_t limit = atomic_load_explicit(&tri_heap_memory_limit, memory_order_relaxed);
-	if (TRI_UNLIKELY(resident > limit && clean_pages > 0))
+	if (TRI_UNLIKELY(resident > limit && clean_pages > 0 && spans < limit))
 		tri_pages_release((resident - limit) >> TRI_PAGE_SHIFT);
 	return span;
 }
