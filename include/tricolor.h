@@ -240,10 +240,12 @@ struct tri_inline_mutator {
 	void *barrier[2];
 	struct tri_inline_slot *slots;
 };
+// Read anew at each use: a goroutine may continue on another thread behind a call, where a kept address would be the first one's.
+#define TRI_INLINE_TLS __attribute__((tls_model("initial-exec")))
 struct tri_mutator;
-extern TRI_API __thread struct tri_mutator *tri_thread_mutator;  // NULL: the thread is not attached yet
-extern TRI_API __thread volatile uint32_t tri_thread_operations; // inside, a signal only notes its request ...
-extern TRI_API __thread volatile uint32_t tri_thread_pending;    // ... here
+extern TRI_API __thread struct tri_mutator *tri_thread_mutator TRI_INLINE_TLS;  // NULL: the thread is not attached yet
+extern TRI_API __thread volatile uint32_t tri_thread_operations TRI_INLINE_TLS; // inside, a signal only notes its request ...
+extern TRI_API __thread volatile uint32_t tri_thread_pending TRI_INLINE_TLS;    // ... here
 extern TRI_API volatile uint32_t tri_barrier_flag __asm__("tri_gc_barrier_enabled");
 TRI_API void tri_sched_operation_pending(void);
 
