@@ -119,7 +119,7 @@ static struct tri_type *left_type(struct tri_checker *c, struct tri_expr *left)
 	bool used = variable && variable->used;
 	struct tri_operand x;
 	tri_check_expr(c, &x, left);
-	if (variable)
+	if (variable && variable->package == c->package)
 		variable->used = used; // being assigned to is no use
 	if (x.mode == TRI_MODE_INVALID || !tri_type_is_valid(x.type))
 		return invalid;

@@ -72,6 +72,10 @@ static void complete_types(struct tri_checker *c)
 		uint32_t count = 0;
 		(void)tri_interface_methods(c->named_types.items[i], &count);
 	}
+	for (uint32_t i = 0; i < c->interfaces.count; i++) {
+		uint32_t count = 0;
+		(void)tri_interface_methods(c->interfaces.items[i].type, &count);
+	}
 }
 
 static void apply_linknames(struct tri_checker *c)
@@ -135,8 +139,10 @@ struct tri_package *tri_check_package(struct tri_universe *universe, struct tri_
 	tri_check_package_objects(c);
 	tri_check_delayed(c, 0);
 	complete_types(c);
-	tri_check_init_order(c);
-	tri_check_unused_imports(c);
+	if (!options->declarations_only) {
+		tri_check_init_order(c);
+		tri_check_unused_imports(c);
+	}
 	apply_linknames(c);
 	check_afterwards(c);
 	if (package->imports.count > 1)

@@ -165,6 +165,8 @@ static void declare_function(struct tri_checker *c, struct tri_object *object, s
 			tri_vector_push(c->arena, &c->without_body, object);
 		return;
 	}
+	if (c->options->declarations_only)
+		return;
 	struct body *body = TRI_NEW(c->arena, struct body);
 	body->declaration = declaration;
 	body->signature = signature;

@@ -72,18 +72,25 @@ static struct tri_object *root_variable(struct tri_expr *expr)
 	}
 }
 
+// The variable may be another package's, and other importers' threads mark it too.
+static void mark(bool *flag)
+{
+	if (!__atomic_load_n(flag, __ATOMIC_RELAXED))
+		__atomic_store_n(flag, true, __ATOMIC_RELAXED);
+}
+
 void tri_check_mark_address_taken(struct tri_expr *expr)
 {
 	struct tri_object *variable = root_variable(expr);
 	if (variable)
-		variable->address_taken = true;
+		mark(&variable->address_taken);
 }
 
 void tri_check_mark_reassigned(struct tri_expr *expr)
 {
 	struct tri_object *variable = root_variable(expr);
 	if (variable)
-		variable->reassigned = true;
+		mark(&variable->reassigned);
 }
 
 void tri_check_type_assertion(struct tri_checker *c, struct tri_expr *expr, struct tri_operand *x, struct tri_type *type, bool type_switch)
@@ -323,7 +330,7 @@ static bool use_one(struct tri_checker *c, struct tri_expr *expr, bool left)
 		struct tri_object *object = left ? tri_check_lookup(c, name) : NULL;
 		bool used = object && object->used;
 		tri_check_expr_or_type(c, &x, inner);
-		if (object && object->kind == TRI_OBJECT_VARIABLE)
+		if (object && object->kind == TRI_OBJECT_VARIABLE && object->package == c->package)
 			object->used = used; // being assigned to is no use
 	} else if (inner->kind == TRI_EXPR_LIST) {
 		bool valid = true;

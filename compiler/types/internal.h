@@ -185,6 +185,12 @@ struct tri_object *tri_check_new_object(struct tri_checker *c, enum tri_object_k
 void tri_check_declare(struct tri_checker *c, struct tri_scope *scope, struct tri_name_expr *name_expr, struct tri_object *object,
 					   tri_pos scope_start);
 struct tri_object *tri_check_lookup(struct tri_checker *c, const struct tri_name *name);
+// Objects of other packages, and predeclared ones, are not written to.
+static inline void tri_check_mark_used(const struct tri_checker *c, struct tri_object *object)
+{
+	if (object->package == c->package)
+		object->used = true;
+}
 
 // resolve.c
 void tri_check_collect_objects(struct tri_checker *c);

@@ -3,15 +3,19 @@
 #define TRI_TYPES_INTERNAL
 #include "compiler/types/internal.h"
 
+#include <pthread.h>
+
 enum { WORD = 8 };
 #define MOST_BYTES ((int64_t)1 << 50) // the address space a type may fill
 
 static int64_t align_up(int64_t value, int64_t align) { return (value + align - 1) / align * align; }
 
+static void compute(struct tri_type *type);
+
 static void layout_array(struct tri_type *type)
 {
 	struct tri_type *element = type->as.array.element;
-	tri_type_layout(element);
+	compute(element);
 	type->align = element->align;
 	int64_t length = type->as.array.length < 0 ? 0 : type->as.array.length;
 	if (element->size < 0 || (element->size > 0 && length > (MOST_BYTES - 1) / element->size)) {
@@ -30,7 +34,7 @@ static void layout_struct(struct tri_type *type)
 	type->align = 1;
 	for (uint32_t i = 0; i < count; i++) {
 		struct tri_type *field = type->as.structure.fields[i].type;
-		tri_type_layout(field);
+		compute(field);
 		if (field->size < 0) {
 			type->size = -1;
 			return;
@@ -53,26 +57,18 @@ static void layout_struct(struct tri_type *type)
 	type->size = align_up(offset, type->align);
 }
 
-void tri_type_layout(struct tri_type *type)
+// False while the type is incomplete.
+static bool compute_parts(struct tri_type *type)
 {
-	if (type->sized)
-		return;
-	// Set first: a recursive type (an error elsewhere) must not recurse here.
-	type->sized = true;
-	type->size = 0;
-	type->align = 1;
-	type->pointer_bytes = 0;
 	if (type->kind == TRI_TYPE_NAMED || type->kind == TRI_TYPE_ALIAS) {
 		struct tri_type *under = tri_type_underlying(type);
-		if (!under) {
-			type->sized = false;
-			return;
-		}
-		tri_type_layout(under);
+		if (!under)
+			return false;
+		compute(under);
 		type->size = under->size;
 		type->align = under->align;
 		type->pointer_bytes = under->pointer_bytes;
-		return;
+		return true;
 	}
 	switch ((enum tri_type_kind)type->kind) {
 	case TRI_TYPE_BASIC: {
@@ -112,6 +108,34 @@ void tri_type_layout(struct tri_type *type)
 	case TRI_TYPE_UNION:
 		break;
 	}
+	return true;
+}
+
+// What is known of a type appears all at once, when `sized` is set: other threads look at finished types without a lock.
+static void compute(struct tri_type *type)
+{
+	// A type met again is recursive, which is an error elsewhere.
+	if (type->sized || type->sizing)
+		return;
+	type->sizing = true;
+	type->size = 0;
+	type->align = 1;
+	type->pointer_bytes = 0;
+	bool known = compute_parts(type);
+	type->sizing = false;
+	atomic_store_explicit(&type->sized, known, memory_order_release);
+}
+
+// Layouts are computed one at a time; the lock guards `sizing` and the fields of what is not sized yet.
+static pthread_mutex_t layout_lock = PTHREAD_MUTEX_INITIALIZER;
+
+void tri_type_layout(struct tri_type *type)
+{
+	if (atomic_load_explicit(&type->sized, memory_order_acquire))
+		return;
+	pthread_mutex_lock(&layout_lock);
+	compute(type);
+	pthread_mutex_unlock(&layout_lock);
 }
 
 bool tri_type_has_pointers(struct tri_type *type)

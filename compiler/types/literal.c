@@ -67,7 +67,7 @@ void tri_check_function_literal(struct tri_checker *c, struct tri_operand *x, st
 	struct tri_type *signature = tri_check_type(c, &expr->signature->base);
 	if (!tri_type_is_valid(signature))
 		return;
-	if (expr->body) {
+	if (expr->body && !c->options->declarations_only) {
 		// The body may use variables that the statement around it declares, so it is checked after that statement.
 		struct literal_body *body = TRI_NEW(c->arena, struct literal_body);
 		body->declaration = c->env.declaration;

@@ -6,6 +6,7 @@
 #define TRI_TYPES_INTERNAL
 #include "compiler/types/internal.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
 struct tri_type *tri_type_dereference(struct tri_type *type, bool *pointer)
@@ -282,10 +283,11 @@ static void add_methods(struct tri_arena *arena, struct method_list *all, struct
 	}
 }
 
-struct tri_object **tri_interface_methods(struct tri_type *interface, uint32_t *count)
+// Lock held.
+static struct tri_object **compute_methods(struct tri_type *type, uint32_t *count)
 {
 	*count = 0;
-	struct tri_type *type = tri_type_underlying(interface);
+	type = tri_type_underlying(type);
 	if (!type || type->kind != TRI_TYPE_INTERFACE)
 		return NULL;
 	if (type->as.interface.complete) {
@@ -302,7 +304,7 @@ struct tri_object **tri_interface_methods(struct tri_type *interface, uint32_t *
 	for (uint32_t i = 0; i < type->as.interface.embedded.count; i++) {
 		struct tri_type *embedded = tri_type_underlying(type->as.interface.embedded.items[i]);
 		uint32_t embedded_count = 0;
-		struct tri_object **methods = tri_interface_methods(embedded, &embedded_count);
+		struct tri_object **methods = compute_methods(embedded, &embedded_count);
 		add_methods(arena, &all, methods, embedded_count);
 		if (!embedded || (embedded->kind == TRI_TYPE_INTERFACE && !embedded->as.interface.complete))
 			final = false;
@@ -313,10 +315,30 @@ struct tri_object **tri_interface_methods(struct tri_type *interface, uint32_t *
 		qsort(all.list.items, all.list.count, sizeof(struct tri_object *), compare_methods);
 	type->as.interface.all_methods = all.list.items;
 	type->as.interface.all_method_count = all.list.count;
-	type->as.interface.complete = final; // while a part is still being declared the answer is provisional
 	type->as.interface.computing = false;
+	// While a part is still being declared the answer is provisional.
+	atomic_store_explicit(&type->as.interface.complete, final, memory_order_release);
 	*count = all.list.count;
 	return all.list.items;
+}
+
+// A finished package's interfaces may be asked for their methods by several threads at once.
+static pthread_mutex_t methods_lock = PTHREAD_MUTEX_INITIALIZER;
+
+struct tri_object **tri_interface_methods(struct tri_type *interface, uint32_t *count)
+{
+	*count = 0;
+	struct tri_type *type = tri_type_underlying(interface);
+	if (!type || type->kind != TRI_TYPE_INTERFACE)
+		return NULL;
+	if (atomic_load_explicit(&type->as.interface.complete, memory_order_acquire)) {
+		*count = type->as.interface.all_method_count;
+		return type->as.interface.all_methods;
+	}
+	pthread_mutex_lock(&methods_lock);
+	struct tri_object **methods = compute_methods(type, count);
+	pthread_mutex_unlock(&methods_lock);
+	return methods;
 }
 
 struct tri_object *tri_interface_find(struct tri_type *interface, const struct tri_package *from, const struct tri_name *name,

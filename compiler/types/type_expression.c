@@ -60,7 +60,7 @@ void tri_check_identifier(struct tri_checker *c, struct tri_operand *x, struct t
 	bool is_type = object->kind == TRI_OBJECT_TYPE;
 	if (!is_type && want_type) {
 		tri_check_error(c, pos, TRI_CODE_NotAType, "%s (%s) is not a type", object->name->text, object_kind_text(object));
-		object->used = true;
+		tri_check_mark_used(c, object);
 		return;
 	}
 	if (!object->type || (is_type && want_type && object->package == c->package))
@@ -94,7 +94,7 @@ void tri_check_identifier(struct tri_checker *c, struct tri_operand *x, struct t
 		x->mode = TRI_MODE_TYPE;
 		return;
 	case TRI_OBJECT_VARIABLE:
-		object->used = true;
+		tri_check_mark_used(c, object);
 		tri_check_add_dependency(c, object);
 		if (!object->is_package_level && c->env.function_scope && enclosing_function(object->scope) != c->env.function_scope)
 			object->captured = true;
@@ -168,7 +168,7 @@ static int64_t array_length(struct tri_checker *c, struct tri_expr *expr)
 		}
 		if (object->kind != TRI_OBJECT_CONSTANT) {
 			tri_check_error(c, expr->pos, TRI_CODE_InvalidArrayLen, "invalid array length %s", name->text);
-			object->used = true;
+			tri_check_mark_used(c, object);
 			return -1;
 		}
 	}

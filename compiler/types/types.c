@@ -13,18 +13,20 @@ struct tri_type *tri_type_new(struct tri_universe *universe, enum tri_type_kind 
 {
 	struct tri_type *type = TRI_NEW(universe->arena, struct tri_type);
 	type->kind = (uint8_t)kind;
-	type->id = atomic_fetch_add_explicit(&universe->next_type_id, 1, memory_order_relaxed);
+	type->id = atomic_fetch_add_explicit(universe->next_type_id, 1, memory_order_relaxed);
 	return type;
 }
 
 struct tri_type *tri_type_pointer_to(struct tri_universe *universe, struct tri_type *element)
 {
-	if (element->pointer_type)
-		return element->pointer_type;
+	struct tri_type *known = atomic_load_explicit(&element->pointer_type, memory_order_acquire);
+	if (known)
+		return known;
 	struct tri_type *type = tri_type_new(universe, TRI_TYPE_POINTER);
 	type->as.pointer.element = element;
-	element->pointer_type = type;
-	return type;
+	// Another package's thread may be first with its own: all use that one.
+	bool first = atomic_compare_exchange_strong_explicit(&element->pointer_type, &known, type, memory_order_acq_rel, memory_order_acquire);
+	return first ? type : known;
 }
 
 struct tri_type *tri_type_slice_of(struct tri_universe *universe, struct tri_type *element)

@@ -93,13 +93,14 @@ struct tri_struct_field {
 
 struct tri_type {
 	uint8_t kind;          // enum tri_type_kind
-	bool sized;            // size, align and pointer_bytes are computed (tri_type_layout)
+	bool sizing;           // tri_type_layout is at work; guarded by its lock
+	_Atomic bool sized;    // size, align and pointer_bytes are computed (tri_type_layout)
 	uint32_t id;           // unique in the compilation, in order of creation
 	int64_t size, align;   // bytes; valid when sized
 	int64_t pointer_bytes; // prefix that holds pointers, as abi.Type.PtrBytes; valid when sized
 	// For later stages' private use, keyed by nothing else (e.g. cached canonical key).
 	const char *key;
-	struct tri_type *pointer_type; // the interned *T, or NULL until asked for
+	_Atomic(struct tri_type *) pointer_type; // the interned *T, or NULL until asked for
 	union {
 		struct {
 			enum tri_basic_kind kind;
@@ -141,12 +142,12 @@ struct tri_type {
 		struct {
 			TRI_VECTOR(struct tri_object *) methods; // explicit, source order
 			TRI_VECTOR(struct tri_type *) embedded;
-			bool complete;                   // all_methods is computed
+			_Atomic bool complete;           // all_methods is computed, for good
 			struct tri_object **all_methods; // sorted as itabs are: exported first? see tri_interface_methods
 			uint32_t all_method_count;
 			struct tri_arena *arena; // for all_methods
 			bool unfinished;         // methods and embedded types are still being added
-			bool computing;          // all_methods is being computed
+			bool computing;          // all_methods is being computed; guarded by tri_interface_methods' lock
 			bool is_any;             // the one that `any` names
 			bool implicit;           // constraint literal [T int|string]
 			bool comparable_constraint;
@@ -304,20 +305,26 @@ struct tri_package {
 	bool complete;
 };
 
-// What is shared by all packages of a compilation. Read-only after tri_universe_new, but for type
-// ids, which are taken atomically.
+// What all packages of a compilation have in common. Packages are checked by several threads at once, each package by
+// one: a package has a copy of the universe made by tri_universe_for_package, whose arena is the package's own. All
+// else that the copies hold is shared and does not change.
+//
+// A finished package is read by the threads of those that import it. What is computed of its types only when asked for
+// (layout, an interface's methods, the pointer type) is therefore published atomically; nothing else of it is written.
 struct tri_universe {
-	struct tri_arena *arena;
+	struct tri_arena *arena; // for types and what belongs to them
 	struct tri_name_table *names;
 	struct tri_scope *scope;
 	struct tri_package *unsafe_package;
 	struct tri_type *basic[TRI_BASIC_COUNT];
 	struct tri_type *byte_type, *rune_type; // identical to uint8/int32, printed as byte/rune
 	struct tri_type *error_type, *any_type, *comparable_type;
-	_Atomic uint32_t next_type_id;
+	_Atomic uint32_t *next_type_id;
 };
 
 struct tri_universe *tri_universe_new(struct tri_arena *arena, struct tri_name_table *names);
+// A copy, from `arena`, that makes types there. The arena must live as long as any package of the compilation is used.
+struct tri_universe *tri_universe_for_package(const struct tri_universe *universe, struct tri_arena *arena);
 
 typedef struct tri_package *tri_importer(void *context, const char *path, tri_pos at);
 
@@ -326,6 +333,9 @@ struct tri_check_options {
 	void *importer_context;
 	int go_minor;       // language version 1.N; 26 when no go.mod says otherwise
 	bool allow_no_body; // package runtime and std: functions without body are external symbols
+	// For packages that are only imported: function bodies are not looked at, nor what follows from them (unused
+	// imports, the order of initialisation). The trees are then good for nothing but the declarations.
+	bool declarations_only;
 };
 
 struct tri_package *tri_check_package(struct tri_universe *universe, struct tri_arena *arena, const char *path, struct tri_file **files,

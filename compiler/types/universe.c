@@ -94,6 +94,8 @@ static void declare_types(struct tri_universe *universe)
 	method->type->as.function.receiver->is_receiver = true;
 	method->type->as.function.receiver->type = universe->error_type;
 	tri_vector_push(universe->arena, &error->as.interface.methods, method);
+	uint32_t count = 0;
+	(void)tri_interface_methods(error, &count);
 
 	struct tri_type *comparable = new_interface(universe);
 	comparable->as.interface.comparable_constraint = true;
@@ -105,6 +107,7 @@ struct tri_universe *tri_universe_new(struct tri_arena *arena, struct tri_name_t
 	struct tri_universe *universe = TRI_NEW(arena, struct tri_universe);
 	universe->arena = arena;
 	universe->names = names;
+	universe->next_type_id = TRI_NEW(arena, _Atomic uint32_t);
 	universe->scope = TRI_NEW(arena, struct tri_scope);
 	declare_types(universe);
 
@@ -132,4 +135,12 @@ struct tri_universe *tri_universe_new(struct tri_arena *arena, struct tri_name_t
 		object->package = is_unsafe ? package : NULL;
 	}
 	return universe;
+}
+
+struct tri_universe *tri_universe_for_package(const struct tri_universe *universe, struct tri_arena *arena)
+{
+	struct tri_universe *copy = TRI_NEW(arena, struct tri_universe);
+	*copy = *universe;
+	copy->arena = arena;
+	return copy;
 }
