@@ -51,7 +51,7 @@ static int run_build(struct driver_build *build)
 	tri_driver_print_diagnostics(build);
 	if (!good)
 		return TRI_EXIT_SOURCE_ERROR;
-	if (options->goal == TRI_BUILD_SYNTAX || options->goal == TRI_BUILD_ANALYSIS)
+	if (options->goal == TRI_BUILD_SYNTAX || options->goal == TRI_BUILD_ANALYSIS || tri_driver_debug_flag(options, "checker"))
 		return TRI_EXIT_OK;
 	// As with the go command, a package that is no command is checked and its output thrown away.
 	if (options->goal == TRI_BUILD_EXECUTABLE && !is_command(build))

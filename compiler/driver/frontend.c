@@ -24,6 +24,7 @@ static void print_list(struct driver_build *build, struct tri_diags *diags)
 	struct tri_diag_print_options options = {
 		.all_errors = build->options->all_errors,
 		.as_reported = diags->error_count == 0,
+		.every = tri_driver_debug_flag(build->options, "checker"),
 		.json = build->options->json,
 		.colour = build->options->colour,
 	};
@@ -76,7 +77,7 @@ bool tri_driver_parse(struct driver_build *build)
 			print_dump(&text);
 		}
 	}
-	return build->diags.error_count == 0;
+	return build->diags.error_count == 0 || tri_driver_debug_flag(build->options, "checker");
 }
 
 static struct tri_package *import_package(void *context, const char *path, tri_pos at)
@@ -100,10 +101,13 @@ static bool check_types(struct driver_build *build)
 	struct tri_check_options options = {
 		.importer = import_package,
 		.importer_context = build,
-		.go_minor = 26,
+		.go_minor = build->options->go_minor != 0 ? build->options->go_minor : 26,
 		// A whole program has no assembly beside it; a package compiled for the runtime has.
 		.allow_no_body = build->options->goal == TRI_BUILD_OBJECT || build->options->allow_no_body,
 	};
+	options.types_alone = tri_driver_debug_flag(build->options, "checker");
+	if (options.types_alone)
+		tri_universe_declare_test_functions(build->universe);
 	build->package = tri_check_package(build->universe, build->arena, package_path(build), build->files.items, build->files.count,
 									   &build->diags, &options);
 	return build->diags.error_count == 0;
@@ -119,6 +123,8 @@ bool tri_driver_analyse(struct driver_build *build)
 {
 	if (!check_types(build))
 		return false;
+	if (tri_driver_debug_flag(build->options, "checker"))
+		return true;
 	struct tri_symbol_table *symbols = tri_symbol_table_new(build->arena, build->names);
 	build->ir = tri_ir_build(build->arena, build->universe, build->package, symbols, &build->diags);
 	if (build->diags.error_count > 0)

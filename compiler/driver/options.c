@@ -13,19 +13,22 @@ const char tri_driver_flag_help[] = "  -o FILE          the output; default: nam
 									"  -gcflags=FLAGS   the flags above as `go build` takes them\n"
 									"  -ldflags=-w      no debugging information\n"
 									"  -buildmode=exe|package, -p PATH   an object file of one package\n"
+									"  -lang=go1.N      the language of that version\n"
 									"  -complete=false  functions without a body are defined elsewhere\n"
 									"  -json, -color    the form of messages\n"
 									"  -d=ITEM,...      debugging: see `tricolor help debug`\n";
 
-const char tri_driver_debug_help[] = "  -d=syntax           the syntax tree\n"
-									 "  -d=ir               the typed tree, after escape analysis\n"
-									 "  -d=escape           the graphs of escape analysis\n"
-									 "  -d=ssa/PASS+PASS    SSA after these passes; ssa/all: after each\n"
-									 "  -d=disable/PASS     leaves a pass out\n"
-									 "  -d=amd64/STAGE      the back end's stages\n"
-									 "  -d=verify           checks the tree and SSA after each pass, and the registers\n"
-									 "  -d=time             the time that passes take\n"
-									 "  -d=debugruntime     links the runtime with checks and hostile modes\n";
+const char tri_driver_debug_help[] =
+	"  -d=syntax           the syntax tree\n"
+	"  -d=checker          the type checker's errors alone, as found, after syntax errors too; for its tests\n"
+	"  -d=ir               the typed tree, after escape analysis\n"
+	"  -d=escape           the graphs of escape analysis\n"
+	"  -d=ssa/PASS+PASS    SSA after these passes; ssa/all: after each\n"
+	"  -d=disable/PASS     leaves a pass out\n"
+	"  -d=amd64/STAGE      the back end's stages\n"
+	"  -d=verify           checks the tree and SSA after each pass, and the registers\n"
+	"  -d=time             the time that passes take\n"
+	"  -d=debugruntime     links the runtime with checks and hostile modes\n";
 
 // ---- -d --------------------------------------------------------------------------------------------------
 
@@ -60,8 +63,8 @@ const char *tri_driver_debug_value(const struct tri_build_options *options, stru
 
 static bool debug_item_known(const char *item, size_t length)
 {
-	static const char *const words[] = {"syntax", "ir",           "escape",  "verify",
-										"time",   "debugruntime", "checkptr" /* the go command's; adds no check here */};
+	static const char *const words[] = {"syntax", "checker", "ir",           "escape",
+										"verify", "time",    "debugruntime", "checkptr" /* the go command's; adds no check here */};
 	static const char *const prefixes[] = {"ssa/", "disable/", "amd64/"};
 	for (size_t i = 0; i < TRI_COUNT(words); i++) {
 		if (strlen(words[i]) == length && strncmp(item, words[i], length) == 0)
@@ -106,6 +109,7 @@ enum flag {
 	X(LINKER_FLAGS, "ldflags", true) \
 	X(BUILD_MODE, "buildmode", true) \
 	X(PACKAGE_PATH, "p", true) \
+	X(LANGUAGE, "lang", true) \
 	X(DEBUG, "d", true) \
 	X(SYNTAX, "syntax", false) \
 	X(COMPLETE, "complete", false) \
@@ -164,6 +168,21 @@ static bool apply_compiler_flags(struct tri_build_options *options, const char *
 	return true;
 }
 
+enum { NEWEST_LANGUAGE = 26 };
+
+static bool set_language(struct tri_build_options *options, const char *value, const char **problem)
+{
+	char *end;
+	long minor = strncmp(value, "go1.", 4) == 0 && value[4] >= '0' && value[4] <= '9' ? strtol(value + 4, &end, 10) : -1;
+	if (minor < 0 || *end != '\0')
+		*problem = "should be something like go1.12";
+	else if (minor > NEWEST_LANGUAGE)
+		*problem = "newer than the language that tricolor compiles, go1.26";
+	else
+		options->go_minor = (int)minor;
+	return *problem == NULL;
+}
+
 static bool apply(struct tri_build_options *options, enum flag flag, const char *value, const char **problem)
 {
 	switch (flag) {
@@ -206,6 +225,8 @@ static bool apply(struct tri_build_options *options, enum flag flag, const char 
 	case FLAG_PACKAGE_PATH:
 		options->package_path = value;
 		return true;
+	case FLAG_LANGUAGE:
+		return set_language(options, value, problem);
 	case FLAG_DEBUG:
 		return set_debug(options, value, problem);
 	case FLAG_SYNTAX:

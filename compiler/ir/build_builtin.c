@@ -168,6 +168,8 @@ struct tri_node *tri_ir_builtin(struct function_builder *b, struct tri_call_expr
 	case TRI_BUILTIN_UNSAFE_ALIGNOF:
 	case TRI_BUILTIN_UNSAFE_OFFSETOF:
 	case TRI_BUILTIN_UNSAFE_SIZEOF:
+	case TRI_BUILTIN_ASSERT:
+	case TRI_BUILTIN_TRACE:
 	case TRI_BUILTIN_COUNT:
 		break;
 	}

@@ -172,7 +172,7 @@ void tri_diag_print(struct tri_diags *diags, const struct tri_diag_print_options
 	for (uint32_t i = 0; i < diags->list.count; i++) {
 		const struct tri_diag *diag = &diags->list.items[i];
 		struct line line = {diag, tri_source_locate(diags->sources, diag->pos), i};
-		if (diag->severity == TRI_DIAG_ERROR) {
+		if (diag->severity == TRI_DIAG_ERROR && !options->every) {
 			struct line *last = is_syntax_error(diag) ? &last_syntax : &last_other;
 			if (last->diag != NULL && last->location.file != NULL && same_line(&last->location, &line.location) &&
 				(last == &last_syntax || strcmp(last->diag->message, diag->message) == 0))
@@ -187,10 +187,11 @@ void tri_diag_print(struct tri_diags *diags, const struct tri_diag_print_options
 		}
 	}
 
-	if (!options->as_reported)
+	bool sorted = !options->as_reported && !options->every;
+	if (sorted)
 		qsort(lines, count, sizeof *lines, compare_lines);
 	for (uint32_t i = 0; i < count; i++) {
-		if (!options->as_reported && i > 0 && lines[i].diag->pos == lines[i - 1].diag->pos &&
+		if (sorted && i > 0 && lines[i].diag->pos == lines[i - 1].diag->pos &&
 			strcmp(lines[i].diag->message, lines[i - 1].diag->message) == 0)
 			continue;
 		print_line(&lines[i], options, out);

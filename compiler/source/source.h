@@ -75,6 +75,7 @@ void tri_diag_note(struct tri_diags *diags, tri_pos pos, const char *format, ...
 
 struct tri_diag_print_options {
 	bool all_errors;  // -e
+	bool every;       // as found: neither sorted nor thinned out
 	bool as_reported; // not sorted, duplicates kept: the order of -m lines
 	bool json;
 	bool colour; // with the source line and a caret

@@ -12,6 +12,7 @@ struct builtin_row {
 
 static const struct builtin_row rows[TRI_BUILTIN_COUNT] = {
 	[TRI_BUILTIN_APPEND] = {1, true, false, 0},
+	[TRI_BUILTIN_ASSERT] = {1, false, false, 0},
 	[TRI_BUILTIN_CAP] = {1, false, false, 0},
 	[TRI_BUILTIN_CLEAR] = {1, false, false, 21},
 	[TRI_BUILTIN_CLOSE] = {1, false, false, 0},
@@ -29,6 +30,7 @@ static const struct builtin_row rows[TRI_BUILTIN_COUNT] = {
 	[TRI_BUILTIN_PRINTLN] = {0, true, false, 0},
 	[TRI_BUILTIN_REAL] = {1, false, false, 0},
 	[TRI_BUILTIN_RECOVER] = {0, false, false, 0},
+	[TRI_BUILTIN_TRACE] = {0, true, false, 0},
 	[TRI_BUILTIN_UNSAFE_ADD] = {2, false, false, 17},
 	[TRI_BUILTIN_UNSAFE_ALIGNOF] = {1, false, false, 0},
 	[TRI_BUILTIN_UNSAFE_OFFSETOF] = {1, false, true, 0},
@@ -541,6 +543,18 @@ static bool evaluate(struct tri_checker *c, struct tri_operand *x, struct builti
 	return true;
 }
 
+// Its value is that of the condition, also when it does not hold.
+static bool check_assert(struct tri_checker *c, struct tri_operand *x, const struct builtin_call *b)
+{
+	if (x->mode != TRI_MODE_CONSTANT || !tri_type_is(x->type, TRI_IS_BOOLEAN)) {
+		tri_check_error(c, operand_pos(x), TRI_CODE_Test, "invalid argument: %s is not a boolean constant", TRI_X(x));
+		return false;
+	}
+	if (tri_constant_kind(x->constant) == TRI_CONSTANT_BOOL && !tri_constant_bool_value(x->constant))
+		tri_check_error(c, tri_expr_start(&b->call->base), TRI_CODE_Test, "%s failed", TRI_E(&b->call->base));
+	return true;
+}
+
 bool tri_check_builtin(struct tri_checker *c, struct tri_operand *x, struct tri_call_expr *call, enum tri_builtin builtin)
 {
 	const struct builtin_row *row = &rows[builtin];
@@ -577,6 +591,8 @@ bool tri_check_builtin(struct tri_checker *c, struct tri_operand *x, struct tri_
 	switch (builtin) {
 	case TRI_BUILTIN_APPEND:
 		return check_append(c, x, &b);
+	case TRI_BUILTIN_ASSERT:
+		return check_assert(c, x, &b);
 	case TRI_BUILTIN_CAP:
 	case TRI_BUILTIN_LEN:
 		valid = check_length(c, x, builtin);
@@ -610,6 +626,12 @@ bool tri_check_builtin(struct tri_checker *c, struct tri_operand *x, struct tri_
 	case TRI_BUILTIN_RECOVER:
 		x->mode = TRI_MODE_VALUE;
 		x->type = tri_type_unalias(c->universe->any_type);
+		return true;
+	case TRI_BUILTIN_TRACE:
+		if (b.count > 0)
+			*x = b.arguments[b.count - 1];
+		else
+			x->mode = TRI_MODE_NO_VALUE;
 		return true;
 	case TRI_BUILTIN_UNSAFE_ALIGNOF:
 	case TRI_BUILTIN_UNSAFE_SIZEOF:

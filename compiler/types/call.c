@@ -92,6 +92,7 @@ static void check_conversion_call(struct tri_checker *c, struct tri_operand *x, 
 static enum tri_expr_use builtin_use(enum tri_builtin builtin)
 {
 	switch ((int)builtin) {
+	case TRI_BUILTIN_ASSERT:
 	case TRI_BUILTIN_CLEAR:
 	case TRI_BUILTIN_CLOSE:
 	case TRI_BUILTIN_COPY:

@@ -144,7 +144,8 @@ struct tri_package *tri_check_package(struct tri_universe *universe, struct tri_
 		tri_check_unused_imports(c);
 	}
 	apply_linknames(c);
-	check_afterwards(c);
+	if (!options->types_alone)
+		check_afterwards(c);
 	if (package->imports.count > 1)
 		qsort(package->imports.items, package->imports.count, sizeof(struct tri_package *), compare_imports);
 	package->had_errors = c->error_reported;

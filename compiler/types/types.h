@@ -191,9 +191,11 @@ enum tri_object_kind {
 	TRI_OBJECT_NIL,
 };
 
-// X(tag, name): predeclared functions, and those of package unsafe
+// X(tag, name): predeclared functions, and those of package unsafe. assert and trace are declared for tests of the
+// checker alone.
 #define TRI_BUILTINS(X) \
 	X(APPEND, "append") \
+	X(ASSERT, "assert") \
 	X(CAP, "cap") \
 	X(CLEAR, "clear") \
 	X(CLOSE, "close") \
@@ -211,6 +213,7 @@ enum tri_object_kind {
 	X(PRINTLN, "println") \
 	X(REAL, "real") \
 	X(RECOVER, "recover") \
+	X(TRACE, "trace") \
 	X(UNSAFE_ADD, "Add") \
 	X(UNSAFE_ALIGNOF, "Alignof") \
 	X(UNSAFE_OFFSETOF, "Offsetof") \
@@ -325,6 +328,9 @@ struct tri_universe {
 struct tri_universe *tri_universe_new(struct tri_arena *arena, struct tri_name_table *names);
 // A copy, from `arena`, that makes types there. The arena must live as long as any package of the compilation is used.
 struct tri_universe *tri_universe_for_package(const struct tri_universe *universe, struct tri_arena *arena);
+// Declares assert(condition), an error unless the condition is a true constant, and trace(...), whose value is its last
+// argument. Before the first package is checked.
+void tri_universe_declare_test_functions(struct tri_universe *universe);
 
 typedef struct tri_package *tri_importer(void *context, const char *path, tri_pos at);
 
@@ -336,6 +342,7 @@ struct tri_check_options {
 	// For packages that are only imported: function bodies are not looked at, nor what follows from them (unused
 	// imports, the order of initialisation). The trees are then good for nothing but the declarations.
 	bool declarations_only;
+	bool types_alone; // without what Go's compiler adds when types are right (bodies, sizes, anonymous cycles)
 };
 
 struct tri_package *tri_check_package(struct tri_universe *universe, struct tri_arena *arena, const char *path, struct tri_file **files,

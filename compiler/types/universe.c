@@ -102,6 +102,15 @@ static void declare_types(struct tri_universe *universe)
 	universe->comparable_type = declare_named(universe, "comparable", comparable);
 }
 
+// Predeclared without a package, else in it.
+static void declare_builtin(struct tri_universe *universe, struct tri_package *package, enum tri_builtin builtin)
+{
+	struct tri_object *object = declare(universe, package ? package->scope : universe->scope, TRI_OBJECT_BUILTIN, builtin_names[builtin],
+										universe->basic[TRI_BASIC_INVALID]);
+	object->builtin = builtin;
+	object->package = package;
+}
+
 struct tri_universe *tri_universe_new(struct tri_arena *arena, struct tri_name_table *names)
 {
 	struct tri_universe *universe = TRI_NEW(arena, struct tri_universe);
@@ -129,10 +138,8 @@ struct tri_universe *tri_universe_new(struct tri_arena *arena, struct tri_name_t
 	declare(universe, package->scope, TRI_OBJECT_TYPE, "Pointer", universe->basic[TRI_BASIC_UNSAFE_POINTER])->package = package;
 	for (int builtin = 0; builtin < TRI_BUILTIN_COUNT; builtin++) {
 		bool is_unsafe = builtin >= TRI_BUILTIN_UNSAFE_ADD;
-		struct tri_object *object = declare(universe, is_unsafe ? package->scope : universe->scope, TRI_OBJECT_BUILTIN,
-											builtin_names[builtin], universe->basic[TRI_BASIC_INVALID]);
-		object->builtin = (enum tri_builtin)builtin;
-		object->package = is_unsafe ? package : NULL;
+		if (builtin != TRI_BUILTIN_ASSERT && builtin != TRI_BUILTIN_TRACE)
+			declare_builtin(universe, is_unsafe ? package : NULL, (enum tri_builtin)builtin);
 	}
 	return universe;
 }
@@ -143,4 +150,10 @@ struct tri_universe *tri_universe_for_package(const struct tri_universe *univers
 	*copy = *universe;
 	copy->arena = arena;
 	return copy;
+}
+
+void tri_universe_declare_test_functions(struct tri_universe *universe)
+{
+	declare_builtin(universe, NULL, TRI_BUILTIN_ASSERT);
+	declare_builtin(universe, NULL, TRI_BUILTIN_TRACE);
 }
