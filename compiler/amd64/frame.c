@@ -244,7 +244,7 @@ static bool lay_out(struct machine_function *function)
 		offset += slot->size;
 	}
 	offset = round_up(offset, 16);
-	if (offset > LARGEST_FRAME) {
+	if (offset > LARGEST_FRAME || function->source->abi->stack_size > LARGEST_FRAME) {
 		report_large_frame(function, offset);
 		return false;
 	}

@@ -32,10 +32,12 @@ struct tri_build_options {
 	bool strip_debug;         // -ldflags=-w or -s
 	bool colour;              // diagnostics with source lines
 	bool json;
-	int go_minor;       // -lang=go1.N; 0: the newest version
-	bool allow_no_body; // -complete=false: functions without a body are someone else's code
-	bool debug_runtime; // -d=debugruntime, or TRICOLOR_RUNTIME=debug
-	const char *debug;  // -d: comma-separated; tri_driver_debug_help lists them
+	int go_minor;          // -lang=go1.N; 0: the newest version
+	bool standard_library; // -std: its own directives are allowed
+	bool runtime_package;  // -+: those of package runtime too
+	bool allow_no_body;    // -complete=false: functions without a body are someone else's code
+	bool debug_runtime;    // -d=debugruntime, or TRICOLOR_RUNTIME=debug
+	const char *debug;     // -d: comma-separated; tri_driver_debug_help lists them
 };
 
 // Returns an enum tri_exit. Diagnostics and -m lines go to standard error. On failure no output file is left.

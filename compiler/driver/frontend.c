@@ -55,12 +55,13 @@ static void print_dump(struct tri_buffer *text)
 bool tri_driver_parse(struct driver_build *build)
 {
 	const char *path_option = build->options->package_path;
-	bool is_runtime = path_option != NULL && strcmp(path_option, "runtime") == 0;
+	bool is_runtime = build->options->runtime_package || (path_option != NULL && strcmp(path_option, "runtime") == 0);
 	struct tri_parse_options options = {
 		.check_branches = build->options->goal != TRI_BUILD_SYNTAX,
 		.runtime_package = is_runtime,
-		.standard_library = is_runtime,
+		.standard_library = is_runtime || build->options->standard_library,
 	};
+	bool all_read = true;
 	for (uint32_t i = 0; i < build->paths.count; i++) {
 		const char *path = build->paths.items[i];
 		struct tri_source_file *source = tri_source_add_file(build->sources, path, tri_driver_display_path(build->arena, path));
@@ -71,13 +72,15 @@ bool tri_driver_parse(struct driver_build *build)
 		}
 		struct tri_file *file = tri_parse_file(build->arena, build->names, source, &build->diags, &options);
 		tri_vector_push(build->arena, &build->files, file);
+		all_read &= !file->unread;
 		if (tri_driver_debug_flag(build->options, "syntax")) {
 			struct tri_buffer text = {0};
 			tri_file_dump(file, build->sources, &text);
 			print_dump(&text);
 		}
 	}
-	return build->diags.error_count == 0 || tri_driver_debug_flag(build->options, "checker");
+	// Go's compiler looks at types unless what is wrong is called a syntax error: others leave whole trees.
+	return (all_read && build->diags.syntax_error_count == 0) || tri_driver_debug_flag(build->options, "checker");
 }
 
 static struct tri_package *import_package(void *context, const char *path, tri_pos at)

@@ -113,6 +113,8 @@ enum flag {
 	X(DEBUG, "d", true) \
 	X(SYNTAX, "syntax", false) \
 	X(COMPLETE, "complete", false) \
+	X(STANDARD_LIBRARY, "std", false) \
+	X(RUNTIME_PACKAGE, "+", false) \
 	X(RACE, "race", false) \
 	X(VERBOSE_PACKAGES, "v", false) \
 	X(ALL_PACKAGES, "a", false) \
@@ -234,6 +236,12 @@ static bool apply(struct tri_build_options *options, enum flag flag, const char 
 		return true;
 	case FLAG_COMPLETE:
 		options->allow_no_body = value != NULL && strcmp(value, "false") == 0;
+		return true;
+	case FLAG_STANDARD_LIBRARY:
+		options->standard_library = true;
+		return true;
+	case FLAG_RUNTIME_PACKAGE:
+		options->runtime_package = true;
 		return true;
 	case FLAG_RACE:
 		*problem = "-race is not supported";

@@ -10,6 +10,8 @@
 
 enum { MOST_ERRORS = 10 };
 
+static bool is_syntax_error(const struct tri_diag *diag) { return strncmp(diag->message, "syntax error", strlen("syntax error")) == 0; }
+
 static void report(struct tri_diags *diags, tri_pos pos, enum tri_severity severity, const char *code, const char *format,
 				   va_list arguments)
 {
@@ -23,8 +25,10 @@ static void report(struct tri_diags *diags, tri_pos pos, enum tri_severity sever
 	};
 	tri_buffer_free(&text);
 	tri_vector_push(diags->arena, &diags->list, diag);
-	if (severity == TRI_DIAG_ERROR)
+	if (severity == TRI_DIAG_ERROR) {
 		diags->error_count++;
+		diags->syntax_error_count += is_syntax_error(&diag);
+	}
 }
 
 void tri_diag_verror(struct tri_diags *diags, tri_pos pos, const char *code, const char *format, va_list arguments)
@@ -68,8 +72,6 @@ static bool same_line(const struct tri_location *a, const struct tri_location *b
 {
 	return a->line == b->line && a->file == b->file && a->path == b->path;
 }
-
-static bool is_syntax_error(const struct tri_diag *diag) { return strncmp(diag->message, "syntax error", strlen("syntax error")) == 0; }
 
 static void print_place(const struct tri_location *location, struct tri_buffer *out)
 {

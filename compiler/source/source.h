@@ -67,6 +67,7 @@ struct tri_diags {
 	const struct tri_source_set *sources;
 	TRI_VECTOR(struct tri_diag) list;
 	uint32_t error_count;
+	uint32_t syntax_error_count; // those that begin with "syntax error": types are then not checked
 };
 
 void tri_diag_error(struct tri_diags *diags, tri_pos pos, const char *code, const char *format, ...) TRI_PRINTF(4, 5);

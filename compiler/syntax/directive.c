@@ -373,15 +373,26 @@ void tri_parser_directive(struct tri_parser *p, uint32_t offset, uint32_t length
 	}
 }
 
-// Reports what may not stand above a thing of the given group, and forgets all.
-static uint32_t settle_pending(struct tri_parser *p, uint32_t group)
+static void misplaced(struct tri_parser *p, const struct tri_pending_directive *pending, bool at_once)
+{
+	const char *kind = pending->group == ABOVE_VARIABLE ? "go:embed" : "compiler";
+	if (at_once) {
+		complain(p, pending->pos, "misplaced %s directive", kind);
+		return;
+	}
+	struct tri_misplaced_directive directive = {pending->pos, kind};
+	tri_vector_push(p->arena, &p->file->misplaced_directives, directive);
+}
+
+// Reports what may not stand above a thing of the given group, at once or when types are right, and forgets all.
+static uint32_t settle_pending(struct tri_parser *p, uint32_t group, bool at_once)
 {
 	for (uint32_t i = 0; i < p->pending.count; i++) {
 		const struct tri_pending_directive *pending = &p->pending.items[i];
 		if (pending->group == ABOVE_VARIABLE && group == ABOVE_VARIABLE)
 			complain(p, pending->pos, "go:embed is not supported yet");
 		else if (pending->group != group)
-			complain(p, pending->pos, "misplaced %s directive", pending->group == ABOVE_VARIABLE ? "go:embed" : "compiler");
+			misplaced(p, pending, at_once);
 	}
 	uint32_t bits = p->pragma_bits;
 	p->pending.count = 0;
@@ -392,7 +403,7 @@ static uint32_t settle_pending(struct tri_parser *p, uint32_t group)
 struct tri_pragma *tri_parser_take_pragma(struct tri_parser *p, enum tri_decl_kind kind)
 {
 	uint32_t group = kind == TRI_DECL_FUNCTION ? ABOVE_FUNCTION : kind == TRI_DECL_VAR ? ABOVE_VARIABLE : 0;
-	uint32_t bits = settle_pending(p, group);
+	uint32_t bits = settle_pending(p, group, false);
 	if (bits == 0)
 		return NULL;
 	struct tri_pragma *pragma = TRI_NEW(p->arena, struct tri_pragma);
@@ -400,10 +411,10 @@ struct tri_pragma *tri_parser_take_pragma(struct tri_parser *p, enum tri_decl_ki
 	return pragma;
 }
 
-void tri_parser_take_package_pragma(struct tri_parser *p) { settle_pending(p, ABOVE_PACKAGE); }
+void tri_parser_take_package_pragma(struct tri_parser *p) { settle_pending(p, ABOVE_PACKAGE, false); }
 
 void tri_parser_drop_pragma(struct tri_parser *p)
 {
 	if (p->pending.count > 0)
-		settle_pending(p, 0);
+		settle_pending(p, 0, true);
 }

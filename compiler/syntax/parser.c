@@ -269,13 +269,16 @@ static void parse_file(struct tri_parser *p)
 	if (!tri_parser_got(p, TRI_TOKEN_PACKAGE)) {
 		p->file->package_name = tri_parser_new_name(p, tri_parser_pos(p), p->blank);
 		tri_parser_syntax_error(p, tri_parser_pos(p), "package statement must be first");
+		p->file->unread = true;
 		return;
 	}
 	tri_parser_take_package_pragma(p);
 	p->file->package_name = tri_parse_name(p);
 	tri_parser_want(p, TRI_TOKEN_SEMI);
-	if (p->error_count > 0)
-		return; // the rest of such a file only gives more of the same
+	if (p->error_count > 0) { // the rest of such a file only gives more of the same
+		p->file->unread = true;
+		return;
+	}
 
 	tri_parser_decl_list list = {0};
 	parse_declarations(p, &list);

@@ -480,13 +480,21 @@ struct tri_linkname { // //go:linkname local [remote]
 	const char *remote; // NULL: one-argument form
 };
 
+struct tri_misplaced_directive {
+	tri_pos pos;
+	const char *kind; // "compiler", "go:embed"
+};
+
 struct tri_file {
 	struct tri_source_file *source;
 	struct tri_name_expr *package_name;
 	TRI_VECTOR(struct tri_decl *) decls;
 	TRI_VECTOR(struct tri_linkname) linknames;
+	// Directives that do not fit what they stand above. They are reported when the types of the package are right.
+	TRI_VECTOR(struct tri_misplaced_directive) misplaced_directives;
 	tri_pos eof;
 	bool had_errors;
+	bool unread; // the package clause was wrong: nothing behind it was read
 };
 
 // Checked downcasts: tri_as_call_expr(e) and so on.

@@ -78,26 +78,14 @@ static void complete_types(struct tri_checker *c)
 	}
 }
 
-static void apply_linknames(struct tri_checker *c)
-{
-	for (uint32_t i = 0; i < c->package->files.count; i++) {
-		const struct tri_file *file = c->package->files.items[i];
-		for (uint32_t j = 0; j < file->linknames.count; j++) {
-			const struct tri_linkname *linkname = &file->linknames.items[j];
-			struct tri_object *object = tri_scope_lookup(c->package->scope, linkname->local);
-			if (object && (object->kind == TRI_OBJECT_FUNCTION || object->kind == TRI_OBJECT_VARIABLE) && linkname->remote)
-				object->linkname = linkname->remote;
-		}
-	}
-}
-
 // What Go's compiler looks at only when types are right.
 static void check_afterwards(struct tri_checker *c)
 {
-	if (!c->error_reported)
+	if (c->diags->error_count == 0)
 		tri_check_anonymous_cycles(c);
-	if (c->error_reported)
+	if (c->diags->error_count > 0)
 		return;
+	tri_check_directives(c);
 	for (uint32_t i = 0; i < c->without_body.count; i++)
 		if (!c->without_body.items[i]->linkname)
 			tri_check_error(c, c->without_body.items[i]->decl->pos, TRI_CODE_BadDecl, "missing function body");
@@ -143,7 +131,7 @@ struct tri_package *tri_check_package(struct tri_universe *universe, struct tri_
 		tri_check_init_order(c);
 		tri_check_unused_imports(c);
 	}
-	apply_linknames(c);
+	tri_check_apply_linknames(c);
 	if (!options->types_alone)
 		check_afterwards(c);
 	if (package->imports.count > 1)

@@ -331,6 +331,11 @@ void tri_check_select(struct tri_checker *c, struct tri_select_stmt *stmt);
 void tri_check_range(struct tri_checker *c, struct tri_for_stmt *stmt, struct tri_range_clause *clause);
 bool tri_check_is_terminating(struct tri_checker *c, struct tri_block_stmt *body);
 
+// directive.c
+void tri_check_apply_linknames(struct tri_checker *c);
+// What directives demand of the declarations below them; when types are right.
+void tri_check_directives(struct tri_checker *c);
+
 // initorder.c
 void tri_check_init_order(struct tri_checker *c);
 

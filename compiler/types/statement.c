@@ -167,6 +167,8 @@ static void check_for(struct tri_checker *c, struct tri_for_stmt *stmt)
 		check_condition(c, stmt->condition, "for");
 	if (stmt->post)
 		tri_check_stmt(c, stmt->post);
+	if (stmt->post && stmt->post->kind == TRI_STMT_ASSIGN && tri_as_assign_stmt(stmt->post)->define)
+		(void)tri_check_use(c, tri_as_assign_stmt(stmt->post)->left); // a syntax error; no need to call it unused too
 	tri_check_stmt(c, &stmt->body->base);
 	tri_check_close_scope(c);
 }

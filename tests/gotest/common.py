@@ -77,7 +77,7 @@ class CheckFailed(Exception):
 
 def messages(arguments, flags, inputs, folder=None):
     """(exit status, [Message]) of `tricolor check`; texts are bytes decoded as Latin-1, as the test files are read."""
-    command = [os.path.abspath(arguments.tricolor), "check", "-json"]
+    command = [os.path.abspath(arguments.tricolor), "build" if "-o" in flags else "check", "-json"]
     command += flags if "-e=0" in flags else ["-e"] + flags
     command = [word for word in command if word != "-e=0"] + inputs
     try:

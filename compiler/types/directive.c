@@ -1,0 +1,89 @@
+// Directives: //go:linkname, and what the others demand of the functions they stand above.
+#include "compiler/types/types.h"
+#define TRI_TYPES_INTERNAL
+#include "compiler/types/internal.h"
+
+static struct tri_object *linkname_target(struct tri_checker *c, const struct tri_linkname *linkname)
+{
+	struct tri_object *object = tri_scope_lookup(c->package->scope, linkname->local);
+	return object && (object->kind == TRI_OBJECT_FUNCTION || object->kind == TRI_OBJECT_VARIABLE) ? object : NULL;
+}
+
+void tri_check_apply_linknames(struct tri_checker *c)
+{
+	for (uint32_t i = 0; i < c->package->files.count; i++) {
+		const struct tri_file *file = c->package->files.items[i];
+		for (uint32_t j = 0; j < file->linknames.count; j++) {
+			const struct tri_linkname *linkname = &file->linknames.items[j];
+			struct tri_object *object = linkname_target(c, linkname);
+			if (object && linkname->remote)
+				object->linkname = linkname->remote;
+		}
+	}
+}
+
+static bool imports_unsafe(const struct tri_file *file)
+{
+	for (uint32_t i = 0; i < file->decls.count; i++) {
+		if (file->decls.items[i]->kind != TRI_DECL_IMPORT)
+			continue;
+		const struct tri_literal_expr *path = tri_as_import_decl(file->decls.items[i])->path;
+		if (path && path->length == strlen("unsafe") + 2 && memcmp(path->text + 1, "unsafe", strlen("unsafe")) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void check_linkname(struct tri_checker *c, const struct tri_linkname *linkname, bool allowed, struct tri_map *seen)
+{
+	if (!allowed) {
+		tri_check_error(c, linkname->pos, TRI_CODE_BadDirective, "//go:linkname only allowed in Go files that import \"unsafe\"");
+		return;
+	}
+	if (linkname->remote && strchr(linkname->remote, '[') && strchr(linkname->remote, ']')) {
+		tri_check_error(c, linkname->pos, TRI_CODE_BadDirective, "//go:linkname reference of an instantiation is not allowed");
+		return;
+	}
+	struct tri_object *object = linkname_target(c, linkname);
+	if (!object) {
+		if (c->options->go_minor == 0 || c->options->go_minor >= 18)
+			tri_check_error(c, linkname->pos, TRI_CODE_BadDirective, "//go:linkname must refer to declared function or variable");
+	} else if (tri_map_has(seen, TRI_KEY(object))) {
+		tri_check_error(c, linkname->pos, TRI_CODE_BadDirective, "duplicate //go:linkname for %s", linkname->local->text);
+	} else {
+		tri_map_put(c->arena, seen, TRI_KEY(object), object);
+	}
+}
+
+static void check_function(struct tri_checker *c, const struct tri_function_decl *decl)
+{
+	if (!decl->base.pragma)
+		return;
+	uint32_t bits = decl->base.pragma->bits;
+	const uint32_t nosplit = 1u << TRI_PRAGMA_BIT_NOSPLIT, keep = 1u << TRI_PRAGMA_BIT_UINTPTRKEEPALIVE;
+	if (bits & 1u << TRI_PRAGMA_BIT_SYSTEMSTACK && bits & nosplit)
+		tri_check_error(c, decl->base.pos, TRI_CODE_BadDirective, "go:nosplit and go:systemstack cannot be combined");
+	if (!decl->body)
+		return;
+	if (bits & 1u << TRI_PRAGMA_BIT_NOESCAPE)
+		tri_check_error(c, decl->base.pos, TRI_CODE_BadDirective, "can only use //go:noescape with external func implementations");
+	if (bits & keep && !(bits & 1u << TRI_PRAGMA_BIT_UINTPTRESCAPES) && !(bits & nosplit))
+		tri_check_error(c, decl->base.pos, TRI_CODE_BadDirective, "go:uintptrkeepalive requires go:nosplit");
+}
+
+void tri_check_directives(struct tri_checker *c)
+{
+	struct tri_map seen = {0}; // what a linkname was given to
+	for (uint32_t i = 0; i < c->package->files.count; i++) {
+		const struct tri_file *file = c->package->files.items[i];
+		for (uint32_t j = 0; j < file->misplaced_directives.count; j++)
+			tri_check_error(c, file->misplaced_directives.items[j].pos, TRI_CODE_BadDirective, "misplaced %s directive",
+							file->misplaced_directives.items[j].kind);
+		bool allowed = imports_unsafe(file);
+		for (uint32_t j = 0; j < file->linknames.count; j++)
+			check_linkname(c, &file->linknames.items[j], allowed, &seen);
+		for (uint32_t j = 0; j < file->decls.count; j++)
+			if (file->decls.items[j]->kind == TRI_DECL_FUNCTION)
+				check_function(c, tri_as_function_decl(file->decls.items[j]));
+	}
+}
