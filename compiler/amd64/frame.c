@@ -144,6 +144,8 @@ static void solve(struct slot_flow *flow)
 			struct machine_block *block = function->blocks.items[b];
 			memset(init.words, block->predecessors.count > 0 ? 0xff : 0, words * 8);
 			memset(touched.words, 0, words * 8);
+			if (block->source && block->source == function->source->defer_return_block)
+				memset(touched.words, 0xff, words * 8); // entered from anywhere, after a panic
 			for (uint32_t p = 0; p < block->predecessors.count; p++) {
 				uint32_t index = block->predecessors.items[p]->index;
 				for (uint32_t w = 0; w < words; w++) {

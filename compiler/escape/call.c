@@ -190,6 +190,7 @@ void tri_escape_call(struct escape_walk *walk, const struct escape_sink *sinks, 
 	case TRI_NODE_CLOSE:
 	case TRI_NODE_DELETE:
 	case TRI_NODE_RECOVER:
+	case TRI_NODE_NIL_CHECK:
 		tri_escape_discard(walk, call->x);
 		tri_escape_discard(walk, call->y);
 		break;

@@ -153,7 +153,6 @@ struct tri_node *tri_ir_builtin(struct function_builder *b, struct tri_call_expr
 		return node;
 	case TRI_BUILTIN_RECOVER:
 		b->function->has_recover = true;
-		tri_ir_unsupported(b->package, pos, "recover is");
 		return tri_ir_node(b, TRI_NODE_RECOVER, pos, type);
 	case TRI_BUILTIN_UNSAFE_ADD:
 		return operands(b, expr, TRI_NODE_UNSAFE_ADD);

@@ -90,6 +90,17 @@ static void evaluate_operands(struct wrapping *wrapping, tri_pos pos)
 	tri_ir_emit(b, assign);
 }
 
+// A method of a nil interface panics at the statement, not when the call is made.
+static void check_receiver(struct function_builder *b, const struct tri_node *call, tri_pos pos)
+{
+	if (call->op != TRI_NODE_CALL_INTERFACE)
+		return;
+	struct tri_ir_var *receiver = call->x->var->outer;
+	struct tri_node *check = tri_ir_unary(b, TRI_NODE_NIL_CHECK, pos, NULL, tri_ir_local(b, receiver, pos));
+	check->implicit = true;
+	tri_ir_emit(b, tri_ir_unary(b, TRI_NODE_EXPRESSION, pos, NULL, check));
+}
+
 static struct tri_node *wrap(struct function_builder *b, struct tri_node *call, bool is_go, tri_pos pos)
 {
 	struct tri_ir_package *package = b->package;
@@ -110,6 +121,7 @@ static struct tri_node *wrap(struct function_builder *b, struct tri_node *call, 
 		(struct function_builder){.package = package, .arena = b->arena, .outer = b, .function = function, .statements = &function->body};
 	visit_operands(&wrapping, call);
 	evaluate_operands(&wrapping, pos);
+	check_receiver(b, call, pos);
 	struct tri_node *statement = tri_ir_node(b, TRI_NODE_EXPRESSION, call->pos, NULL);
 	statement->x = call;
 	tri_ir_emit(&wrapping.wrapper, statement);

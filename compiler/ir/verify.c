@@ -48,6 +48,7 @@ static int needs(enum tri_node_op op)
 	case TRI_NODE_CALL_INTERFACE:
 	case TRI_NODE_CLEAR:
 	case TRI_NODE_CLOSE:
+	case TRI_NODE_NIL_CHECK:
 	case TRI_NODE_PANIC:
 	case TRI_NODE_EXPRESSION:
 	case TRI_NODE_GO:

@@ -192,6 +192,7 @@ void ssa_emit_call(struct builder *b, struct tri_ssa_call *how, struct tri_ssa_v
 void ssa_go_statement(struct builder *b, struct tri_node *node);
 void ssa_defer_statement(struct builder *b, struct tri_node *node);
 void ssa_run_deferred(struct builder *b);
+struct operand ssa_recover(struct builder *b, struct tri_node *node);
 void ssa_print_call(struct builder *b, struct tri_node *node);
 struct operand ssa_closure(struct builder *b, struct tri_node *node);
 struct operand ssa_method_value(struct builder *b, struct tri_node *node);

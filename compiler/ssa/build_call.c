@@ -242,7 +242,7 @@ void ssa_go_statement(struct builder *b, struct tri_node *node)
 }
 
 // The goroutine structure, as a pointer that loads and stores take.
-static struct tri_ssa_value *defer_list(struct builder *b)
+static struct tri_ssa_value *current_goroutine(struct builder *b)
 {
 	struct tri_ssa_value *g = ssa_emit1(b, TRI_SSA_BITCAST, TRI_SSA_PTR, ssa_emit0(b, TRI_SSA_CURRENT_G, TRI_SSA_I64));
 	g->non_nil = true;
@@ -269,7 +269,7 @@ void ssa_defer_statement(struct builder *b, struct tri_node *node)
 	tri_bits_remove(&slot->pointer_mask, TRI_SSA_DEFER_RECORD_WORDS - 1);
 	slot->always_live = true;
 	// The record goes to the front of the goroutine's list; both lie outside of the heap.
-	struct tri_ssa_value *record = ssa_slot_address(b, slot, 0), *list = defer_list(b);
+	struct tri_ssa_value *record = ssa_slot_address(b, slot, 0), *list = current_goroutine(b);
 	struct tri_ssa_value *first = ssa_emit1(b, TRI_SSA_LOAD, TRI_SSA_PTR, list);
 	first->integer = TRI_G_DEFERS;
 	struct tri_ssa_value *words[TRI_SSA_DEFER_RECORD_WORDS] = {first, function, frame_identity(b), ssa_constant(b, TRI_SSA_I64, 0)};
@@ -284,7 +284,7 @@ void ssa_run_deferred(struct builder *b)
 	struct tri_ssa_block *header = ssa_new_block(b), *mine = ssa_new_block(b), *run = ssa_new_block(b), *end = ssa_new_block(b);
 	ssa_jump_to(b, header);
 	ssa_start_open_block(b, header);
-	struct tri_ssa_value *list = defer_list(b);
+	struct tri_ssa_value *list = current_goroutine(b);
 	struct tri_ssa_value *record = ssa_emit1(b, TRI_SSA_LOAD, TRI_SSA_PTR, list);
 	record->integer = TRI_G_DEFERS;
 	ssa_branch_on(b, ssa_emit2(b, TRI_SSA_NE, TRI_SSA_BOOL, record, ssa_constant(b, TRI_SSA_PTR, 0)), mine, end, TRI_SSA_LIKELY);
@@ -304,6 +304,25 @@ void ssa_run_deferred(struct builder *b)
 	ssa_jump_to(b, header);
 	ssa_seal_block(header);
 	ssa_start_block(b, end);
+}
+
+// recover is a call only while the goroutine panics.
+struct operand ssa_recover(struct builder *b, struct tri_node *node)
+{
+	uint32_t type = ssa_new_word(b, TRI_SSA_PTR), data = ssa_new_word(b, TRI_SSA_PTR);
+	struct tri_ssa_block *panicking = ssa_new_cold_block(b), *end = ssa_new_block(b);
+	ssa_builder_write(b, type, ssa_constant(b, TRI_SSA_PTR, 0));
+	ssa_builder_write(b, data, ssa_constant(b, TRI_SSA_PTR, 0));
+	struct tri_ssa_value *newest = ssa_emit1(b, TRI_SSA_LOAD, TRI_SSA_PTR, current_goroutine(b));
+	newest->integer = TRI_G_PANICS;
+	ssa_branch_on(b, ssa_emit2(b, TRI_SSA_NE, TRI_SSA_BOOL, newest, ssa_constant(b, TRI_SSA_PTR, 0)), panicking, end, TRI_SSA_UNLIKELY);
+	ssa_start_block(b, panicking);
+	ENTRY_CALL(b, gorecover, NULL);
+	ssa_builder_write(b, type, b->results[0]);
+	ssa_builder_write(b, data, b->results[1]);
+	ssa_jump_to(b, end);
+	ssa_start_block(b, end);
+	return ssa_operand_of2(node->type, ssa_builder_read(b, type), ssa_builder_read(b, data));
 }
 
 // ---- print -----------------------------------------------------------------------------------

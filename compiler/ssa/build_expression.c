@@ -548,6 +548,11 @@ static struct operand evaluate(struct builder *b, struct tri_node *node)
 		ssa_end_unreachable(b);
 		return (struct operand){0};
 	}
+	case TRI_NODE_RECOVER:
+		return ssa_recover(b, node);
+	case TRI_NODE_NIL_CHECK:
+		ssa_nil_check(b, ssa_expression(b, node->x).words[0]);
+		return (struct operand){0};
 	case TRI_NODE_PRINT:
 	case TRI_NODE_PRINTLN:
 		ssa_print_call(b, node);

@@ -47,20 +47,27 @@ func keep(p unsafe.Pointer) unsafe.Pointer {
 	return unsafe.Pointer(x ^ 0)
 }
 
+// nextdefer takes the newest deferred call off the goroutine's list; frame is nil when there is none.
+func nextdefer() (fn func(), frame unsafe.Pointer) {
+	list := defers()
+	d := *list
+	if d == nil {
+		return nil, nil
+	}
+	*list = d.link
+	fn = d.fn
+	d.fn = nil
+	return fn, d.frame
+}
+
 // deferreturn runs the deferred calls of the function that calls it.
 func deferreturn() {
-	frame := callerframe(1)
-	list := defers()
 	for {
-		d := *list
-		if d == nil || d.frame != frame {
+		d := *defers()
+		if d == nil || d.frame != callerframe(1) {
 			return
 		}
-		fn := d.fn
-		*list = d.link
-		d.fn = nil
+		fn, _ := nextdefer()
 		fn()
-		// The call may have moved the stack.
-		frame = callerframe(1)
 	}
 }

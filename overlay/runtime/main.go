@@ -13,6 +13,11 @@ func getg() unsafe.Pointer
 func callerframe(skip int) unsafe.Pointer
 func exit(code int)
 func fatalpanic()
+func goexit()
+func deferringframe() unsafe.Pointer
+func recoverframe(frame unsafe.Pointer)
+func continueframe(frame unsafe.Pointer)
+func clearsignal()
 func throw(text string)
 func signalnumber() int
 func signaladdress() uintptr

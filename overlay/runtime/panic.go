@@ -2,40 +2,41 @@ package runtime
 
 import "unsafe"
 
-// _panic is one panic under way; the newest is first in the goroutine's list.
+// _panic is one panic under way, or one Goexit, in the frame of the function that runs the deferred calls for it.
+// The newest is first in the goroutine's list.
 type _panic struct {
-	link *_panic
-	arg  any
+	link       *_panic
+	arg        any
+	frame      unsafe.Pointer // of gopanic or Goexit
+	recovered  bool
+	repanicked bool // the panic that follows raised the same value again
+	goexit     bool
 }
 
-func panics() *unsafe.Pointer {
-	return (*unsafe.Pointer)(unsafe.Pointer(uintptr(getg()) + offsetPanics))
-}
+func panics() **_panic { return (**_panic)(unsafe.Pointer(uintptr(getg()) + offsetPanics)) }
 
-// gopanic runs all deferred calls, newest first, then ends the program.
+// gopanic runs deferred calls, newest first, until one of them recovers; if none does, it ends the program.
 func gopanic(arg any) {
 	if arg == nil {
 		arg = new(PanicNilError)
 	}
-	p := new(_panic)
+	var record _panic
+	p := (*_panic)(keep(unsafe.Pointer(&record)))
 	p.arg = arg
-	list := panics()
-	p.link = (*_panic)(*list)
-	*list = unsafe.Pointer(p)
+	p.frame = callerframe(0)
+	p.start()
 	for {
-		deferred := defers()
-		d := *deferred
-		if d == nil {
+		fn, frame := nextdefer()
+		if frame == nil {
 			break
 		}
-		fn := d.fn
-		*deferred = d.link
-		d.fn = nil
 		fn()
+		if p.recovered {
+			p.recover(frame)
+		}
 	}
 	preprintpanics(p)
 	printpanics(p)
-	printnl1()
 	printpanicdone()
 	if signalnumber() != 0 {
 		printsignal()
@@ -43,44 +44,108 @@ func gopanic(arg any) {
 	fatalpanic()
 }
 
-func printnl1() { print("\n") }
+// Goexit ends the calling goroutine after running all its deferred calls.
+func Goexit() {
+	var record _panic
+	p := (*_panic)(keep(unsafe.Pointer(&record)))
+	p.goexit = true
+	p.frame = callerframe(0)
+	p.start()
+	for {
+		fn, frame := nextdefer()
+		if frame == nil {
+			break
+		}
+		fn()
+	}
+	goexit()
+}
+
+// start makes p the newest panic.
+func (p *_panic) start() {
+	list := panics()
+	p.link = *list
+	*list = p
+}
+
+// recover abandons all frames above `frame`, whose deferred call has recovered p: its function returns, running
+// what else it deferred. Panics that began above it are over as well, but a Goexit goes on.
+func (p *_panic) recover(frame unsafe.Pointer) {
+	list := panics()
+	for p != nil && uintptr(p.frame) < uintptr(frame) {
+		if p.goexit {
+			*list = p
+			continueframe(p.frame)
+		}
+		p = p.link
+	}
+	*list = p
+	if p == nil {
+		clearsignal()
+	}
+	recoverframe(frame)
+}
+
+// gorecover stops the newest panic if the function that asks was deferred and is called for it directly: one
+// function that is no wrapper stands between gopanic and this one.
+func gorecover() any {
+	p := *panics()
+	if p == nil || p.goexit || p.recovered || deferringframe() != p.frame {
+		return nil
+	}
+	p.recovered = true
+	return p.arg
+}
 
 // preprintpanics turns errors and stringers into text, while Go code can still run.
 func preprintpanics(p *_panic) {
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case string:
+			throw("panic while printing panic value: " + r)
+		default:
+			throw("panic while printing panic value: type " + typestring((*eface)(unsafe.Pointer(&r)).typ))
+		}
+	}()
 	for ; p != nil; p = p.link {
+		if p.link != nil && *(*eface)(unsafe.Pointer(&p.link.arg)) == *(*eface)(unsafe.Pointer(&p.arg)) {
+			p.link.repanicked = true
+			continue
+		}
 		switch v := p.arg.(type) {
 		case error:
-			p.arg = panicText{v.Error(), true}
+			p.arg = v.Error()
 		case stringer:
-			p.arg = panicText{v.String(), true}
+			p.arg = v.String()
 		}
 	}
 }
 
 type stringer interface{ String() string }
 
-// panicText is what an error or stringer said.
-type panicText struct {
-	text   string
-	method bool
-}
-
+// printpanics prints all panics under way, oldest first.
 func printpanics(p *_panic) {
 	if p.link != nil {
 		printpanics(p.link)
-		print("\t")
+		if p.link.repanicked {
+			return
+		}
+		if !p.link.goexit {
+			print("\t")
+		}
+	}
+	if p.goexit {
+		return
 	}
 	print("panic: ")
 	printpanicval(p.arg)
-	if p.link != nil || false {
+	if p.recovered && p.repanicked {
+		print(" [recovered, repanicked]")
+	} else if p.recovered {
+		print(" [recovered]")
 	}
-	printnlBetween(p)
-}
-
-func printnlBetween(p *_panic) {
-	if (*_panic)(*panics()) != p {
-		print("\n")
-	}
+	print("\n")
 }
 
 // printpanicval prints a panic's value as Go does: basic types by value, others by type and address.
@@ -118,8 +183,6 @@ func printpanicval(v any) {
 		print(v)
 	case string:
 		printindented(v)
-	case panicText:
-		printindented(v.text)
 	default:
 		printanycustomtype(v)
 	}

@@ -21,6 +21,59 @@ void *tri_go_callerframe(int64_t skip)
 	return (void *)frame.sp;
 }
 
+// ---- Recovery ------------------------------------------------------------------------------------
+
+extern char runtime_gopanic[] __asm__("runtime.gopanic") __attribute__((weak));
+
+// How many functions stand in the frame at its call, the inlined ones included and wrappers left out.
+static uint32_t functions_in(const struct tri_frame *frame)
+{
+	uint32_t count = frame->info->flags & TRI_FUNCTION_WRAPPER ? 0 : 1;
+	struct tri_frame_place place = {0};
+	while (tri_function_place(frame->info, frame->pc - 1, place.next_inline, &place) && place.next_inline != 0)
+		count++;
+	return count;
+}
+
+void *tri_go_deferringframe(void)
+{
+	struct tri_frame frame; // the first is gorecover's
+	if (!tri_frame_first(&tri_current()->abi, &frame))
+		return NULL;
+	uint32_t between = 0;
+	while (between < 2 && tri_frame_next(&frame)) {
+		if (frame.info->entry == (uintptr_t)runtime_gopanic)
+			return between == 1 ? (void *)frame.sp : NULL;
+		between += functions_in(&frame);
+	}
+	return NULL;
+}
+
+// Leaves the frames above the one whose body's stack pointer is `sp`, which continues at `pc` (0: behind its call).
+static TRI_NORETURN void continue_at(uintptr_t sp, bool deferred_return)
+{
+	struct tri_g *g = &tri_current()->abi;
+	struct tri_frame frame;
+	if (!tri_frame_first(g, &frame))
+		tri_throw("recovery: no frame");
+	while (frame.sp != sp || frame.at_entry)
+		if (!tri_frame_next(&frame))
+			tri_throw("recovery: frame not found");
+	if (deferred_return && frame.info->defer_return == 0)
+		tri_throw("recovery: %s has no deferred calls", (const char *)(uintptr_t)frame.info->name);
+	g->sp = sp - 8;
+	g->bp = sp + frame.info->frame_size;
+	// The word below the body is where the calls it makes put their return address.
+	*(uintptr_t *)g->sp = deferred_return ? (uintptr_t)frame.info->entry + frame.info->defer_return : frame.pc;
+	tri_asm_run(g, false);
+}
+
+TRI_NORETURN void tri_go_recoverframe(void *frame) { continue_at((uintptr_t)frame, true); }
+
+TRI_NORETURN void tri_go_continueframe(void *frame) { continue_at((uintptr_t)frame, false); }
+
+void tri_go_clearsignal(void) { tri_current()->signal = 0; }
+
 TRI_NORETURN void tri_go_exit(int64_t status)
 {
 	tri_observe_write_sites();
