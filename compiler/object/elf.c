@@ -10,6 +10,7 @@
 #include <elf.h>
 #include <errno.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct section {
@@ -437,7 +438,9 @@ bool tri_object_write_elf(struct tri_object_file *object, const char *path)
 	for (uint32_t i = 0; i < elf.sections.count; i++)
 		tri_buffer_free(&elf.sections.items[i]->data);
 	if (!written) {
-		unlink(path);
+		struct stat status;
+		if (stat(path, &status) == 0 && S_ISREG(status.st_mode))
+			unlink(path);
 		errno = error;
 	}
 	return written;

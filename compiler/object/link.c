@@ -8,6 +8,7 @@
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -46,11 +47,40 @@ static bool run(char *const *arguments, struct tri_buffer *message)
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
+// An output that is there already and no plain file (/dev/null, a pipe) is written to, never replaced.
+static bool is_special(const char *path)
+{
+	struct stat status;
+	return stat(path, &status) == 0 && !S_ISREG(status.st_mode);
+}
+
+static bool copy_to(const char *from, const char *to)
+{
+	int source = open(from, O_RDONLY | O_CLOEXEC), target = open(to, O_WRONLY | O_CLOEXEC);
+	bool copied = source >= 0 && target >= 0;
+	char chunk[1 << 16];
+	for (ssize_t length; copied && (length = read(source, chunk, sizeof chunk)) != 0;) {
+		copied = length > 0;
+		for (ssize_t written = 0, step; copied && written < length; written += step) {
+			step = write(target, chunk + written, (size_t)(length - written));
+			copied = step >= 0;
+		}
+	}
+	int error = errno;
+	if (source >= 0)
+		close(source);
+	if (target >= 0)
+		close(target);
+	errno = error;
+	return copied;
+}
+
 bool tri_object_link(const struct tri_link_options *options, struct tri_buffer *message)
 {
 	const char *compiler = getenv("CC");
 	struct tri_buffer temporary = {0};
-	tri_buffer_printf(&temporary, "%s.link-%ld", options->output, (long)getpid());
+	bool special = is_special(options->output);
+	tri_buffer_printf(&temporary, "%s.link-%ld", special ? options->inputs[0] : options->output, (long)getpid());
 	char **arguments = calloc(options->input_count + 16, sizeof *arguments);
 	if (!arguments)
 		tri_ice("out of memory");
@@ -73,11 +103,11 @@ bool tri_object_link(const struct tri_link_options *options, struct tri_buffer *
 	}
 	bool linked = run(arguments, message);
 	free(arguments);
-	if (linked && rename(temporary.data, options->output) != 0) {
+	if (linked && !(special ? copy_to(temporary.data, options->output) : rename(temporary.data, options->output) == 0)) {
 		tri_buffer_printf(message, "cannot write %s: %s\n", options->output, strerror(errno));
 		linked = false;
 	}
-	if (!linked)
+	if (!linked || special)
 		unlink(temporary.data);
 	tri_buffer_free(&temporary);
 	return linked;
