@@ -25,9 +25,14 @@
 #ifndef TRI_ABI_MUTATOR_H
 #define TRI_ABI_MUTATOR_H
 
+// Further runs. A span with survivors scattered over it has free slots in short runs. A refill takes those of a whole
+// stretch of slots at once and clears them; struct tri_pending_runs, TRI_PENDING_OFFSET bytes behind a slot, says which they
+// are, and the first thing that the slow path does is to make the next of them the slot's run.
+
 // Offsets in struct tri_mutator, for assembly.
 #define TRI_MUTATOR_BARRIER_NEXT 0
 #define TRI_MUTATOR_BARRIER_END 8
+#define TRI_PENDING_OFFSET 1048576
 
 #ifndef __ASSEMBLER__
 #include <stdint.h>
@@ -44,6 +49,13 @@ struct tri_slot { // free, zeroed memory of one layout
 	uintptr_t cursor, limit;
 };
 _Static_assert(sizeof(struct tri_slot) == sizeof(struct tri_layout_descriptor), "a slot per descriptor");
+
+struct tri_pending_runs {
+	uint64_t free; // bit i: the slot at base + i * size belongs to the mutator; bit 63 is clear
+	uintptr_t base;
+};
+enum { TRI_PENDING_LIMIT = 63 };
+_Static_assert(sizeof(struct tri_pending_runs) == sizeof(struct tri_slot), "at one distance");
 #endif
 
 #endif

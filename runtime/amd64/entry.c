@@ -7,6 +7,7 @@
 // park the goroutine and never return; tri_asm_resume continues it then, with results from g->result.
 #include "abi/call.h"
 #include "abi/goroutine.h"
+#include "abi/mutator.h"
 
 #define STRING(x) STRING_(x)
 #define STRING_(x) #x
@@ -143,9 +144,43 @@ asm("	.text\n"
     "	ret\n"
     END("tri_asm_resume_interrupt")
 
-    // runtime.allocSlow: R11 descriptor in, R11 object out, all other registers kept (abi/mutator.h). They lie in the
-    // goroutine meanwhile, where the collector reads them conservatively.
+    // runtime.allocSlow: R11 descriptor in, R11 object out, all other registers kept (abi/mutator.h). A pending run becomes
+    // the slot's; when there is none, C finds the next ones. The registers lie in the goroutine meanwhile, where the collector
+    // reads them conservatively.
     FUNCTION("runtime.allocSlow")
+    "	pushq %rax\n"
+    "	movq " OFFSET(TRI_G_SLOTS) ", %rax\n"
+    "	addq %r11, %rax\n" // the slot
+    "	pushq %rdx\n"
+    "	movq " STRING(TRI_PENDING_OFFSET) "(%rax), %rdx\n"
+    "	testq %rdx, %rdx\n"
+    "	jz 1f\n"
+    "	pushq %rcx\n"
+    "	movl (%r11), %r11d\n" // size
+    "	bsfq %rdx, %rcx\n"
+    "	shrq %cl, %rdx\n"
+    "	imulq %r11, %rcx\n"
+    "	addq 8+" STRING(TRI_PENDING_OFFSET) "(%rax), %rcx\n" // cursor
+    "	movq %rcx, (%rax)\n"
+    "	notq %rdx\n"
+    "	bsfq %rdx, %rcx\n" // objects in the run
+    "	notq %rdx\n"
+    "	shrq %cl, %rdx\n"
+    "	movq %rdx, " STRING(TRI_PENDING_OFFSET) "(%rax)\n"
+    "	imulq %r11, %rcx\n"
+    "	movq (%rax), %rdx\n"
+    "	addq %rdx, %rcx\n" // limit
+    "	movq %rcx, 8(%rax)\n"
+    "	movq %rcx, 8+" STRING(TRI_PENDING_OFFSET) "(%rax)\n"
+    "	addq %rdx, %r11\n"
+    "	movq %r11, (%rax)\n"
+    "	movq %rdx, %r11\n"
+    "	popq %rcx\n"
+    "	popq %rdx\n"
+    "	popq %rax\n"
+    "	ret\n"
+    "1:	popq %rdx\n"
+    "	popq %rax\n"
 #define X(index, name, number) "	movq %" STRING(REGISTER_##name) ", 8*" #index "+" OFFSET(TRI_G_INTEGER_REGISTERS) "\n"
     TRI_ABI_INTEGER_ARGUMENTS(X)
 #undef X

@@ -27,7 +27,8 @@ void tri_heap_figures(struct tri_heap_figures *figures)
 		for (uint32_t i = 0; i < mutator->active_count; i++) {
 			uint32_t index = mutator->active_slots[i];
 			const struct tri_layout *layout = tri_heap.slot_layouts[index];
-			uint64_t left = mutator->slots[index].limit - mutator->slots[index].cursor;
+			uint64_t left = mutator->slots[index].limit - mutator->slots[index].cursor +
+							(uint64_t)__builtin_popcountll(tri_pending(mutator, index)->free) * layout->object_size;
 			unused_bytes += left;
 			figures->by_size[layout->size_class].mallocs -= left / layout->object_size;
 		}

@@ -33,6 +33,11 @@ struct tri_heap_counters {
 };
 extern struct tri_heap_counters tri_heap_counters;
 
+static inline struct tri_pending_runs *tri_pending(const struct tri_mutator *mutator, uint32_t index)
+{
+	return (struct tri_pending_runs *)((char *)mutator->slots + TRI_PENDING_OFFSET) + index;
+}
+
 static inline void tri_bits_set(uint64_t *bits, uint32_t from, uint32_t to, bool value)
 {
 	while (from < to) {

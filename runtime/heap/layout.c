@@ -169,6 +169,8 @@ void tri_layouts_init(void)
 	tri_heap.layouts = tri_heap_reserve_table(bytes);
 	tri_heap.slot_layouts = tri_heap_reserve_table(bytes);
 	tri_heap.slot_limit = TRI_MAX_LAYOUTS + count;
+	if (tri_heap.slot_limit > TRI_PENDING_OFFSET / sizeof(struct tri_slot))
+		tri_throw("runtime: more than %u layouts of objects", (uint32_t)(TRI_PENDING_OFFSET / sizeof(struct tri_slot)) - TRI_MAX_LAYOUTS);
 	next_slot = count;
 	const struct tri_layout_descriptor *descriptor = descriptors_start();
 	for (uint32_t i = 0; i < count; i++, descriptor++) {

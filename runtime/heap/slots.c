@@ -1,9 +1,10 @@
 // Allocation, from fast to slow:
 //   1. the mutator's current run of free slots for the layout: a load, an add, a compare, a store (compiled code has
 //      this inline, abi/mutator.h);
-//   2. the next run of free slots in the span that the slot owns, found in its bits, cleared as a whole;
-//   3. another span of the layout from its central lists: a partly free one, or an unswept one, which is swept now;
-//   4. new pages. Before 2 to 4 the collector is asked: it may start a cycle, or have this mutator help with one.
+//   2. the next of the runs that the last refill set aside (struct tri_pending_runs), a few instructions of assembly;
+//   3. the next stretch of the span that the slot owns, its free slots found in its bits, cleared as a whole;
+//   4. another span of the layout from its central lists: a partly free one, or an unswept one, which is swept now;
+//   5. new pages. Before 3 to 5 the collector is asked: it may start a cycle, or have this mutator help with one.
 // Pointer-free objects under 16 bytes share 16-byte slots.
 //
 // While marking, runs are handed out black: their mark bits are set with the run, so an object needs no further
@@ -25,6 +26,8 @@ enum {
 	LARGEST_SPAN = 16,       // pages
 	LARGER = 4,
 	KNOWN = 1, // cursor and limit of an empty slot that is in the list of active ones
+	SLOT_TABLES = 2 * TRI_PENDING_OFFSET,
+	LONG_RUN = 32, // objects: such a run is taken alone
 };
 
 void tri_heap_init(void)
@@ -45,7 +48,7 @@ struct tri_mutator *tri_mutator_new(void)
 	struct tri_mutator *mutator = tri_permanent_alloc(sizeof *mutator);
 	mutator->barrier_next = mutator->barrier;
 	mutator->barrier_end = mutator->barrier + TRI_BARRIER_ENTRIES;
-	mutator->slots = tri_heap_reserve_table(tri_heap.slot_limit * sizeof *mutator->slots);
+	mutator->slots = tri_heap_reserve_table(SLOT_TABLES);
 	mutator->slot_spans = tri_heap_reserve_table(tri_heap.slot_limit * sizeof *mutator->slot_spans);
 	mutator->active_slots = tri_heap_reserve_table(tri_heap.slot_limit * sizeof *mutator->active_slots);
 	mutator->random = atomic_fetch_add(&seed, 0x9e3779b97f4a7c15u);
@@ -169,7 +172,76 @@ static uint32_t run_length(struct tri_mutator *mutator, uint32_t size, uint32_t 
 	return 1;
 }
 
-// Makes the next run of free slots of the slot's span current. False: the span is used up.
+// The free slots among the TRI_PENDING_LIMIT from `from` on, but no more than `most`, bit 0 being `from`.
+static uint64_t free_window(const struct tri_span *span, uint32_t from, uint32_t most)
+{
+	uint32_t word = from >> 6, shift = from & 63;
+	uint64_t bits = ~span->allocated[word] >> shift;
+	if (shift > 0 && word + 1 < span->word_count)
+		bits |= ~span->allocated[word + 1] << (64 - shift);
+	uint32_t left = span->object_count - from, length = left < TRI_PENDING_LIMIT ? left : TRI_PENDING_LIMIT;
+	bits &= ((uint64_t)1 << length) - 1;
+	while ((uint32_t)__builtin_popcountll(bits) > most)
+		bits &= ~((uint64_t)1 << (63 - __builtin_clzll(bits)));
+	return bits;
+}
+
+static inline void clear(uintptr_t start, uintptr_t end)
+{
+	enum { SHORT = 192 };
+	if (end - start > SHORT) {
+		memset((void *)start, 0, end - start);
+		return;
+	}
+	for (uintptr_t word = start; word < end; word += 8)
+		*(volatile uint64_t *)word = 0; // a call costs more
+}
+
+// The next of the pending runs becomes the slot's. False: there is none.
+static inline bool next_pending(struct tri_mutator *mutator, uint32_t index, uint32_t size)
+{
+	struct tri_pending_runs *pending = tri_pending(mutator, index);
+	if (pending->free == 0)
+		return false;
+	unsigned skipped = (unsigned)__builtin_ctzll(pending->free);
+	uint64_t rest = pending->free >> skipped;
+	unsigned length = (unsigned)__builtin_ctzll(~rest);
+	uintptr_t start = pending->base + (uintptr_t)skipped * size, end = start + (uintptr_t)length * size;
+	pending->free = rest >> length;
+	pending->base = end;
+	mutator->slots[index].cursor = start;
+	mutator->slots[index].limit = end;
+	return true;
+}
+
+// Takes scattered free slots: those of a stretch that begins at `from`. All are cleared now, while their lines come in.
+static void take_window(struct tri_mutator *mutator, uint32_t index, struct tri_span *span, uint32_t from, uint32_t most, bool *sampled)
+{
+	uint64_t bits = free_window(span, from, most);
+	bits = free_window(span, from, run_length(mutator, span->object_size, (uint32_t)__builtin_popcountll(bits), sampled));
+	uint32_t size = span->object_size, count = (uint32_t)__builtin_popcountll(bits);
+	struct tri_pending_runs *pending = tri_pending(mutator, index);
+	pending->free = bits;
+	pending->base = span->base + (uintptr_t)from * size;
+	for (uint64_t left = bits; left;) {
+		unsigned first = (unsigned)__builtin_ctzll(left), length = (unsigned)__builtin_ctzll(~(left >> first));
+		uintptr_t start = pending->base + (uintptr_t)first * size, end = start + (uintptr_t)length * size;
+		if (span->needs_zero) {
+			if (TRI_DEBUG && tri_settings.poison)
+				check_poison(span, start, end);
+			clear(start, end);
+		}
+		tri_bits_set(span->allocated, from + first, from + first + length, true);
+		left &= left + ((uint64_t)1 << first);
+	}
+	span->search_from = from + 64 - (uint32_t)__builtin_clzll(bits);
+	add(&mutator->allocated_bytes, (uint64_t)count * size);
+	add(&mutator->allocated_objects[span->layout->size_class], count);
+	mutator->unreported += (uint64_t)count * size;
+	next_pending(mutator, index, size);
+}
+
+// Makes the next free slots of the slot's span current. False: the span is used up.
 static bool next_run(struct tri_mutator *mutator, uint32_t index, struct tri_span *span, bool *sampled)
 {
 	uint32_t from = next_bit(span->allocated, span->search_from, span->object_count, ~(uint64_t)0);
@@ -177,8 +249,14 @@ static bool next_run(struct tri_mutator *mutator, uint32_t index, struct tri_spa
 		span->search_from = from;
 		return false;
 	}
+	if (atomic_load_explicit(&tri_heap.marking, memory_order_relaxed))
+		blacken_free(span);
 	uint32_t to = next_bit(span->allocated, from, span->object_count, 0);
 	uint32_t piece = RUN_BYTES / span->object_size + 1;
+	if (to - from < LONG_RUN && to - from < piece && to < span->object_count) {
+		take_window(mutator, index, span, from, piece, sampled);
+		return true;
+	}
 	if (to - from > piece)
 		to = from + piece;
 	to = from + run_length(mutator, span->object_size, to - from, sampled);
@@ -194,8 +272,6 @@ static bool next_run(struct tri_mutator *mutator, uint32_t index, struct tri_spa
 		for (uintptr_t page = start; page < end; page = (page | (SYSTEM_PAGE - 1)) + 1)
 			*(volatile uint8_t *)page = 0;
 	}
-	if (atomic_load_explicit(&tri_heap.marking, memory_order_relaxed))
-		blacken_free(span);
 	tri_bits_set(span->allocated, from, to, true);
 	span->search_from = to;
 	mutator->slots[index].cursor = start;
@@ -379,7 +455,7 @@ static void *take_slow(struct tri_mutator *mutator, uint32_t index, bool may_fai
 	struct tri_slot *slot = &mutator->slots[index];
 	bool sampled = false;
 	uint32_t size = tri_heap.slot_layouts[index]->object_size;
-	if (!refill(mutator, index, &sampled)) {
+	if (!next_pending(mutator, index, size) && !refill(mutator, index, &sampled)) {
 		if (may_fail)
 			return NULL;
 		out_of_memory(size);
@@ -565,6 +641,11 @@ void tri_heap_mark_begin(void)
 			const struct tri_slot *slot = &mutator->slots[index];
 			if (span && slot->cursor < slot->limit)
 				blacken(span, slot_index(span, slot->cursor), slot_index(span, slot->limit));
+			const struct tri_pending_runs *pending = tri_pending(mutator, index);
+			for (uint64_t left = pending->free; left; left &= left - 1) {
+				uint32_t object = slot_index(span, pending->base) + (uint32_t)__builtin_ctzll(left);
+				blacken(span, object, object + 1);
+			}
 		}
 	}
 	atomic_store(&tri_heap.marking, 1);
@@ -592,16 +673,19 @@ void tri_mutator_free(struct tri_mutator *mutator)
 			continue;
 		if (atomic_load_explicit(&span->generation, memory_order_relaxed) != current_generation())
 			tri_sweep_span(span, false);
-		if (slot->cursor < slot->limit && !marking) {
-			// While marking they are black: the next sweep but one takes them back.
+		// While marking they are black: the next sweep but one takes them back.
+		while (!marking && (slot->cursor < slot->limit || next_pending(mutator, index, span->object_size))) {
 			uint32_t from = slot_index(span, slot->cursor), to = slot_index(span, slot->limit);
 			tri_bits_set(span->allocated, from, to, false);
-			span->search_from = from;
+			if (from < span->search_from)
+				span->search_from = from;
 			span->needs_zero = true;
 			mutator->unreported -= slot->limit - slot->cursor;
 			add(&mutator->allocated_bytes, -(uint64_t)(slot->limit - slot->cursor));
 			add(&mutator->allocated_objects[span->layout->size_class], -(uint64_t)(to - from));
+			slot->cursor = slot->limit;
 		}
+		tri_pending(mutator, index)->free = 0;
 		retire(mutator, index);
 	}
 	report(mutator);
@@ -617,7 +701,7 @@ void tri_mutator_free(struct tri_mutator *mutator)
 	tri_heap_counters.dead_bytes += mutator->allocated_bytes;
 	tri_heap_counters.dead_tiny += mutator->tiny_objects;
 	tri_unlock(&tri_mutators_lock);
-	munmap(mutator->slots, tri_heap.slot_limit * sizeof *mutator->slots);
+	munmap(mutator->slots, SLOT_TABLES);
 	munmap(mutator->slot_spans, tri_heap.slot_limit * sizeof *mutator->slot_spans);
 	munmap(mutator->active_slots, tri_heap.slot_limit * sizeof *mutator->active_slots);
 	// The structure itself is not reused: others may still look at its list links.
