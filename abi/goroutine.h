@@ -20,6 +20,7 @@
 #define TRI_G_INTEGER_REGISTERS 128
 #define TRI_G_EXTRA_REGISTERS 208
 #define TRI_G_FLOAT_REGISTERS 224
+#define TRI_G_BLACK_IN 344
 #define TRI_INTERRUPT_PC 128
 #define TRI_INTERRUPT_FLAGS 136
 #define TRI_INTERRUPT_FLOATS 144
@@ -51,6 +52,9 @@ struct tri_g {
 	uintptr_t integer_registers[10];
 	uintptr_t extra_registers[2]; // R13, R15
 	double float_registers[15];
+	// tri_gc_barrier_enabled of the mark in which the stack was scanned: what it holds needs no shading when it is stored
+	// (abi/mutator.h). 32 bits.
+	uint64_t black_in;
 	// Stopped by a signal at an instruction: all its registers; NULL otherwise. Its stack does not move then.
 	struct tri_interrupt *interrupt;
 };
@@ -90,6 +94,7 @@ _Static_assert(offsetof(struct tri_g, mutator) == TRI_G_MUTATOR, "abi");
 _Static_assert(offsetof(struct tri_g, extra_registers) == TRI_G_EXTRA_REGISTERS, "abi");
 _Static_assert(offsetof(struct tri_g, integer_registers) == TRI_G_INTEGER_REGISTERS, "abi");
 _Static_assert(offsetof(struct tri_g, float_registers) == TRI_G_FLOAT_REGISTERS, "abi");
+_Static_assert(offsetof(struct tri_g, black_in) == TRI_G_BLACK_IN, "abi");
 _Static_assert(offsetof(struct tri_interrupt, pc) == TRI_INTERRUPT_PC, "abi");
 _Static_assert(offsetof(struct tri_interrupt, flags) == TRI_INTERRUPT_FLAGS, "abi");
 _Static_assert(offsetof(struct tri_interrupt, floats) == TRI_INTERRUPT_FLOATS, "abi");

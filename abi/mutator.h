@@ -18,10 +18,14 @@
 // safepoint: it has a frame map, in which slots hold what they hold, and registers need no slot.
 // Memory handed out is zero.
 //
-// Write barrier. While *tri_gc_barrier_enabled (32 bits) is not zero, a store of a pointer into memory that may
-// be heap or global is preceded by `mov r11, old; call runtime.shade; mov r11, new; call runtime.shade`, which
-// clobbers R11 and the flags only; nil is accepted. The range from the test of the flag to behind the store is
-// unsafe; runtime.shade is no safepoint.
+// Write barrier. While *tri_gc_barrier_enabled (32 bits; another value in each mark) is not zero, a store of a pointer into
+// memory that may be heap or global is preceded by `mov r11, old; call runtime.shade; mov r11, new; call runtime.shadeNew`,
+// which clobber R11 and the flags only; nil is accepted. The range from the test of the flag to behind the store is
+// unsafe; they are no safepoints.
+//
+// runtime.shadeNew does nothing once the goroutine's stack has been scanned: what such a goroutine holds is grey or
+// black, or white and reachable from a grey object by a path whose first broken link shades what is behind it. (The
+// condition on the insertion half in Go proposal 17503, which Go itself does not test.)
 #ifndef TRI_ABI_MUTATOR_H
 #define TRI_ABI_MUTATOR_H
 

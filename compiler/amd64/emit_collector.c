@@ -113,7 +113,7 @@ static void shade(struct emitter *emitter, const struct instruction *instruction
 		unsigned reg = emit_operand(emitter, instruction, &barrier->values[i], SCRATCH);
 		if (reg != SCRATCH)
 			encode_move(&emitter->encoder, 8, SCRATCH, reg);
-		call_runtime(emitter, "runtime.shade");
+		call_runtime(emitter, "runtime.shadeNew");
 	}
 }
 

@@ -45,7 +45,7 @@ asm("	.text\n"
     FLOATS(X)
 #undef X
     "	movq %rax, %rdi\n"
-    "	call tri_gc_barrier_flush\n"
+    "	call tri_gc_barrier_full\n"
 #define X(number) "	movups 16*" #number "(%rsp), %xmm" #number "\n"
     FLOATS(X)
 #undef X
@@ -61,5 +61,17 @@ asm("	.text\n"
     "	popq %rcx\n"
     "	popq %rax\n"
     "	ret\n"
-    "	.size runtime.shade, . - runtime.shade\n");
+    "	.size runtime.shade, . - runtime.shade\n"
+#ifndef TRI_C_LIBRARY // which has no compiled code to serve
+    "	.globl runtime.shadeNew\n	.type runtime.shadeNew, @function\n	.p2align 4\n"
+    "runtime.shadeNew:\n"
+    "	pushq %rax\n"
+    "	movl " G(TRI_G_BLACK_IN) ", %eax\n"
+    "	cmpl tri_gc_barrier_enabled(%rip), %eax\n"
+    "	popq %rax\n"
+    "	jne runtime.shade\n"
+    "	ret\n"
+    "	.size runtime.shadeNew, . - runtime.shadeNew\n"
+#endif
+);
 // clang-format on

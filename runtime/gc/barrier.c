@@ -1,6 +1,6 @@
 // The write barrier: Yuasa's deletion barrier with Dijkstra's insertion barrier (Go proposal 17503): both the overwritten
 // and the new pointer are shaded, so a stack is scanned once. Pointers collect in the mutator's buffer; a full buffer
-// is marked and what turned grey goes to the workers.
+// goes to the workers as it is, or is marked here when there are none or they have enough to do.
 #include "runtime/gc/internal.h"
 
 _Atomic uint32_t tri_gc_barrier_enabled;
@@ -17,6 +17,19 @@ void tri_gc_barrier_flush(struct tri_mutator *mutator)
 	for (uintptr_t *at = mutator->barrier; at < end; at++)
 		tri_gc_mark_pointer(marker, *at);
 	tri_gc_publish(marker);
+}
+
+void tri_gc_barrier_full(struct tri_mutator *mutator)
+{
+	_Static_assert((int)TRI_BARRIER_ENTRIES <= (int)TRI_GC_CHUNK, "the buffer fits into a chunk");
+	if (atomic_load_explicit(&tri_gc_cycle.workers, memory_order_relaxed) == 0 || !tri_gc_is_marking() ||
+		!tri_gc_give_pointers(mutator->barrier, (uint32_t)(mutator->barrier_next - mutator->barrier))) {
+		tri_gc_barrier_flush(mutator);
+		return;
+	}
+	mutator->barrier_next = mutator->barrier;
+	if (atomic_load(&tri_gc_cycle.workers) == 0)
+		tri_gc_world.wake_workers();
 }
 
 void tri_gc_barrier(struct tri_mutator *mutator, void **slot, void *value)

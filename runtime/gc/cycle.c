@@ -95,9 +95,9 @@ void tri_gc_start(struct tri_mutator *mutator, enum tri_gc_cause cause)
 	}
 	tri_gc_roots_begin();
 	tri_gc_pacer_started();
-	atomic_store(&tri_gc_barrier_enabled, 1);
+	uint32_t epoch = (uint32_t)(atomic_fetch_add(&tri_gc_cycle.started, 1) + 1);
+	atomic_store(&tri_gc_barrier_enabled, epoch ? epoch : 1);
 	atomic_store(&tri_gc_cycle.phase, TRI_GC_MARK);
-	atomic_fetch_add(&tri_gc_cycle.started, 1);
 	int64_t started = tri_nanotime();
 	tri_gc_cycle.mark_start = report->mark_start = started;
 	note_pause(0, stopping, started);

@@ -85,12 +85,13 @@ int64_t tri_gc_set_memory_limit(int64_t bytes);          // GOMEMLIMIT; negative
 void tri_gc_free_os_memory(struct tri_mutator *mutator); // a forced collection, then everything free goes back
 
 // ---- Write barrier ---------------------------------------------------------------------------------------------------
-// Nonzero while marking: compiled code and C test it before pointer stores.
+// Nonzero while marking, another value in each mark: compiled code and C test it before pointer stores.
 extern TRI_EXPORTED _Atomic uint32_t tri_gc_barrier_enabled;
 static inline bool tri_gc_is_marking(void) { return atomic_load_explicit(&tri_gc_barrier_enabled, memory_order_relaxed) != 0; }
 // Appends to the mutator's buffer; nil is accepted. Only while enabled.
 static inline void tri_gc_shade(struct tri_mutator *mutator, uintptr_t pointer);
 void tri_gc_barrier_flush(struct tri_mutator *mutator); // marks what the buffer holds
+void tri_gc_barrier_full(struct tri_mutator *mutator);  // the buffer has no room left: empties it
 // Hybrid barrier: shades *slot's old value and the new one. Call before the store, when enabled.
 void tri_gc_barrier(struct tri_mutator *mutator, void **slot, void *value);
 // The same for `words` words at `to` that are to be overwritten from `from` (NULL: cleared); `mask` NULL means that the
@@ -103,7 +104,7 @@ static inline void tri_gc_shade(struct tri_mutator *mutator, uintptr_t pointer)
 		return;
 	*mutator->barrier_next++ = pointer;
 	if (mutator->barrier_next == mutator->barrier_end)
-		tri_gc_barrier_flush(mutator);
+		tri_gc_barrier_full(mutator);
 }
 
 // ---- What it says of itself ----------------------------------------------------------------------------------------------

@@ -66,8 +66,10 @@ static inline bool tri_gc_chunk_pop(struct tri_gc_marker *marker, uintptr_t *ite
 	return true;
 }
 bool tri_gc_take_shared(struct tri_gc_marker *marker); // a chunk from the others
-void tri_gc_publish(struct tri_gc_marker *marker);     // everything it holds becomes the others'; counters too
-void tri_gc_share_some(struct tri_gc_marker *marker);  // when others look for work
+// Pointers nobody has looked at yet, for whoever takes from the shared queue; false: enough of them wait there.
+bool tri_gc_give_pointers(const uintptr_t *pointers, uint32_t count);
+void tri_gc_publish(struct tri_gc_marker *marker);    // everything it holds becomes the others'; counters too
+void tri_gc_share_some(struct tri_gc_marker *marker); // when others look for work
 bool tri_gc_shared_is_empty(void);
 struct tri_gc_marker *tri_gc_marker_get(void);
 void tri_gc_marker_put(struct tri_gc_marker *marker); // publishes

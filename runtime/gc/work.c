@@ -5,8 +5,11 @@
 
 static struct tri_lock lock = TRI_LOCK_INIT(MARK_QUEUE); // guards the lists below
 static struct tri_gc_chunk *full, *empty;
+static struct tri_gc_chunk *unmarked; // from write barriers: pointers whose mark bits are still to be seen
 static struct tri_gc_marker *markers;
-static _Atomic uint32_t full_count;
+static _Atomic uint32_t full_count; // of both lists, `full` and `unmarked`
+enum { MOST_UNMARKED = 64 };
+static uint32_t unmarked_count;
 
 static struct tri_gc_chunk *get_empty(void)
 {
@@ -46,16 +49,43 @@ bool tri_gc_take_shared(struct tri_gc_marker *marker)
 	if (tri_gc_shared_is_empty())
 		return false;
 	tri_lock(&lock);
-	struct tri_gc_chunk *chunk = full;
-	if (chunk) {
+	struct tri_gc_chunk *chunk = full ? full : unmarked;
+	bool is_unmarked = !full;
+	if (full) {
 		full = chunk->next;
-		atomic_fetch_sub_explicit(&full_count, 1, memory_order_relaxed);
+	} else if (chunk) {
+		unmarked = chunk->next;
+		unmarked_count--;
 	}
+	if (chunk)
+		atomic_fetch_sub_explicit(&full_count, 1, memory_order_relaxed);
 	tri_unlock(&lock);
 	if (!chunk)
 		return false;
+	if (is_unmarked) {
+		for (uint64_t i = 0; i < chunk->count; i++)
+			tri_gc_mark_pointer(marker, chunk->items[i]);
+		put_empty(chunk);
+		return true;
+	}
 	chunk->next = marker->chunk;
 	marker->chunk = chunk;
+	return true;
+}
+
+bool tri_gc_give_pointers(const uintptr_t *pointers, uint32_t count)
+{
+	if (__atomic_load_n(&unmarked_count, __ATOMIC_RELAXED) >= MOST_UNMARKED)
+		return false;
+	struct tri_gc_chunk *chunk = get_empty();
+	memcpy(chunk->items, pointers, count * sizeof *pointers);
+	chunk->count = count;
+	tri_lock(&lock);
+	chunk->next = unmarked;
+	unmarked = chunk;
+	unmarked_count++;
+	atomic_fetch_add_explicit(&full_count, 1, memory_order_relaxed);
+	tri_unlock(&lock);
 	return true;
 }
 

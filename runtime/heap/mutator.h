@@ -11,7 +11,7 @@
 struct tri_span;
 struct tri_gc_marker;
 
-enum { TRI_BARRIER_ENTRIES = 512 };
+enum { TRI_BARRIER_ENTRIES = 504 }; // at most a chunk of the collector's queue
 
 struct tri_mutator {
 	// The write barrier's buffer: pointers to shade. runtime.shade appends (abi/mutator.h).

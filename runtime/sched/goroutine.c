@@ -165,7 +165,8 @@ struct tri_goroutine *tri_goroutine_new(void *closure, uintptr_t created_at)
 	*(uintptr_t *)g->sp = (uintptr_t)tri_asm_goroutine_start;
 	// The collector scans a goroutine once: one born while it marks counts as scanned, so what it starts with
 	// must be grey.
-	if (tri_gc_is_marking())
+	g->black_in = atomic_load_explicit(&tri_gc_barrier_enabled, memory_order_relaxed);
+	if (g->black_in)
 		tri_gc_shade(processor->mutator, (uintptr_t)closure);
 	return goroutine;
 }
