@@ -26,6 +26,7 @@ enum {
 	QUANTUM = 16 << 10, // bytes scanned between two looks at should_stop
 	ASSIST_QUANTUM = 128 << 10,
 	ASSIST_PATIENCE = 50,  // looks at an empty queue before an assist gives up
+	MOST_NAPS = 40,        // of one assist: a few milliseconds
 	FRACTION_PERCENT = 25, // of the processors, for marking
 };
 
@@ -295,6 +296,12 @@ bool tri_gc_background_sweep(void)
 
 // ---- Assists ---------------------------------------------------------------------------------------
 
+static bool is_far_beyond_goal(void)
+{
+	uint64_t goal = atomic_load_explicit(&tri_gc_pacer.goal, memory_order_relaxed);
+	return atomic_load_explicit(&tri_heap.live, memory_order_relaxed) / 3 > goal / 2;
+}
+
 // Scans for what the mutator owes, as far as there is anything in the shared queue or among the roots that need not wait.
 // The processor stays the mutator's: who allocates goes on with the same slots.
 static void pay(struct tri_mutator *mutator)
@@ -315,12 +322,19 @@ static void pay(struct tri_mutator *mutator)
 	if (owed > 4 * ASSIST_QUANTUM)
 		owed = 4 * ASSIST_QUANTUM;
 	atomic_fetch_add(&tri_gc_cycle.seeking, 1);
-	for (int tries = 0; paid < owed && tries < ASSIST_PATIENCE && tri_gc_is_marking();) {
+	for (int tries = 0, naps = 0; paid < owed && tries < ASSIST_PATIENCE && tri_gc_is_marking();) {
 		paid += tri_gc_drain(marker, owed - paid);
 		if (paid >= owed || tri_gc_take_shared(marker) || tri_gc_root_next(marker, false))
 			continue;
-		// Workers hold what is left; they share when somebody seeks.
+		// Workers hold what is left; they share when somebody seeks. Where the machine has other things to do than to run
+		// them, and the heap is far beyond its goal, they get the time in which it would grow on.
 		tries++;
+		if (tries == ASSIST_PATIENCE && naps < MOST_NAPS && is_far_beyond_goal()) {
+			static const struct timespec nap = {.tv_nsec = 50000};
+			nanosleep(&nap, NULL);
+			tries--;
+			naps++;
+		}
 		__builtin_ia32_pause();
 	}
 	atomic_fetch_sub(&tri_gc_cycle.seeking, 1);

@@ -213,6 +213,9 @@ static inline __attribute__((always_inline)) uint64_t drain(struct tri_gc_marker
 			}
 			__builtin_prefetch((const void *)item);
 			struct tri_gc_grey next = {item, tri_heap_page(item)};
+			// An object of more than a line's length has words in the next line, or nearly always.
+			if (tri_class_sizes[tri_page_class(next.page)] > 64)
+				__builtin_prefetch((const void *)(item + 64));
 			marker->ahead[(marker->ahead_first + marker->ahead_count++) % TRI_GC_AHEAD] = next;
 		}
 		if (marker->ahead_count == 0) {
