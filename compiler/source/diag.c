@@ -8,7 +8,10 @@
 
 #include <stdlib.h>
 
-enum { MOST_ERRORS = 10 };
+enum {
+	MOST_ERRORS = 10,
+	MOST_COLUMNS = 255, // Go's compiler keeps eight bits: places further right are printed without column
+};
 
 static bool is_syntax_error(const struct tri_diag *diag) { return strncmp(diag->message, "syntax error", strlen("syntax error")) == 0; }
 
@@ -78,7 +81,7 @@ static void print_place(const struct tri_location *location, struct tri_buffer *
 	if (location->file == NULL)
 		return;
 	tri_buffer_printf(out, "%s:%u:", location->path, location->line);
-	if (location->column != 0)
+	if (location->column != 0 && location->column < MOST_COLUMNS)
 		tri_buffer_printf(out, "%u:", location->column);
 	tri_buffer_append_byte(out, ' ');
 }

@@ -145,7 +145,6 @@ enum tri_expr_use tri_check_call(struct tri_checker *c, struct tri_operand *x, s
 		if (tri_type_is_valid(signature))
 			tri_check_error(c, tri_expr_start(x->expr), TRI_CODE_InvalidCall, "invalid operation: cannot call %s: %s is not a function",
 							TRI_X(x), TRI_T(x->type));
-		(void)tri_check_use_list(c, call->arguments);
 		x->mode = TRI_MODE_INVALID;
 		x->expr = &call->base;
 		return TRI_USE_STATEMENT;
@@ -160,8 +159,6 @@ enum tri_expr_use tri_check_call(struct tri_checker *c, struct tri_operand *x, s
 	case 1:
 		x->mode = TRI_MODE_VALUE;
 		x->type = signature->as.function.results[0]->type;
-		if (!tri_type_is_valid(x->type))
-			x->mode = TRI_MODE_INVALID;
 		break;
 	default:
 		x->mode = TRI_MODE_VALUE;

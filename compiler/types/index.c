@@ -159,8 +159,6 @@ void tri_check_slice_expr(struct tri_checker *c, struct tri_operand *x, struct t
 	}
 	if (!valid) {
 		tri_check_error(c, tri_expr_start(x->expr), TRI_CODE_NonSliceableOperand, "cannot slice %s", TRI_X(x));
-		for (int i = 0; i < 3; i++)
-			(void)tri_check_use(c, expr->index[i]);
 		x->mode = TRI_MODE_INVALID;
 		return;
 	}

@@ -110,6 +110,7 @@ struct tri_type *tri_check_interface_type(struct tri_checker *c, struct tri_inte
 		tri_vector_push(c->arena, &type->as.interface.embedded, tri_check_type(c, element));
 		tri_vector_push(c->arena, &check->embedded_pos, tri_expr_start(element));
 	}
+	tri_methods_sort(type->as.interface.methods.items, type->as.interface.methods.count); // Go prints them so
 	type->as.interface.unfinished = false;
 	tri_check_later(c, check_methods, check);
 	return type;

@@ -47,6 +47,8 @@ struct tri_lookup tri_lookup_in(struct tri_arena *arena, struct tri_type *type, 
 								const struct tri_name *name, bool fold_case);
 struct tri_object *tri_interface_find(struct tri_type *interface, const struct tri_package *from, const struct tri_name *name,
 									  bool fold_case);
+// Into the order of tri_interface_methods; of equal ones the first declared comes first.
+void tri_methods_sort(struct tri_object **methods, uint32_t count);
 bool tri_name_equal_fold(const struct tri_name *a, const struct tri_name *b);
 
 // func (a int) string; parameter names optional.

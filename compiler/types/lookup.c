@@ -265,7 +265,14 @@ static int compare_names(const struct tri_name *a, const struct tri_package *a_p
 static int compare_methods(const void *a, const void *b)
 {
 	const struct tri_object *x = *(struct tri_object *const *)a, *y = *(struct tri_object *const *)b;
-	return compare_names(x->name, x->package, y->name, y->package);
+	int order = compare_names(x->name, x->package, y->name, y->package);
+	return order != 0 ? order : (x->pos > y->pos) - (x->pos < y->pos);
+}
+
+void tri_methods_sort(struct tri_object **methods, uint32_t count)
+{
+	if (count > 1)
+		qsort(methods, count, sizeof *methods, compare_methods);
 }
 
 struct method_list {
@@ -311,8 +318,7 @@ static struct tri_object **compute_methods(struct tri_type *type, uint32_t *coun
 		else if (embedded->kind == TRI_TYPE_INTERFACE && embedded->as.interface.comparable_constraint)
 			type->as.interface.comparable_constraint = true;
 	}
-	if (all.list.count > 1)
-		qsort(all.list.items, all.list.count, sizeof(struct tri_object *), compare_methods);
+	tri_methods_sort(all.list.items, all.list.count);
 	type->as.interface.all_methods = all.list.items;
 	type->as.interface.all_method_count = all.list.count;
 	type->as.interface.computing = false;

@@ -132,11 +132,8 @@ static void assign_variables(struct tri_checker *c, struct tri_operand *x, struc
 	bool over_integer = x->mode != TRI_MODE_INVALID && tri_type_is(x->type, TRI_IS_INTEGER);
 	struct tri_type *types[2] = {it->key, it->value};
 	for (int i = 0; i < 2; i++) {
-		if (!left[i] || !it->valid || !tri_type_is_valid(types[i])) {
-			if (left[i])
-				(void)tri_check_use_left(c, left[i]);
+		if (!left[i] || !it->valid || !tri_type_is_valid(types[i]))
 			continue;
-		}
 		if (over_integer) {
 			tri_check_assign_variable(c, left[i], NULL, x, "range clause");
 			if (x->mode != TRI_MODE_INVALID && !tri_type_is(x->type, TRI_IS_INTEGER))

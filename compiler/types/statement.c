@@ -144,7 +144,7 @@ static void check_return(struct tri_checker *c, struct tri_return_stmt *stmt)
 			if (inner && inner != results[i] && results[i]->name != c->blank)
 				tri_check_error(c, stmt->base.pos, TRI_CODE_OutOfScopeResult,
 								"result parameter %s not in scope at return\n\t%s: inner declaration of %s", results[i]->name->text,
-								tri_check_pos_text(c, inner->pos), tri_check_object_text(c, inner));
+								tri_check_pos_text(c, inner->pos), tri_check_object_text(c, results[i]));
 		}
 		return;
 	}

@@ -3,6 +3,20 @@
 #define TRI_TYPES_INTERNAL
 #include "compiler/types/internal.h"
 
+static const char *quoted(struct tri_checker *c, const char *text, uint32_t length)
+{
+	char *copy = tri_arena_alloc(c->arena, 2 * (size_t)length + 3), *end = copy;
+	*end++ = '"';
+	for (uint32_t i = 0; i < length; i++) {
+		if (text[i] == '"' || text[i] == '\\')
+			*end++ = '\\';
+		*end++ = text[i];
+	}
+	*end++ = '"';
+	*end = '\0';
+	return copy;
+}
+
 struct embedded_check {
 	struct tri_type *type;
 	tri_pos pos;
@@ -52,7 +66,7 @@ static void set_tag(struct tri_checker *c, struct tri_struct_field *field, const
 	struct tri_constant *value =
 		tag->literal_kind == TRI_LITERAL_STRING ? tri_constant_from_literal(c->arena, TRI_LITERAL_STRING, tag->text, tag->length) : NULL;
 	if (!value) {
-		tri_check_error(c, tag->base.pos, TRI_CODE_InvalidSyntaxTree, "incorrect tag syntax: %s", tag->text);
+		tri_check_error(c, tag->base.pos, TRI_CODE_InvalidSyntaxTree, "incorrect tag syntax: %s", quoted(c, tag->text, tag->length));
 		return;
 	}
 	size_t length = 0;

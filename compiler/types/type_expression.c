@@ -181,8 +181,6 @@ static int64_t array_length(struct tri_checker *c, struct tri_expr *expr)
 	}
 	bool integer = tri_type_is(x.type, TRI_IS_INTEGER);
 	int64_t length = 0;
-	if (x.constant && tri_constant_kind(x.constant) == TRI_CONSTANT_UNKNOWN)
-		return -1;
 	if ((tri_type_is_untyped(x.type) || integer) && tri_constant_int64(x.constant, &length) && length >= 0)
 		return length;
 	tri_check_error(c, tri_expr_start(x.expr), TRI_CODE_InvalidArrayLen,

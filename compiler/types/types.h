@@ -140,7 +140,7 @@ struct tri_type {
 			TRI_VECTOR(struct tri_type *) type_parameters;
 		} function;
 		struct {
-			TRI_VECTOR(struct tri_object *) methods; // explicit, source order
+			TRI_VECTOR(struct tri_object *) methods; // explicit; sorted as all_methods once finished
 			TRI_VECTOR(struct tri_type *) embedded;
 			_Atomic bool complete;           // all_methods is computed, for good
 			struct tri_object **all_methods; // sorted as itabs are: exported first? see tri_interface_methods
