@@ -110,7 +110,7 @@ static int32_t settle(struct tri_scanner *s, size_t *size)
 		if (*size == 0) {
 			report(s, s->at, "invalid UTF-8 encoding");
 			s->at++;
-		} else if (rune == 0) {
+		} else if (rune == 0 && s->at != s->text) { // the first is an invalid character like others
 			report(s, s->at, "invalid NUL character");
 			s->at++;
 		} else if (rune == BYTE_ORDER_MARK) {

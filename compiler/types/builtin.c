@@ -297,11 +297,8 @@ static bool check_make(struct tri_checker *c, struct tri_operand *x, struct buil
 {
 	struct tri_expr **list = b->call->arguments.items;
 	struct tri_type *type = tri_check_variable_type(c, list[0]);
-	if (!tri_type_is_valid(type)) {
-		for (uint32_t i = 1; i < b->count; i++)
-			(void)tri_check_use(c, list[i]);
+	if (!tri_type_is_valid(type))
 		return false;
-	}
 	struct tri_type *under = tri_type_underlying(type);
 	uint32_t least = 1;
 	if (under && under->kind == TRI_TYPE_SLICE) {

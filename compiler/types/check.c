@@ -87,7 +87,7 @@ static void check_afterwards(struct tri_checker *c)
 		return;
 	tri_check_directives(c);
 	for (uint32_t i = 0; i < c->without_body.count; i++)
-		if (!c->without_body.items[i]->linkname)
+		if (!c->without_body.items[i]->linkname && c->without_body.items[i]->name != c->blank)
 			tri_check_error(c, c->without_body.items[i]->decl->pos, TRI_CODE_BadDecl, "missing function body");
 	tri_check_sizes(c);
 }

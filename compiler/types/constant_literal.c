@@ -384,8 +384,8 @@ static void print_real(const struct tri_constant *constant, struct tri_buffer *o
 						(constant->form == FORM_RATIONAL && mpz_cmp_ui(mpq_denref(constant->as.rational), 1) == 0) ||
 						(constant->form == FORM_FLOAT && mpfr_integer_p(constant->as.real));
 		if (!integral && !strchr(text, '.'))
-			for (int digits = 7; digits <= 17; digits++) { // the shortest form that reads back
-				(void)snprintf(text, sizeof text, "%.*g", digits, value);
+			for (int digits = 7; digits <= 17; digits++) { // the shortest form that reads back; an exponent from 6 on
+				(void)snprintf(text, sizeof text, fabs(value) < 1e6 ? "%.*g" : "%.*e", fabs(value) < 1e6 ? digits : digits - 1, value);
 				if (strtod(text, NULL) == value)
 					break;
 			}

@@ -57,7 +57,7 @@ static void check_linkname(struct tri_checker *c, const struct tri_linkname *lin
 
 static void check_function(struct tri_checker *c, const struct tri_function_decl *decl)
 {
-	if (!decl->base.pragma)
+	if (!decl->base.pragma || decl->name->name == c->blank)
 		return;
 	uint32_t bits = decl->base.pragma->bits;
 	const uint32_t nosplit = 1u << TRI_PRAGMA_BIT_NOSPLIT, keep = 1u << TRI_PRAGMA_BIT_UINTPTRKEEPALIVE;

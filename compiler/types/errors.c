@@ -16,11 +16,11 @@ static const char *take_text(struct tri_checker *c, struct tri_buffer *buffer)
 	return text;
 }
 
-// Whether the text occurs behind the beginning.
+// Whether the text occurs in the first line, behind its beginning.
 static bool mentions(const char *message, const char *text)
 {
-	const char *at = strstr(message, text);
-	return at && at > message;
+	const char *at = strstr(message, text), *end = strchr(message, '\n');
+	return at && at > message && (!end || at < end);
 }
 
 void tri_check_error(struct tri_checker *c, tri_pos pos, enum tri_code code, const char *format, ...)

@@ -60,7 +60,8 @@ void tri_check_identifier(struct tri_checker *c, struct tri_operand *x, struct t
 	bool is_type = object->kind == TRI_OBJECT_TYPE;
 	if (!is_type && want_type) {
 		tri_check_error(c, pos, TRI_CODE_NotAType, "%s (%s) is not a type", object->name->text, object_kind_text(object));
-		tri_check_mark_used(c, object);
+		if (object->kind == TRI_OBJECT_VARIABLE)
+			tri_check_mark_used(c, object);
 		return;
 	}
 	if (!object->type || (is_type && want_type && object->package == c->package))
@@ -168,7 +169,6 @@ static int64_t array_length(struct tri_checker *c, struct tri_expr *expr)
 		}
 		if (object->kind != TRI_OBJECT_CONSTANT) {
 			tri_check_error(c, expr->pos, TRI_CODE_InvalidArrayLen, "invalid array length %s", name->text);
-			tri_check_mark_used(c, object);
 			return -1;
 		}
 	}
