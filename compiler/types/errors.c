@@ -16,10 +16,12 @@ static const char *take_text(struct tri_checker *c, struct tri_buffer *buffer)
 	return text;
 }
 
-// Whether the text occurs in the first line, behind its beginning.
+// Whether the text occurs behind the beginning, but before what is said of other places: those lines begin with one tab.
 static bool mentions(const char *message, const char *text)
 {
-	const char *at = strstr(message, text), *end = strchr(message, '\n');
+	const char *at = strstr(message, text), *end = strstr(message, "\n\t");
+	while (end && end[2] == '\t')
+		end = strstr(end + 2, "\n\t");
 	return at && at > message && (!end || at < end);
 }
 

@@ -174,7 +174,7 @@ void tri_check_range(struct tri_checker *c, struct tri_for_stmt *stmt, struct tr
 		define_variables(c, stmt, &x, left, &it);
 	else if (left[0])
 		assign_variables(c, &x, left, &it);
-	else if (it.valid && tri_type_is(x.type, TRI_IS_INTEGER)) // no variable gives it a type
+	if (it.valid && x.mode != TRI_MODE_INVALID && tri_type_is_untyped(x.type)) // no variable gave it a type
 		tri_check_assignment(c, &x, NULL, "range clause");
 	tri_check_stmt(c, &stmt->body->base);
 	tri_check_close_scope(c);

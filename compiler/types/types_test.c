@@ -189,7 +189,7 @@ static void printing(void **state)
 	assert_text(f, "b", "func(n int, s ...T) (r int, err error)", "func(int, ...main.T) (int, error)");
 	assert_text(f, "c", "chan (<-chan T)", "chan (<-chan main.T)");
 	assert_text(f, "d", "map[string][]*T", "map[string][]*main.T");
-	assert_text(f, "e", "interface{m() T; N(x int)}", "interface { N(int); main.m() main.T }");
+	assert_text(f, "e", "interface{N(x int); m() T}", "interface { N(int); main.m() main.T }");
 	assert_text(f, "g", "struct{}", "struct {}");
 	assert_text(f, "h", "interface{}", "interface {}");
 	assert_text(f, "i", "any", "interface {}");
