@@ -1,6 +1,6 @@
 // The way of a program through the compiler, in order:
 //
-//   find files -> parse -> check -> tree -> inline -> static initialisation -> escape analysis   (frontend.c)
+//   load and check packages -> tree -> inline -> static initialisation -> escape analysis   (frontend.c)
 //   -> for each function: SSA, optimise, machine code -> type descriptors -> object -> link        (backend.c)
 //
 // Each step runs only when those before it reported no error, and whatever was reported is printed at once.
@@ -25,6 +25,7 @@ static void begin(struct driver_build *build, const struct tri_build_options *op
 
 static void end(struct driver_build *build)
 {
+	tri_load_free(build->load);
 	tri_source_set_free(build->sources);
 	tri_name_table_free(build->names);
 	tri_arena_free(build->arena);
@@ -41,17 +42,23 @@ static bool has_main_function(const struct driver_build *build)
 static int run_build(struct driver_build *build)
 {
 	const struct tri_build_options *options = build->options;
-	if (!tri_driver_find_files(build))
-		return TRI_EXIT_FAILURE;
-	bool good = tri_driver_parse(build);
-	if (good && options->goal != TRI_BUILD_SYNTAX)
-		good = tri_driver_analyse(build);
-	if (build->failed)
-		return TRI_EXIT_FAILURE;
+	int status = tri_driver_load(build);
+	if (status != TRI_EXIT_OK || options->goal == TRI_BUILD_SYNTAX || tri_driver_debug_flag(options, "checker"))
+		return status;
+	// Decisions and code are made for single packages only; others are done when they are checked.
+	bool alone = build->main != NULL && build->main->imports.count == 0;
+	bool wants_decisions = options->report > 0 || tri_driver_debug_flag(options, "ir") || tri_driver_debug_flag(options, "escape");
+	if (!alone && options->goal == TRI_BUILD_ANALYSIS && !wants_decisions)
+		return TRI_EXIT_OK;
+	if (!alone && options->goal == TRI_BUILD_EXECUTABLE && build->main != NULL && !is_command(build))
+		return TRI_EXIT_OK;
+	if (!tri_driver_is_alone(build))
+		return TRI_EXIT_SOURCE_ERROR;
+	bool good = tri_driver_analyse(build);
 	tri_driver_print_diagnostics(build);
 	if (!good)
 		return TRI_EXIT_SOURCE_ERROR;
-	if (options->goal == TRI_BUILD_SYNTAX || options->goal == TRI_BUILD_ANALYSIS || tri_driver_debug_flag(options, "checker"))
+	if (options->goal == TRI_BUILD_ANALYSIS)
 		return TRI_EXIT_OK;
 	// As with the go command, a package that is no command is checked and its output thrown away.
 	if (options->goal == TRI_BUILD_EXECUTABLE && !is_command(build))

@@ -20,7 +20,7 @@ enum tri_build_goal {
 
 struct tri_build_options {
 	enum tri_build_goal goal;
-	const char *const *inputs; // Go files, or one folder; none: the working folder
+	const char *const *inputs; // Go files, or patterns of packages; none: the working folder
 	uint32_t input_count;
 	const char *output;       // -o; NULL: named after the first file or the folder
 	const char *package_path; // -p; NULL: "main" for commands
@@ -32,12 +32,16 @@ struct tri_build_options {
 	bool strip_debug;         // -ldflags=-w or -s
 	bool colour;              // diagnostics with source lines
 	bool json;
-	int go_minor;          // -lang=go1.N; 0: the newest version
-	bool standard_library; // -std: its own directives are allowed
-	bool runtime_package;  // -+: those of package runtime too
-	bool allow_no_body;    // -complete=false: functions without a body are someone else's code
-	bool debug_runtime;    // -d=debugruntime, or TRICOLOR_RUNTIME=debug
-	const char *debug;     // -d: comma-separated; tri_driver_debug_help lists them
+	int go_minor;            // -lang=go1.N; 0: the newest version
+	const char *tags;        // -tags: build tags that hold too
+	const char *module_mode; // -mod
+	bool tests;              // -tests: _test.go files too
+	uint32_t thread_count;   // -c: of loading and checking; 0: one per processor
+	bool standard_library;   // -std: its own directives are allowed
+	bool runtime_package;    // -+: those of package runtime too
+	bool allow_no_body;      // -complete=false: functions without a body are someone else's code
+	bool debug_runtime;      // -d=debugruntime, or TRICOLOR_RUNTIME=debug
+	const char *debug;       // -d: comma-separated; tri_driver_debug_help lists them
 };
 
 // Returns an enum tri_exit. Diagnostics and -m lines go to standard error. On failure no output file is left.

@@ -3,24 +3,22 @@
 #include "compiler/driver/internal.h"
 
 #include "compiler/escape/escape.h"
+#include "compiler/source/goroot.h"
 
-#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 // ---- Messages ----------------------------------------------------------------------------------------
 
 void tri_driver_print_header(struct driver_build *build)
 {
 	if (!build->header_printed && !build->options->json)
-		fprintf(stderr, "# %s\n", build->options->package_path != NULL ? build->options->package_path : "command-line-arguments");
+		fprintf(stderr, "# %s\n", build->main->display_path);
 	build->header_printed = true;
 }
 
-static void print_list(struct driver_build *build, struct tri_diags *diags)
+static void print_diags(struct driver_build *build, struct tri_diags *diags)
 {
-	if (diags->list.count == 0)
-		return;
-	tri_driver_print_header(build);
 	struct tri_diag_print_options options = {
 		.all_errors = build->options->all_errors,
 		.as_reported = diags->error_count == 0,
@@ -32,6 +30,14 @@ static void print_list(struct driver_build *build, struct tri_diags *diags)
 	tri_diag_print(diags, &options, &out);
 	fwrite(out.data, 1, out.length, stderr);
 	tri_buffer_free(&out);
+}
+
+static void print_list(struct driver_build *build, struct tri_diags *diags)
+{
+	if (diags->list.count == 0)
+		return;
+	tri_driver_print_header(build);
+	print_diags(build, diags);
 	diags->list.count = 0;
 }
 
@@ -50,71 +56,139 @@ static void print_dump(struct tri_buffer *text)
 	tri_buffer_free(text);
 }
 
-// ---- Stages ------------------------------------------------------------------------------------------
+// ---- Loading -----------------------------------------------------------------------------------------
 
-bool tri_driver_parse(struct driver_build *build)
+static void print_message(const struct driver_build *build, const char *severity, const char *message)
 {
-	const char *path_option = build->options->package_path;
-	bool is_runtime = build->options->runtime_package || (path_option != NULL && strcmp(path_option, "runtime") == 0);
-	struct tri_parse_options options = {
-		.check_branches = build->options->goal != TRI_BUILD_SYNTAX,
-		.runtime_package = is_runtime,
-		.standard_library = is_runtime || build->options->standard_library,
-	};
-	bool all_read = true;
-	for (uint32_t i = 0; i < build->paths.count; i++) {
-		const char *path = build->paths.items[i];
-		struct tri_source_file *source = tri_source_add_file(build->sources, path, tri_driver_display_path(build->arena, path));
-		if (source == NULL) {
-			tri_driver_message("open %s: %s", path, strerror(errno));
-			build->failed = true;
-			return false;
-		}
-		struct tri_file *file = tri_parse_file(build->arena, build->names, source, &build->diags, &options);
-		tri_vector_push(build->arena, &build->files, file);
-		all_read &= !file->unread;
-		if (tri_driver_debug_flag(build->options, "syntax")) {
+	struct tri_buffer out = {0};
+	if (build->options->json)
+		tri_diag_print_json_message(severity, message, &out);
+	else
+		tri_buffer_printf(&out, "%s\n", message);
+	fwrite(out.data, 1, out.length, stderr);
+	tri_buffer_free(&out);
+}
+
+static void print_package(struct driver_build *build, struct tri_load_package *package)
+{
+	if (package->diags.list.count == 0)
+		return;
+	if (!build->options->json)
+		fprintf(stderr, "# %s\n", package->display_path);
+	build->header_printed = build->header_printed || package == build->main;
+	print_diags(build, &package->diags);
+}
+
+static void print_trees(const struct driver_build *build)
+{
+	for (uint32_t i = 0; i < build->load->packages.count; i++) {
+		const struct tri_load_package *package = build->load->packages.items[i];
+		for (uint32_t j = 0; package->is_named && j < package->files.count; j++) {
 			struct tri_buffer text = {0};
-			tri_file_dump(file, build->sources, &text);
+			tri_file_dump(package->files.items[j], build->sources, &text);
 			print_dump(&text);
 		}
 	}
-	// Go's compiler looks at types unless what is wrong is called a syntax error: others leave whole trees.
-	return (all_read && build->diags.syntax_error_count == 0) || tri_driver_debug_flag(build->options, "checker");
 }
 
-static struct tri_package *import_package(void *context, const char *path, tri_pos at)
+static void print_times(const struct driver_build *build)
 {
-	struct driver_build *build = context;
-	tri_diag_error(&build->diags, at, "BrokenImport", "could not import %s (importing packages is not supported yet)", path);
-	return NULL;
+	const struct tri_load *load = build->load;
+	uint32_t checked = 0;
+	for (uint32_t i = 0; i < load->packages.count; i++)
+		checked += load->packages.items[i]->state == TRI_LOAD_CHECKED;
+	printf("load   %8.1f ms  %u packages, %llu lines, %.1f MB\n", load->scan_seconds * 1e3, load->packages.count,
+		   (unsigned long long)load->line_count, (double)load->byte_count * 1e-6);
+	printf("check  %8.1f ms  %u packages good, %.1f MB of trees and types\n", load->check_seconds * 1e3, checked,
+		   (double)load->arena_bytes * 1e-6);
 }
 
-static const char *package_path(const struct driver_build *build)
+static struct tri_load_options load_options(struct driver_build *build)
 {
-	if (build->options->package_path != NULL)
-		return build->options->package_path;
-	const struct tri_name_expr *name = build->files.items[0]->package_name;
-	return name != NULL && name->name != NULL && strcmp(name->name->text, "main") == 0 ? "main" : "command-line-arguments";
-}
-
-static bool check_types(struct driver_build *build)
-{
-	build->universe = tri_universe_new(build->arena, build->names);
-	struct tri_check_options options = {
-		.importer = import_package,
-		.importer_context = build,
-		.go_minor = build->options->go_minor != 0 ? build->options->go_minor : 26,
+	const struct tri_build_options *options = build->options;
+	struct tri_goroot go = tri_goroot_find(build->arena);
+	char *folder = realpath(".", NULL);
+	struct tri_load_options result = {
+		.patterns = options->inputs,
+		.pattern_count = options->input_count,
+		.goroot = go.path,
+		.go_version = go.version,
+		.working_folder = folder != NULL ? tri_arena_strdup(build->arena, folder, strlen(folder)) : "/",
+		.tags = options->tags,
+		.module_mode = options->module_mode,
+		.package_path = options->package_path,
+		.tests = options->tests,
+		.parse_only = options->goal == TRI_BUILD_SYNTAX,
+		.check_branches = options->goal != TRI_BUILD_SYNTAX,
 		// A whole program has no assembly beside it; a package compiled for the runtime has.
-		.allow_no_body = build->options->goal == TRI_BUILD_OBJECT || build->options->allow_no_body,
+		.allow_no_body = options->goal == TRI_BUILD_OBJECT || options->allow_no_body,
+		.standard_library = options->standard_library,
+		.runtime_package = options->runtime_package,
+		.types_alone = tri_driver_debug_flag(options, "checker"),
+		.despite_errors = tri_driver_debug_flag(options, "despite"),
+		.go_minor = options->go_minor,
+		.thread_count = options->thread_count,
 	};
-	options.types_alone = tri_driver_debug_flag(build->options, "checker");
-	if (options.types_alone)
-		tri_universe_declare_test_functions(build->universe);
-	build->package = tri_check_package(build->universe, build->arena, package_path(build), build->files.items, build->files.count,
-									   &build->diags, &options);
-	return build->diags.error_count == 0;
+	free(folder);
+	return result;
 }
+
+// Prints everything that was reported, package by package; false when something is wrong.
+static bool print_load(struct driver_build *build)
+{
+	struct tri_load *load = build->load;
+	for (uint32_t i = 0; i < load->warnings.count; i++)
+		print_message(build, "note", load->warnings.items[i]);
+	for (uint32_t i = 0; i < load->errors.count; i++)
+		print_message(build, "error", load->errors.items[i]);
+	bool good = load->errors.count == 0;
+	for (uint32_t i = 0; i < load->packages.count && load->errors.count == 0; i++) {
+		struct tri_load_package *package = load->packages.items[i];
+		print_package(build, package);
+		good = good && package->diags.error_count == 0 && package->state != TRI_LOAD_FAILED;
+	}
+	return good;
+}
+
+int tri_driver_load(struct driver_build *build)
+{
+	build->load_options = load_options(build);
+	build->load = tri_load_packages(&build->load_options, build->names, build->sources);
+	uint32_t named = 0;
+	for (uint32_t i = 0; i < build->load->packages.count; i++) {
+		if (build->load->packages.items[i]->is_named && named++ == 0)
+			build->main = build->load->packages.items[i];
+	}
+	if (named != 1)
+		build->main = NULL;
+	if (build->main != NULL && build->main->types != NULL) {
+		build->package = build->main->types;
+		build->universe = build->load->universe;
+	}
+	if (tri_driver_debug_flag(build->options, "syntax"))
+		print_trees(build);
+	bool good = print_load(build);
+	if (tri_driver_debug_flag(build->options, "time"))
+		print_times(build);
+	return good ? TRI_EXIT_OK : TRI_EXIT_SOURCE_ERROR;
+}
+
+bool tri_driver_is_alone(struct driver_build *build)
+{
+	if (build->main == NULL) {
+		print_message(build, "error", "tricolor: code generation for several packages is not supported yet");
+		return false;
+	}
+	for (uint32_t i = 0; i < build->main->imports.count; i++) {
+		const struct tri_load_import *import = &build->main->imports.items[i];
+		tri_diag_error(&build->diags, import->pos, "Unsupported", "import of %s: code generation for several packages is not supported yet",
+					   import->path);
+	}
+	tri_driver_print_diagnostics(build);
+	return build->main->imports.count == 0;
+}
+
+// ---- Stages ------------------------------------------------------------------------------------------
 
 static void verify_tree(const struct driver_build *build)
 {
@@ -124,10 +198,6 @@ static void verify_tree(const struct driver_build *build)
 
 bool tri_driver_analyse(struct driver_build *build)
 {
-	if (!check_types(build))
-		return false;
-	if (tri_driver_debug_flag(build->options, "checker"))
-		return true;
 	struct tri_symbol_table *symbols = tri_symbol_table_new(build->arena, build->names);
 	build->ir = tri_ir_build(build->arena, build->universe, build->package, symbols, &build->diags);
 	if (build->diags.error_count > 0)

@@ -8,6 +8,7 @@
 
 #include "compiler/driver/driver.h"
 #include "compiler/ir/ir.h"
+#include "compiler/load/load.h"
 #include "compiler/source/source.h"
 #include "compiler/syntax/syntax.h"
 #include "compiler/types/types.h"
@@ -19,10 +20,11 @@ struct driver_build {
 	struct tri_name_table *names;
 	struct tri_source_set *sources;
 	struct tri_diags diags;
-	struct tri_universe *universe;
-	TRI_VECTOR(const char *) paths; // Go files
-	TRI_VECTOR(struct tri_file *) files;
-	struct tri_package *package;
+	struct tri_load_options load_options;
+	struct tri_load *load;
+	struct tri_load_package *main; // the one package that was asked for; NULL when there are several
+	struct tri_universe *universe; // of that package
+	struct tri_package *package;   // what its checking gave
 	struct tri_ir_package *ir;
 	struct tri_buffer listing; // -S and dumps of the back end
 	bool header_printed;       // "# command-line-arguments"
@@ -35,13 +37,14 @@ bool tri_driver_debug_flag(const struct tri_build_options *options, const char *
 const char *tri_driver_debug_value(const struct tri_build_options *options, struct tri_arena *arena, const char *prefix);
 
 // ---- inputs.c
-bool tri_driver_find_files(struct driver_build *build);
-const char *tri_driver_display_path(struct tri_arena *arena, const char *path);
 // Where the output goes: -o (a folder: into it), else named after the first file or the folder; NULL after a message.
 const char *tri_driver_output(struct driver_build *build);
 
 // ---- frontend.c: files to analysed tree. False: errors, to be printed.
-bool tri_driver_parse(struct driver_build *build);
+// Loads and checks what the inputs name, and prints what is wrong. An enum tri_exit.
+int tri_driver_load(struct driver_build *build);
+// Whether code can be generated: for one package that imports nothing. Else says so.
+bool tri_driver_is_alone(struct driver_build *build);
 bool tri_driver_analyse(struct driver_build *build);
 // Prints and forgets what was reported so far.
 void tri_driver_print_diagnostics(struct driver_build *build);

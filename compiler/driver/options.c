@@ -2,7 +2,9 @@
 #define TRI_DRIVER_INTERNAL
 #include "compiler/driver/internal.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 const char tri_driver_flag_help[] = "  -o FILE          the output; default: named after the first file or the folder\n"
 									"  -m, -m=2         print what is inlined and what escapes to the heap; 2: and why\n"
@@ -10,6 +12,10 @@ const char tri_driver_flag_help[] = "  -o FILE          the output; default: nam
 									"  -l               no inlining\n"
 									"  -e               all errors, not just the first ten\n"
 									"  -x               print the commands that are run\n"
+									"  -tags=A,B        build tags that hold, besides those of linux, amd64 and gc\n"
+									"  -tests           _test.go files too\n"
+									"  -mod=mod|vendor|readonly   where imports come from\n"
+									"  -C FOLDER        change to the folder first\n"
 									"  -gcflags=FLAGS   the flags above as `go build` takes them\n"
 									"  -ldflags=-w      no debugging information\n"
 									"  -buildmode=exe|package, -p PATH   an object file of one package\n"
@@ -21,13 +27,14 @@ const char tri_driver_flag_help[] = "  -o FILE          the output; default: nam
 const char tri_driver_debug_help[] =
 	"  -d=syntax           the syntax tree\n"
 	"  -d=checker          the type checker's errors alone, as found, after syntax errors too; for its tests\n"
+	"  -d=despite          packages are checked though what they import has errors\n"
 	"  -d=ir               the typed tree, after escape analysis\n"
 	"  -d=escape           the graphs of escape analysis\n"
 	"  -d=ssa/PASS+PASS    SSA after these passes; ssa/all: after each\n"
 	"  -d=disable/PASS     leaves a pass out\n"
 	"  -d=amd64/STAGE      the back end's stages\n"
 	"  -d=verify           checks the tree and SSA after each pass, and the registers\n"
-	"  -d=time             the time that passes take\n"
+	"  -d=time             the time that loading, checking and passes take\n"
 	"  -d=debugruntime     links the runtime with checks and hostile modes\n";
 
 // ---- -d --------------------------------------------------------------------------------------------------
@@ -63,7 +70,7 @@ const char *tri_driver_debug_value(const struct tri_build_options *options, stru
 
 static bool debug_item_known(const char *item, size_t length)
 {
-	static const char *const words[] = {"syntax", "checker", "ir",           "escape",
+	static const char *const words[] = {"syntax", "checker", "despite",      "ir",      "escape",
 										"verify", "time",    "debugruntime", "checkptr" /* the go command's; adds no check here */};
 	static const char *const prefixes[] = {"ssa/", "disable/", "amd64/"};
 	for (size_t i = 0; i < TRI_COUNT(words); i++) {
@@ -110,6 +117,11 @@ enum flag {
 	X(BUILD_MODE, "buildmode", true) \
 	X(PACKAGE_PATH, "p", true) \
 	X(LANGUAGE, "lang", true) \
+	X(TAGS, "tags", true) \
+	X(MODULE_MODE, "mod", true) \
+	X(TESTS, "tests", false) \
+	X(FOLDER, "C", true) \
+	X(THREADS, "c", true) \
 	X(DEBUG, "d", true) \
 	X(SYNTAX, "syntax", false) \
 	X(COMPLETE, "complete", false) \
@@ -226,6 +238,24 @@ static bool apply(struct tri_build_options *options, enum flag flag, const char 
 		return *problem == NULL;
 	case FLAG_PACKAGE_PATH:
 		options->package_path = value;
+		return true;
+	case FLAG_TAGS:
+		options->tags = value;
+		return true;
+	case FLAG_MODULE_MODE:
+		if (strcmp(value, "mod") != 0 && strcmp(value, "vendor") != 0 && strcmp(value, "readonly") != 0)
+			*problem = "should be mod, vendor or readonly";
+		options->module_mode = value;
+		return *problem == NULL;
+	case FLAG_TESTS:
+		options->tests = true;
+		return true;
+	case FLAG_FOLDER:
+		if (chdir(value) != 0)
+			*problem = strerror(errno);
+		return *problem == NULL;
+	case FLAG_THREADS:
+		options->thread_count = (uint32_t)atoi(value);
 		return true;
 	case FLAG_LANGUAGE:
 		return set_language(options, value, problem);

@@ -127,6 +127,13 @@ static void print_json(const struct line *line, struct tri_buffer *out)
 	tri_buffer_append_c(out, "}\n");
 }
 
+void tri_diag_print_json_message(const char *severity, const char *message, struct tri_buffer *out)
+{
+	tri_buffer_printf(out, "{\"severity\":\"%s\",\"message\":", severity);
+	print_json_text(message, out);
+	tri_buffer_append_c(out, "}\n");
+}
+
 // The source line and a caret below the position; tabs are kept so that the caret stays aligned.
 static void print_excerpt(const struct tri_location *location, tri_pos pos, struct tri_buffer *out)
 {

@@ -263,6 +263,17 @@ struct tri_source_file *tri_source_add_text(struct tri_source_set *set, const ch
 	return add(set, strdup(display_path), strdup(display_path), copy, length);
 }
 
+struct tri_source_file *tri_source_add_owned(struct tri_source_set *set, const char *path, const char *display_path, char *text,
+											 size_t length)
+{
+	if (length > LARGEST_FILE) {
+		free(text);
+		errno = EFBIG;
+		return NULL;
+	}
+	return add(set, clean_path(absolute_path(path)), strdup(display_path), text, length);
+}
+
 // ---- From position to place --------------------------------------------------------------------
 
 static const struct tri_source_file *find_file(const struct tri_source_set *set, tri_pos pos)

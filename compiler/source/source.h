@@ -44,6 +44,9 @@ void tri_source_set_free(struct tri_source_set *set);
 struct tri_source_file *tri_source_add_file(struct tri_source_set *set, const char *path, const char *display_path);
 // Takes text from memory (tests, fuzzing); copies it.
 struct tri_source_file *tri_source_add_text(struct tri_source_set *set, const char *display_path, const char *text, size_t length);
+// Takes over `text`, which is from malloc and has a NUL behind it, also when it fails.
+struct tri_source_file *tri_source_add_owned(struct tri_source_set *set, const char *path, const char *display_path, char *text,
+											 size_t length);
 // For TRI_NO_POS: file NULL, path "", line and column 0.
 struct tri_location tri_source_locate(const struct tri_source_set *set, tri_pos pos);
 
@@ -81,6 +84,8 @@ struct tri_diag_print_options {
 	bool json;
 	bool colour; // with the source line and a caret
 };
+// A message without a place, as one JSON object in the form of the others. `severity`: "error" or "note".
+void tri_diag_print_json_message(const char *severity, const char *message, struct tri_buffer *out);
 // Appends the printed form to `out`, by position; the list itself stays in the order of reporting.
 void tri_diag_print(struct tri_diags *diags, const struct tri_diag_print_options *options, struct tri_buffer *out);
 

@@ -18,6 +18,8 @@ void tri_check_apply_linknames(struct tri_checker *c)
 			struct tri_object *object = linkname_target(c, linkname);
 			if (object && linkname->remote)
 				object->linkname = linkname->remote;
+			else if (object && !object->linkname) // the name it has anyway, but its body may be elsewhere
+				object->linkname = tri_arena_printf(c->arena, "%s.%s", c->package->path, object->name->text);
 		}
 	}
 }

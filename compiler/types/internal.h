@@ -138,7 +138,7 @@ struct tri_checker {
 	struct tri_environment env;
 	struct tri_map declarations; // object -> struct tri_declaration *
 	struct tri_map methods;      // type object -> tri_object_list *: methods not yet attached to their type
-	struct tri_map dot_imports;  // object seen through a dot import -> package name object
+	struct tri_map dot_imports;  // file scope -> struct tri_map of objects seen through dot imports -> package name object
 	tri_object_list objects;     // keys of `declarations` in source order
 	tri_object_list path;        // objects being declared, outermost first
 	tri_object_list imports;

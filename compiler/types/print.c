@@ -23,6 +23,31 @@ static void put(struct printer *p, const char *text) { tri_buffer_append_c(p->ou
 
 static void put_name(struct printer *p, const struct tri_name *name) { tri_buffer_append(p->out, name->text, name->length); }
 
+// Whether a package of that name other than `package` is imported, directly or not, by `from` (or is it).
+static bool has_namesake(struct tri_arena *arena, struct tri_map *seen, const struct tri_package *from, const struct tri_package *package)
+{
+	if (tri_map_put(arena, seen, TRI_KEY(from), seen))
+		return false;
+	if (from->name == package->name && strcmp(from->path, package->path) != 0)
+		return true;
+	for (uint32_t i = 0; i < from->imports.count; i++)
+		if (has_namesake(arena, seen, from->imports.items[i], package))
+			return true;
+	return false;
+}
+
+// Where a package's name does not tell which one is meant, its path does.
+static bool is_ambiguous(const struct tri_package *from, const struct tri_package *package)
+{
+	if (!from)
+		return false;
+	struct tri_arena *arena = tri_arena_new();
+	struct tri_map seen = {0};
+	bool ambiguous = has_namesake(arena, &seen, from, package);
+	tri_arena_free(arena);
+	return ambiguous;
+}
+
 static void put_package(struct printer *p, const struct tri_package *package)
 {
 	if (!package)
@@ -30,6 +55,8 @@ static void put_package(struct printer *p, const struct tri_package *package)
 	if (p->style == STYLE_KEY) {
 		put(p, package->path);
 		put(p, ".");
+	} else if (p->style == STYLE_DIAGNOSTIC && package != p->relative_to && is_ambiguous(p->relative_to, package)) {
+		tri_buffer_printf(p->out, "\"%s\".", package->path);
 	} else if (p->style == STYLE_RUNTIME || package != p->relative_to) {
 		put_name(p, package->name);
 		put(p, ".");

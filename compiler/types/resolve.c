@@ -3,6 +3,8 @@
 #define TRI_TYPES_INTERNAL
 #include "compiler/types/internal.h"
 
+#include "compiler/syntax/unicode.h"
+
 #include <stdlib.h>
 
 struct method_declaration {
@@ -85,6 +87,25 @@ static void declare_object(struct collector *k, struct tri_name_expr *name, stru
 
 // ---- Imports ---------------------------------------------------------------------------------
 
+enum { UNICODE_REPLACEMENT = 0xFFFD };
+
+// The offset of the first character that no import path has, or the length.
+static size_t bad_import_rune(const char *path, size_t length)
+{
+	for (size_t i = 0; i < length;) {
+		int32_t rune;
+		size_t size = tri_utf8_decode(path + i, length - i, &rune);
+		if (size == 0 || rune == UNICODE_REPLACEMENT || rune <= ' ' || rune == 0x7F)
+			return i;
+		if (rune < 0x80 && strchr("!\"#$%&'()*,:;<=>?[\\]^{|}`", rune))
+			return i;
+		i += size;
+	}
+	return length;
+}
+
+bool tri_check_import_path_is_valid(const char *path, size_t length) { return bad_import_rune(path, length) == length; }
+
 // Reports a path that can't be one; the path's text otherwise.
 static const char *import_path(struct tri_checker *c, struct tri_literal_expr *literal)
 {
@@ -95,16 +116,22 @@ static const char *import_path(struct tri_checker *c, struct tri_literal_expr *l
 		tri_check_error(c, literal->base.pos, TRI_CODE_BadImportPath, "invalid import path (empty string)");
 		return NULL;
 	}
-	for (size_t i = 0; i < length; i++) {
-		unsigned char byte = (unsigned char)path[i];
-		if (byte <= ' ' || byte == 0x7F || strchr("!\"#$%&'()*,:;<=>?[\\]^{|}`", (char)byte)) {
-			if (byte > ' ' && byte < 0x7F)
-				tri_check_error(c, literal->base.pos, TRI_CODE_BadImportPath, "invalid import path (invalid character U+%04X '%c')", byte,
-								byte);
-			else
-				tri_check_error(c, literal->base.pos, TRI_CODE_BadImportPath, "invalid import path (invalid character U+%04X)", byte);
-			return NULL;
-		}
+	if (path[0] == '/') {
+		tri_check_error(c, literal->base.pos, TRI_CODE_BadImportPath, "could not import %s (import path cannot be absolute path)", path);
+		return NULL;
+	}
+	size_t bad = bad_import_rune(path, length);
+	if (bad < length) {
+		int32_t rune;
+		size_t size = tri_utf8_decode(path + bad, length - bad, &rune);
+		if (size == 0 || rune == UNICODE_REPLACEMENT)
+			tri_check_error(c, literal->base.pos, TRI_CODE_BadImportPath, "invalid import path (invalid character U+FFFD '\xEF\xBF\xBD')");
+		else if (rune > ' ' && rune != 0x7F)
+			tri_check_error(c, literal->base.pos, TRI_CODE_BadImportPath, "invalid import path (invalid character U+%04X '%.*s')",
+							(unsigned)rune, (int)size, path + bad);
+		else
+			tri_check_error(c, literal->base.pos, TRI_CODE_BadImportPath, "invalid import path (invalid character U+%04X)", (unsigned)rune);
+		return NULL;
 	}
 	return path;
 }
@@ -132,6 +159,11 @@ static void dot_import(struct collector *k, struct tri_import_decl *decl, struct
 {
 	struct tri_checker *c = k->c;
 	const struct tri_map *names = &import->imported->scope->names;
+	struct tri_map *seen = tri_map_get(&c->dot_imports, TRI_KEY(k->file_scope));
+	if (!seen) {
+		seen = TRI_NEW(c->arena, struct tri_map);
+		tri_map_put(c->arena, &c->dot_imports, TRI_KEY(k->file_scope), seen);
+	}
 	for (uint32_t i = 0; i < names->count; i++) {
 		struct tri_object *object = names->entries[i].value;
 		if (!tri_name_is_exported(object->name))
@@ -143,7 +175,7 @@ static void dot_import(struct collector *k, struct tri_import_decl *decl, struct
 			continue;
 		}
 		tri_map_put(c->arena, &k->file_scope->names, TRI_KEY(object->name), object);
-		tri_map_put(c->arena, &c->dot_imports, TRI_KEY(object), import);
+		tri_map_put(c->arena, seen, TRI_KEY(object), import);
 	}
 }
 

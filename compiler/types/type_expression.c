@@ -39,6 +39,17 @@ static const struct tri_scope *enclosing_function(const struct tri_scope *scope)
 	return scope;
 }
 
+// The object may have come through a dot import, which is a file's.
+static void mark_dot_import(struct tri_checker *c, const struct tri_object *object)
+{
+	for (const struct tri_scope *scope = c->env.scope; scope; scope = scope->parent) {
+		const struct tri_map *seen = tri_map_get(&c->dot_imports, TRI_KEY(scope));
+		struct tri_object *import = seen ? tri_map_get(seen, TRI_KEY(object)) : NULL;
+		if (import)
+			import->used = true;
+	}
+}
+
 void tri_check_identifier(struct tri_checker *c, struct tri_operand *x, struct tri_name_expr *expr, bool want_type)
 {
 	x->mode = TRI_MODE_INVALID;
@@ -68,9 +79,8 @@ void tri_check_identifier(struct tri_checker *c, struct tri_operand *x, struct t
 		tri_check_object(c, object);
 	if (!object->type) // a local declared in terms of itself can't be found, so this is a cycle just reported
 		return;
-	struct tri_object *dot_import = tri_map_get(&c->dot_imports, TRI_KEY(object));
-	if (dot_import)
-		dot_import->used = true;
+	if (c->dot_imports.count > 0 && object->package != c->package)
+		mark_dot_import(c, object);
 	x->type = object->type;
 	switch ((enum tri_object_kind)object->kind) {
 	case TRI_OBJECT_PACKAGE_NAME:

@@ -348,6 +348,9 @@ struct tri_check_options {
 struct tri_package *tri_check_package(struct tri_universe *universe, struct tri_arena *arena, const char *path, struct tri_file **files,
 									  uint32_t file_count, struct tri_diags *diags, const struct tri_check_options *options);
 
+// Whether the text may be an import path; the checker reports those that may not.
+bool tri_check_import_path_is_valid(const char *path, size_t length);
+
 // Whether every expression that runs is annotated as later stages need it: a valid mode, a typed type, constants with
 // values. Appends what is missing to `out`. Only for packages without errors; used by tests and by -d=verify.
 bool tri_check_verify(const struct tri_package *package, struct tri_buffer *out);

@@ -1,0 +1,138 @@
+// Checking packages in parallel, each as soon as all that it imports is checked.
+//
+// A package has an arena of its own, which one thread at a time uses; those that import it read what it made.
+#define TRI_LOAD_INTERNAL
+#include "compiler/load/internal.h"
+
+static void check_package(struct load_worker *worker, void *data);
+
+// Packages of the standard library some of whose functions the runtime supplies.
+static bool has_functions_elsewhere(const struct tri_load_package *package)
+{
+	static const char *const paths[] = {"bytes",         "internal/poll", "net",  "os",      "runtime/metrics",
+										"runtime/pprof", "runtime/trace", "sync", "syscall", "time"};
+	if (package->has_other_language)
+		return true;
+	for (size_t i = 0; i < TRI_COUNT(paths) && package->is_standard; i++) {
+		if (strcmp(paths[i], package->path) == 0)
+			return true;
+	}
+	return false;
+}
+
+// Bodies matter in what was asked for, and in all the user's own code: errors there are the user's to mend.
+static bool needs_bodies(const struct load_context *context, const struct tri_load_package *package)
+{
+	if (package->is_named || context->options->all_bodies)
+		return true;
+	return !package->is_standard && (package->module == NULL || package->module->is_main);
+}
+
+static struct tri_package *import_package(void *data, const char *path, tri_pos at)
+{
+	struct tri_load_package *package = data;
+	struct tri_package *imported = NULL;
+	for (uint32_t i = 0; i < package->imports.count; i++) {
+		const struct tri_load_import *import = &package->imports.items[i];
+		if (strcmp(import->path, path) == 0)
+			imported = import->package != NULL ? import->package->types : NULL;
+	}
+	if (imported == NULL) // what the loader let pass
+		tri_diag_error(&package->diags, at, "BrokenImport", "could not import %s (no such package)", path);
+	return imported;
+}
+
+static bool imports_are_good(const struct tri_load_package *package)
+{
+	for (uint32_t i = 0; i < package->imports.count; i++) {
+		const struct tri_load_package *imported = package->imports.items[i].package;
+		const struct tri_load_options *options = package->scan->context->options;
+		if (imported == NULL && options->types_alone)
+			continue;
+		bool usable = imported != NULL && imported->types != NULL;
+		if (!usable || (imported->state != TRI_LOAD_CHECKED && !options->despite_errors))
+			return false;
+	}
+	return true;
+}
+
+static int go_minor(const struct tri_load_package *package)
+{
+	if (package->is_named && package->scan->context->options->go_minor != 0)
+		return package->scan->context->options->go_minor;
+	if (package->is_standard && strstr(package->path, "vendor/") == NULL)
+		return TRI_LOAD_GO_MINOR;
+	return package->module != NULL ? package->module->go_minor : TRI_LOAD_GO_MINOR;
+}
+
+static const char *types_path(const struct load_context *context, const struct tri_load_package *package)
+{
+	return strcmp(package->name, "main") == 0 && context->options->package_path == NULL ? "main" : package->path;
+}
+
+static void run_checker(struct tri_load_package *package)
+{
+	struct load_scan *scan = package->scan;
+	struct load_context *context = scan->context;
+	scan->arena = tri_arena_new();
+	struct tri_check_options options = {
+		.importer = import_package,
+		.importer_context = package,
+		.go_minor = go_minor(package),
+		.allow_no_body = has_functions_elsewhere(package) || context->options->allow_no_body,
+		.types_alone = context->options->types_alone,
+		.declarations_only = !needs_bodies(context, package),
+	};
+	struct tri_universe *universe = tri_universe_for_package(context->load->universe, scan->arena);
+	package->diags.arena = scan->arena;
+	package->types = tri_check_package(universe, scan->arena, types_path(context, package), package->files.items, package->files.count,
+									   &package->diags, &options);
+	package->state = package->diags.error_count > 0 || package->types->had_errors ? TRI_LOAD_FAILED : TRI_LOAD_CHECKED;
+}
+
+static void release_importers(struct load_worker *worker, struct tri_load_package *package)
+{
+	for (uint32_t i = 0; i < package->scan->importers.count; i++) {
+		struct tri_load_package *importer = package->scan->importers.items[i];
+		if (atomic_fetch_sub_explicit(&importer->scan->unchecked_imports, 1, memory_order_acq_rel) == 1)
+			tri_load_pool_add(worker->pool, check_package, importer);
+	}
+}
+
+static void check_package(struct load_worker *worker, void *data)
+{
+	struct tri_load_package *package = data;
+	if (package->is_standard && strcmp(package->path, "unsafe") == 0) { // known to the checker; its source is for people
+		package->types = package->scan->context->load->universe->unsafe_package;
+		package->state = TRI_LOAD_CHECKED;
+	}
+	if (package->state == TRI_LOAD_READ) {
+		if (imports_are_good(package))
+			run_checker(package);
+		else
+			package->state = TRI_LOAD_SKIPPED;
+	}
+	release_importers(worker, package);
+}
+
+void tri_load_check(struct load_context *context)
+{
+	struct tri_load *load = context->load;
+	for (uint32_t i = 0; i < load->packages.count; i++) {
+		struct tri_load_package *package = load->packages.items[i];
+		atomic_store(&package->scan->unchecked_imports, package->imports.count + 1);
+		for (uint32_t j = 0; j < package->imports.count; j++) {
+			struct tri_load_package *imported = package->imports.items[j].package;
+			if (imported != NULL && imported->scan->problem == LOAD_FINE)
+				tri_vector_push(context->arena, &imported->scan->importers, package);
+			else
+				atomic_fetch_sub(&package->scan->unchecked_imports, 1);
+		}
+	}
+	for (uint32_t i = 0; i < load->packages.count; i++) {
+		struct tri_load_package *package = load->packages.items[i];
+		if (atomic_fetch_sub(&package->scan->unchecked_imports, 1) == 1)
+			tri_load_pool_add(context->pool, check_package, package);
+	}
+	tri_load_pool_wait(context->pool);
+}
