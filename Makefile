@@ -4,6 +4,7 @@
 #   make demo      compiles an example, shows what was decided and what it cost
 #   make check     everything that must hold before a change lands
 #   make torture   20 minutes of torture: the programs of tests/torture with random seeds, settings and hostile modes
+#   make fuzz      SECONDS=600: broken Go files through the front end, by clang's libFuzzer and sanitizers
 #   make bench     the benchmark programs against Go, if there is a go tool
 #   make install   PREFIX=/usr/local
 
@@ -11,7 +12,7 @@ BUILD ?= build
 PREFIX ?= /usr/local
 TRICOLOR = $(BUILD)/cmd/tricolor/tricolor
 
-.PHONY: all build demo check torture bench install setup format clean
+.PHONY: all build demo check fuzz torture bench install setup format clean
 
 all: build
 
@@ -31,6 +32,9 @@ demo: build
 
 check: build
 	@tests/check $(BUILD)
+
+fuzz:
+	@tests/fuzz/run $(or $(SECONDS),600) $(BUILD)-fuzz
 
 torture: build
 	@tests/torture/run $(or $(SECONDS),1200) --tricolor $(TRICOLOR)

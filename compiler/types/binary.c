@@ -222,7 +222,7 @@ static bool shift_count(struct tri_checker *c, struct tri_operand *y)
 			return false;
 		}
 		if (!tri_type_is(y->type, TRI_IS_INTEGER)) { // a float constant of integral value will do
-			y->constant = (struct tri_constant *)(uintptr_t)value;
+			y->constant = value ? (struct tri_constant *)(uintptr_t)value : tri_constant_unknown(c->arena);
 			y->type = tri_check_basic(c, TRI_BASIC_UINT);
 			y->expr->type = y->type;
 			y->expr->constant = y->constant;

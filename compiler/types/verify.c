@@ -20,6 +20,7 @@ static void complain(struct verifier *v, const struct tri_expr *expr, const char
 
 static bool is_blank(const struct tri_expr *expr)
 {
+	expr = tri_expr_unparen(expr);
 	return expr->kind == TRI_EXPR_NAME && strcmp(tri_as_name_expr(expr)->name->text, "_") == 0;
 }
 
@@ -172,16 +173,34 @@ static void verify_optional(struct verifier *v, const struct tri_expr *expr)
 		verify_expr(v, expr);
 }
 
+// Of a type switch's case, where nil stands for no type and has none.
+static void verify_types(struct verifier *v, const struct tri_expr *cases)
+{
+	if (!cases || cases->mode == TRI_MODE_NIL)
+		return;
+	if (cases->kind != TRI_EXPR_LIST) {
+		verify_expr(v, cases);
+		return;
+	}
+	const tri_expr_list *list = &tri_as_list_expr(cases)->elements;
+	for (uint32_t i = 0; i < list->count; i++)
+		verify_types(v, list->items[i]);
+}
+
 static void verify_switch(struct verifier *v, const struct tri_switch_stmt *stmt)
 {
 	if (stmt->init)
 		verify_stmt(v, stmt->init);
-	if (stmt->tag && stmt->tag->kind == TRI_EXPR_TYPE_SWITCH_GUARD)
+	bool on_type = stmt->tag && stmt->tag->kind == TRI_EXPR_TYPE_SWITCH_GUARD;
+	if (on_type)
 		verify_expr(v, tri_as_type_switch_guard(stmt->tag)->operand);
 	else
 		verify_optional(v, stmt->tag);
 	for (uint32_t i = 0; i < stmt->clauses.count; i++) {
-		verify_optional(v, stmt->clauses.items[i]->cases);
+		if (on_type)
+			verify_types(v, stmt->clauses.items[i]->cases);
+		else
+			verify_optional(v, stmt->clauses.items[i]->cases);
 		verify_stmts(v, &stmt->clauses.items[i]->body);
 	}
 }
