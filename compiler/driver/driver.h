@@ -18,6 +18,9 @@ enum tri_build_goal {
 	TRI_BUILD_SYNTAX,   // parse only
 };
 
+// Automatic: on a terminal, unless NO_COLOR or TERM=dumb say otherwise.
+enum tri_colour { TRI_COLOUR_AUTOMATIC, TRI_COLOUR_ALWAYS, TRI_COLOUR_NEVER };
+
 struct tri_build_options {
 	enum tri_build_goal goal;
 	const char *const *inputs; // Go files, or patterns of packages; none: the working folder
@@ -30,7 +33,7 @@ struct tri_build_options {
 	bool listing;             // -S, to standard output
 	bool verbose;             // -x: the commands that are run
 	bool strip_debug;         // -ldflags=-w or -s
-	bool colour;              // diagnostics with source lines
+	enum tri_colour colour;   // diagnostics with colours and source lines
 	bool json;
 	int go_minor;            // -lang=go1.N; 0: the newest version
 	const char *tags;        // -tags: build tags that hold too

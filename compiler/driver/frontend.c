@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 // ---- Messages ----------------------------------------------------------------------------------------
 
@@ -17,6 +18,14 @@ void tri_driver_print_header(struct driver_build *build)
 	build->header_printed = true;
 }
 
+static bool wants_colour(const struct tri_build_options *options)
+{
+	if (options->colour != TRI_COLOUR_AUTOMATIC || options->json)
+		return options->colour == TRI_COLOUR_ALWAYS;
+	const char *none = getenv("NO_COLOR"), *terminal = getenv("TERM");
+	return isatty(STDERR_FILENO) && (none == NULL || *none == '\0') && terminal != NULL && strcmp(terminal, "dumb") != 0;
+}
+
 static void print_diags(struct driver_build *build, struct tri_diags *diags)
 {
 	struct tri_diag_print_options options = {
@@ -24,7 +33,7 @@ static void print_diags(struct driver_build *build, struct tri_diags *diags)
 		.as_reported = diags->error_count == 0,
 		.every = tri_driver_debug_flag(build->options, "checker"),
 		.json = build->options->json,
-		.colour = build->options->colour,
+		.colour = wants_colour(build->options),
 	};
 	struct tri_buffer out = {0};
 	tri_diag_print(diags, &options, &out);

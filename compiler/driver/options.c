@@ -21,7 +21,8 @@ const char tri_driver_flag_help[] = "  -o FILE          the output; default: nam
 									"  -buildmode=exe|package, -p PATH   an object file of one package\n"
 									"  -lang=go1.N      the language of that version\n"
 									"  -complete=false  functions without a body are defined elsewhere\n"
-									"  -json, -color    the form of messages\n"
+									"  -json            messages as JSON, one object a line (docs/errors.md)\n"
+									"  -color=always|never|auto   colours and the source line; auto: on a terminal\n"
 									"  -d=ITEM,...      debugging: see `tricolor help debug`\n";
 
 const char tri_driver_debug_help[] =
@@ -182,6 +183,19 @@ static bool apply_compiler_flags(struct tri_build_options *options, const char *
 	return true;
 }
 
+static bool set_colour(struct tri_build_options *options, const char *value, const char **problem)
+{
+	if (value == NULL || strcmp(value, "always") == 0)
+		options->colour = TRI_COLOUR_ALWAYS;
+	else if (strcmp(value, "never") == 0)
+		options->colour = TRI_COLOUR_NEVER;
+	else if (strcmp(value, "auto") == 0)
+		options->colour = TRI_COLOUR_AUTOMATIC;
+	else
+		*problem = "always, never or auto";
+	return *problem == NULL;
+}
+
 enum { NEWEST_LANGUAGE = 26 };
 
 static bool set_language(struct tri_build_options *options, const char *value, const char **problem)
@@ -222,8 +236,7 @@ static bool apply(struct tri_build_options *options, enum flag flag, const char 
 		options->json = true;
 		return true;
 	case FLAG_COLOUR:
-		options->colour = true;
-		return true;
+		return set_colour(options, value, problem);
 	case FLAG_COMPILER_FLAGS:
 		return apply_compiler_flags(options, value, problem);
 	case FLAG_LINKER_FLAGS:

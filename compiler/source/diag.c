@@ -1,19 +1,52 @@
-// Collecting diagnostics and printing them as Go's compiler does.
-//
-// The rules, in the order of reporting: of several syntax errors on one line only the first is
-// kept, and of equal other errors following each other on one line too; unless all errors are
-// wanted, the tenth error is the last. What remains is sorted by position and adjacent equal lines
-// are printed once; when there was a tenth error, "too many errors" with its place ends the list.
+// Collecting diagnostics, with the other places that they speak of.
 #include "compiler/source/source.h"
 
-#include <stdlib.h>
+bool tri_diag_is_syntax_error(const struct tri_diag *diag) { return strncmp(diag->message, "syntax error", strlen("syntax error")) == 0; }
 
-enum {
-	MOST_ERRORS = 10,
-	MOST_COLUMNS = 255, // Go's compiler keeps eight bits: places further right are printed without column
-};
+const char *tri_diag_place(struct tri_diags *diags, tri_pos pos)
+{
+	if (diags->sources == NULL)
+		return "?";
+	struct tri_location location = tri_source_locate(diags->sources, pos);
+	const char *path = location.path != NULL ? location.path : "?";
+	struct tri_mentioned mentioned = {.pos = pos};
+	if (location.column != 0)
+		mentioned.text = tri_arena_printf(diags->arena, "%s:%u:%u", path, location.line, location.column);
+	else
+		mentioned.text = tri_arena_printf(diags->arena, "%s:%u", path, location.line);
+	tri_vector_push(diags->arena, &diags->mentioned, mentioned);
+	return mentioned.text;
+}
 
-static bool is_syntax_error(const struct tri_diag *diag) { return strncmp(diag->message, "syntax error", strlen("syntax error")) == 0; }
+// The place as it stands in the message, not as the beginning of a longer one.
+static const char *find_place(const char *message, const char *place)
+{
+	size_t length = strlen(place);
+	for (const char *at = strstr(message, place); at != NULL; at = strstr(at + 1, place))
+		if (at[length] < '0' || at[length] > '9')
+			return at;
+	return NULL;
+}
+
+// What was mentioned since the last report, as far as it is in this message. A line of its own says what is there.
+static void relate(struct tri_diags *diags, struct tri_diag *diag)
+{
+	TRI_VECTOR(struct tri_related) list = {0};
+	for (uint32_t i = 0; i < diags->mentioned.count; i++) {
+		const struct tri_mentioned *mentioned = &diags->mentioned.items[i];
+		const char *at = find_place(diag->message, mentioned->text);
+		if (at == NULL)
+			continue;
+		struct tri_related related = {.pos = mentioned->pos};
+		const char *behind = at + strlen(mentioned->text);
+		if (at > diag->message && at[-1] == '\t' && behind[0] == ':' && behind[1] == ' ')
+			related.message = tri_arena_strdup(diags->arena, behind + 2, strcspn(behind + 2, "\n"));
+		tri_vector_push(diags->arena, &list, related);
+	}
+	diag->related = list.items;
+	diag->related_count = list.count;
+	diags->mentioned.count = 0;
+}
 
 static void report(struct tri_diags *diags, tri_pos pos, enum tri_severity severity, const char *code, const char *format,
 				   va_list arguments)
@@ -27,10 +60,11 @@ static void report(struct tri_diags *diags, tri_pos pos, enum tri_severity sever
 		.message = tri_arena_strdup(diags->arena, text.data, text.length),
 	};
 	tri_buffer_free(&text);
+	relate(diags, &diag);
 	tri_vector_push(diags->arena, &diags->list, diag);
 	if (severity == TRI_DIAG_ERROR) {
 		diags->error_count++;
-		diags->syntax_error_count += is_syntax_error(&diag);
+		diags->syntax_error_count += tri_diag_is_syntax_error(&diag);
 	}
 }
 
@@ -53,170 +87,4 @@ void tri_diag_note(struct tri_diags *diags, tri_pos pos, const char *format, ...
 	va_start(arguments, format);
 	report(diags, pos, TRI_DIAG_NOTE, NULL, format, arguments);
 	va_end(arguments);
-}
-
-// ---- Printing ----------------------------------------------------------------------------------
-
-struct line {
-	const struct tri_diag *diag;
-	struct tri_location location;
-	uint32_t order; // of reporting; makes the sort stable
-};
-
-static int compare_lines(const void *left, const void *right)
-{
-	const struct line *a = left, *b = right;
-	if (a->diag->pos != b->diag->pos)
-		return a->diag->pos < b->diag->pos ? -1 : 1;
-	return a->order < b->order ? -1 : a->order > b->order;
-}
-
-static bool same_line(const struct tri_location *a, const struct tri_location *b)
-{
-	return a->line == b->line && a->file == b->file && a->path == b->path;
-}
-
-static void print_place(const struct tri_location *location, struct tri_buffer *out)
-{
-	if (location->file == NULL)
-		return;
-	tri_buffer_printf(out, "%s:%u:", location->path, location->line);
-	if (location->column != 0 && location->column < MOST_COLUMNS)
-		tri_buffer_printf(out, "%u:", location->column);
-	tri_buffer_append_byte(out, ' ');
-}
-
-static void print_json_text(const char *text, struct tri_buffer *out)
-{
-	tri_buffer_append_byte(out, '"');
-	for (; *text != '\0'; text++) {
-		unsigned char byte = (unsigned char)*text;
-		if (byte == '"' || byte == '\\')
-			tri_buffer_printf(out, "\\%c", byte);
-		else if (byte == '\n')
-			tri_buffer_append_c(out, "\\n");
-		else if (byte == '\t')
-			tri_buffer_append_c(out, "\\t");
-		else if (byte < 0x20)
-			tri_buffer_printf(out, "\\u%04x", byte);
-		else
-			tri_buffer_append_byte(out, *text);
-	}
-	tri_buffer_append_byte(out, '"');
-}
-
-// One object a line.
-static void print_json(const struct line *line, struct tri_buffer *out)
-{
-	tri_buffer_append_c(out, "{");
-	if (line->location.file != NULL) {
-		tri_buffer_append_c(out, "\"file\":");
-		print_json_text(line->location.path, out);
-		tri_buffer_printf(out, ",\"line\":%u,", line->location.line);
-		if (line->location.column != 0)
-			tri_buffer_printf(out, "\"column\":%u,", line->location.column);
-	}
-	tri_buffer_printf(out, "\"severity\":\"%s\",", line->diag->severity == TRI_DIAG_ERROR ? "error" : "note");
-	if (line->diag->code != NULL) {
-		tri_buffer_append_c(out, "\"code\":");
-		print_json_text(line->diag->code, out);
-		tri_buffer_append_byte(out, ',');
-	}
-	tri_buffer_append_c(out, "\"message\":");
-	print_json_text(line->diag->message, out);
-	tri_buffer_append_c(out, "}\n");
-}
-
-void tri_diag_print_json_message(const char *severity, const char *message, struct tri_buffer *out)
-{
-	tri_buffer_printf(out, "{\"severity\":\"%s\",\"message\":", severity);
-	print_json_text(message, out);
-	tri_buffer_append_c(out, "}\n");
-}
-
-// The source line and a caret below the position; tabs are kept so that the caret stays aligned.
-static void print_excerpt(const struct tri_location *location, tri_pos pos, struct tri_buffer *out)
-{
-	const struct tri_source_file *file = location->file;
-	if (file == NULL)
-		return;
-	const char *place = file->text + (pos - file->base - 1);
-	const char *start = place, *end = place;
-	while (start > file->text && start[-1] != '\n')
-		start--;
-	while (end < file->text + file->length && *end != '\n' && *end != '\r')
-		end++;
-	tri_buffer_append_c(out, "    ");
-	for (const char *byte = start; byte < end; byte++)
-		tri_buffer_append_byte(out, *byte == '\t' || (unsigned char)*byte >= 0x20 ? *byte : '?');
-	tri_buffer_append_c(out, "\n    ");
-	for (const char *byte = start; byte < place; byte++)
-		if (((unsigned char)*byte & 0xc0) != 0x80) // one blank for a whole UTF-8 sequence
-			tri_buffer_append_byte(out, *byte == '\t' ? '\t' : ' ');
-	tri_buffer_append_c(out, "\033[1;32m^\033[0m\n");
-}
-
-static void print_line(const struct line *line, const struct tri_diag_print_options *options, struct tri_buffer *out)
-{
-	if (options->json) {
-		print_json(line, out);
-		return;
-	}
-	if (!options->colour) {
-		print_place(&line->location, out);
-		tri_buffer_printf(out, "%s\n", line->diag->message);
-		return;
-	}
-	tri_buffer_append_c(out, "\033[1m");
-	print_place(&line->location, out);
-	tri_buffer_append_c(out, line->diag->severity == TRI_DIAG_ERROR ? "\033[31m" : "\033[36m");
-	tri_buffer_printf(out, "%s\033[0m\n", line->diag->message);
-	print_excerpt(&line->location, line->diag->pos, out);
-}
-
-void tri_diag_print(struct tri_diags *diags, const struct tri_diag_print_options *options, struct tri_buffer *out)
-{
-	struct line *lines = calloc(diags->list.count + 1, sizeof *lines);
-	if (lines == NULL)
-		tri_ice("out of memory");
-	uint32_t count = 0, errors = 0;
-	struct line last_syntax = {0}, last_other = {0}, tenth = {0};
-	for (uint32_t i = 0; i < diags->list.count; i++) {
-		const struct tri_diag *diag = &diags->list.items[i];
-		struct line line = {diag, tri_source_locate(diags->sources, diag->pos), i};
-		if (diag->severity == TRI_DIAG_ERROR && !options->every) {
-			struct line *last = is_syntax_error(diag) ? &last_syntax : &last_other;
-			if (last->diag != NULL && last->location.file != NULL && same_line(&last->location, &line.location) &&
-				(last == &last_syntax || strcmp(last->diag->message, diag->message) == 0))
-				continue;
-			*last = line;
-			errors++;
-		}
-		lines[count++] = line;
-		if (errors == MOST_ERRORS && !options->all_errors) {
-			tenth = line;
-			break;
-		}
-	}
-
-	bool sorted = !options->as_reported && !options->every;
-	if (sorted)
-		qsort(lines, count, sizeof *lines, compare_lines);
-	for (uint32_t i = 0; i < count; i++) {
-		if (sorted && i > 0 && lines[i].diag->pos == lines[i - 1].diag->pos &&
-			strcmp(lines[i].diag->message, lines[i - 1].diag->message) == 0)
-			continue;
-		print_line(&lines[i], options, out);
-	}
-	if (tenth.diag != NULL) {
-		struct tri_diag note = {.pos = tenth.diag->pos, .severity = TRI_DIAG_ERROR, .message = "too many errors"};
-		tenth.diag = &note;
-		if (options->json) {
-			print_json(&tenth, out);
-		} else {
-			print_place(&tenth.location, out);
-			tri_buffer_append_c(out, "too many errors\n");
-		}
-	}
-	free(lines);
 }

@@ -58,11 +58,24 @@ struct tri_location tri_source_locate(const struct tri_source_set *set, tri_pos 
 
 enum tri_severity { TRI_DIAG_ERROR, TRI_DIAG_NOTE /* -m and other requested output */ };
 
+// Another place that a diagnostic speaks of.
+struct tri_related {
+	tri_pos pos;
+	const char *message; // what is there; NULL: the message itself says so
+};
+
 struct tri_diag {
 	tri_pos pos;
 	enum tri_severity severity;
 	const char *code;
 	const char *message; // may hold several lines; continuation lines begin with a tab
+	const struct tri_related *related;
+	uint32_t related_count;
+};
+
+struct tri_mentioned {
+	tri_pos pos;
+	const char *text;
 };
 
 struct tri_diags {
@@ -70,9 +83,13 @@ struct tri_diags {
 	const struct tri_source_set *sources;
 	TRI_VECTOR(struct tri_diag) list;
 	uint32_t error_count;
-	uint32_t syntax_error_count; // those that begin with "syntax error": types are then not checked
+	uint32_t syntax_error_count;                // those that begin with "syntax error": types are then not checked
+	TRI_VECTOR(struct tri_mentioned) mentioned; // places given out since the last report
 };
 
+// A place as messages name it, path:line:column, from the arena. The next diagnostic is related to it if it names it.
+const char *tri_diag_place(struct tri_diags *diags, tri_pos pos);
+bool tri_diag_is_syntax_error(const struct tri_diag *diag);
 void tri_diag_error(struct tri_diags *diags, tri_pos pos, const char *code, const char *format, ...) TRI_PRINTF(4, 5);
 void tri_diag_verror(struct tri_diags *diags, tri_pos pos, const char *code, const char *format, va_list arguments);
 void tri_diag_note(struct tri_diags *diags, tri_pos pos, const char *format, ...) TRI_PRINTF(3, 4);

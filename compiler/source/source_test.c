@@ -171,6 +171,26 @@ static void test_too_many_errors(void **state)
 	close_fixture(&f);
 }
 
+static void test_related_places(void **state)
+{
+	(void)state;
+	struct fixture f;
+	open_fixture(&f, "abc\ndef\n");
+	tri_pos first = f.file->base + 1;
+	(void)tri_diag_place(&f.diags, first + 1); // given out, but not used in what comes next
+	tri_diag_error(&f.diags, first + 5, "X", "again\n\t%s: first", tri_diag_place(&f.diags, first));
+	tri_diag_error(&f.diags, first + 6, "X", "inline %s\x80", tri_diag_place(&f.diags, first + 4));
+	assert_int_equal(f.diags.list.items[0].related_count, 1);
+	assert_string_equal(
+		print(&f, (struct tri_diag_print_options){.json = true}),
+		"{\"file\":\"./t.go\",\"line\":2,\"column\":2,\"severity\":\"error\",\"code\":\"X\","
+		"\"message\":\"again\\n\\t./t.go:1:1: first\","
+		"\"related\":[{\"file\":\"./t.go\",\"line\":1,\"column\":1,\"message\":\"first\"}]}\n"
+		"{\"file\":\"./t.go\",\"line\":2,\"column\":3,\"severity\":\"error\",\"code\":\"X\",\"message\":\"inline ./t.go:2:1\\ufffd\","
+		"\"related\":[{\"file\":\"./t.go\",\"line\":2,\"column\":1,\"message\":\"\"}]}\n");
+	close_fixture(&f);
+}
+
 static void test_other_forms(void **state)
 {
 	(void)state;
@@ -194,6 +214,7 @@ int main(void)
 		cmocka_unit_test(test_reading),
 		cmocka_unit_test(test_diagnostics_are_sorted_and_filtered),
 		cmocka_unit_test(test_too_many_errors),
+		cmocka_unit_test(test_related_places),
 		cmocka_unit_test(test_other_forms),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -39,16 +39,7 @@ struct context {
 	int32_t clause; // index of the enclosing switch clause, when the list is one's body; else -1
 };
 
-static struct tri_location locate(const struct checker *c, tri_pos pos) { return tri_source_locate(c->parser->diags->sources, pos); }
-
-// A place inside a message: path:line:column, without the column where it is not known.
-static const char *place_text(const struct checker *c, tri_pos pos)
-{
-	struct tri_location location = locate(c, pos);
-	if (location.column == 0)
-		return tri_arena_printf(c->parser->arena, "%s:%u", location.path, location.line);
-	return tri_arena_printf(c->parser->arena, "%s:%u:%u", location.path, location.line, location.column);
-}
+static const char *place_text(const struct checker *c, tri_pos pos) { return tri_diag_place(c->parser->diags, pos); }
 
 static struct label *find_label(const struct checker *c, const struct tri_name *name) { return tri_map_get(&c->labels, TRI_KEY(name)); }
 
@@ -57,8 +48,8 @@ static struct label *declare(struct checker *c, const struct block *block, struc
 	const struct tri_name *name = stmt->label->name;
 	struct label *label = find_label(c, name);
 	if (label != NULL) {
-		tri_parser_error(c->parser, stmt->label->base.pos, "label %s already defined at %s", name->text,
-						 place_text(c, label->stmt->label->base.pos));
+		tri_parser_error_of_kind(c->parser, stmt->label->base.pos, "DuplicateLabel", "label %s already defined at %s", name->text,
+								 place_text(c, label->stmt->label->base.pos));
 		return label;
 	}
 	label = TRI_NEW(c->parser->arena, struct label);
@@ -76,7 +67,7 @@ static void check_labelled_break_or_continue(struct checker *c, const struct blo
 	const char *name = stmt->label->name->text;
 	struct label *label = find_label(c, stmt->label->name);
 	if (label == NULL) {
-		tri_parser_error(c->parser, stmt->label->base.pos, "%s label not defined: %s", keyword, name);
+		tri_parser_error_of_kind(c->parser, stmt->label->base.pos, "UndeclaredLabel", "%s label not defined: %s", keyword, name);
 		return;
 	}
 	label->used = true;
@@ -88,7 +79,7 @@ static void check_labelled_break_or_continue(struct checker *c, const struct blo
 	if (valid)
 		stmt->target = target;
 	else
-		tri_parser_error(c->parser, stmt->label->base.pos, "invalid %s label %s", keyword, name);
+		tri_parser_error_of_kind(c->parser, stmt->label->base.pos, "MisplacedLabel", "invalid %s label %s", keyword, name);
 }
 
 static void check_fallthrough(struct checker *c, const struct context *context, struct tri_branch_stmt *stmt, bool last)
@@ -103,7 +94,7 @@ static void check_fallthrough(struct checker *c, const struct context *context, 
 		else if (context->clause >= 0 && last)
 			return;
 	}
-	tri_parser_error(c->parser, stmt->base.pos, "%s", problem);
+	tri_parser_error_of_kind(c->parser, stmt->base.pos, "MisplacedFallthrough", "%s", problem);
 }
 
 // A goto whose label is declared in this block or an enclosing one is resolved; others wait.
@@ -135,11 +126,11 @@ static void check_branch(struct checker *c, const struct block *block, const str
 	} else if (stmt->token == TRI_TOKEN_BREAK) {
 		stmt->target = context->breaks;
 		if (stmt->target == NULL)
-			tri_parser_error(c->parser, stmt->base.pos, "break is not in a loop, switch, or select");
+			tri_parser_error_of_kind(c->parser, stmt->base.pos, "MisplacedBreak", "break is not in a loop, switch, or select");
 	} else {
 		stmt->target = context->continues;
 		if (stmt->target == NULL)
-			tri_parser_error(c->parser, stmt->base.pos, "continue is not in a loop");
+			tri_parser_error_of_kind(c->parser, stmt->base.pos, "MisplacedContinue", "continue is not in a loop");
 	}
 }
 
@@ -172,8 +163,8 @@ static void resolve_waiting(struct checker *c, goto_list *waiting, struct label 
 		entry.stmt->target = &stmt->base;
 		label->used = true;
 		if (entry.jumps_over != TRI_NO_POS)
-			tri_parser_error(c->parser, entry.stmt->label->base.pos, "goto %s jumps over declaration of %s at %s", stmt->label->name->text,
-							 entry.variable, place_text(c, entry.jumps_over));
+			tri_parser_error_of_kind(c->parser, entry.stmt->label->base.pos, "JumpOverDecl", "goto %s jumps over declaration of %s at %s",
+									 stmt->label->name->text, entry.variable, place_text(c, entry.jumps_over));
 	}
 	waiting->count = kept;
 }
@@ -297,16 +288,17 @@ void tri_parser_check_branches(struct tri_parser *p, struct tri_block_stmt *body
 		const struct tri_name_expr *name = waiting.items[i].stmt->label;
 		struct label *label = find_label(&c, name->name);
 		if (label == NULL) {
-			tri_parser_error(p, name->base.pos, "label %s not defined", name->name->text);
+			tri_parser_error_of_kind(p, name->base.pos, "UndeclaredLabel", "label %s not defined", name->name->text);
 			continue;
 		}
 		label->used = true;
-		tri_parser_error(p, name->base.pos, "goto %s jumps into block starting at %s", name->name->text,
-						 place_text(&c, label->block->start));
+		tri_parser_error_of_kind(p, name->base.pos, "JumpIntoBlock", "goto %s jumps into block starting at %s", name->name->text,
+								 place_text(&c, label->block->start));
 	}
 	for (uint32_t i = 0; i < c.labels.count; i++) {
 		const struct label *label = c.labels.entries[i].value;
 		if (!label->used)
-			tri_parser_error(p, label->stmt->label->base.pos, "label %s defined and not used", label->stmt->label->name->text);
+			tri_parser_error_of_kind(p, label->stmt->label->base.pos, "UnusedLabel", "label %s defined and not used",
+									 label->stmt->label->name->text);
 	}
 }

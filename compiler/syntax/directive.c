@@ -258,7 +258,7 @@ static void complain(struct tri_parser *p, tri_pos pos, const char *format, ...)
 		return;
 	va_list arguments;
 	va_start(arguments, format);
-	tri_diag_verror(p->diags, pos, "Syntax", format, arguments);
+	tri_diag_verror(p->diags, pos, "BadDirective", format, arguments);
 	va_end(arguments);
 	p->directive_error_count++;
 }

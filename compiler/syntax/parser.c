@@ -15,12 +15,12 @@
 
 // ---- Errors ------------------------------------------------------------------------------------
 
-static void report(struct tri_parser *p, tri_pos pos, const char *prefix, const char *format, va_list arguments)
+static void report(struct tri_parser *p, tri_pos pos, const char *code, const char *prefix, const char *format, va_list arguments)
 {
 	struct tri_buffer message = {0};
 	tri_buffer_append_c(&message, prefix);
 	tri_buffer_vprintf(&message, format, arguments);
-	tri_diag_error(p->diags, pos, "Syntax", "%s", message.data);
+	tri_diag_error(p->diags, pos, code, "%s", message.data);
 	tri_buffer_free(&message);
 	p->error_count++;
 }
@@ -31,7 +31,15 @@ void tri_parser_error(struct tri_parser *p, tri_pos pos, const char *format, ...
 {
 	va_list arguments;
 	va_start(arguments, format);
-	report(p, pos, "", format, arguments);
+	report(p, pos, "Syntax", "", format, arguments);
+	va_end(arguments);
+}
+
+void tri_parser_error_of_kind(struct tri_parser *p, tri_pos pos, const char *code, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	report(p, pos, code, "", format, arguments);
 	va_end(arguments);
 }
 
@@ -41,7 +49,7 @@ void tri_parser_syntax_error(struct tri_parser *p, tri_pos pos, const char *form
 		return;
 	va_list arguments;
 	va_start(arguments, format);
-	report(p, pos, "syntax error: ", format, arguments);
+	report(p, pos, "Syntax", "syntax error: ", format, arguments);
 	va_end(arguments);
 }
 
@@ -84,7 +92,7 @@ void tri_parser_unexpected(struct tri_parser *p, const char *format, ...)
 	append_current_token(p, &prefix);
 	va_list arguments;
 	va_start(arguments, format);
-	report(p, tri_parser_pos(p), prefix.data, format, arguments);
+	report(p, tri_parser_pos(p), "Syntax", prefix.data, format, arguments);
 	va_end(arguments);
 	tri_buffer_free(&prefix);
 }

@@ -91,6 +91,8 @@ struct tri_token_name tri_parser_token_name(enum tri_token token);
 
 // An error as it stands.
 void tri_parser_error(struct tri_parser *p, tri_pos pos, const char *format, ...) TRI_PRINTF(3, 4);
+// With the code that the type checker has for it.
+void tri_parser_error_of_kind(struct tri_parser *p, tri_pos pos, const char *code, const char *format, ...) TRI_PRINTF(4, 5);
 // "syntax error: " and the message.
 void tri_parser_syntax_error(struct tri_parser *p, tri_pos pos, const char *format, ...) TRI_PRINTF(3, 4);
 // "syntax error: unexpected <current token>" and the text, which begins with a blank or a comma.

@@ -103,13 +103,7 @@ const char *tri_check_function_text(struct tri_checker *c, struct tri_object *fu
 	return take_text(c, &buffer);
 }
 
-const char *tri_check_pos_text(struct tri_checker *c, tri_pos pos)
-{
-	if (!c->diags->sources)
-		return "?";
-	struct tri_location location = tri_source_locate(c->diags->sources, pos);
-	return tri_arena_printf(c->arena, "%s:%u:%u", location.path ? location.path : "?", location.line, location.column);
-}
+const char *tri_check_pos_text(struct tri_checker *c, tri_pos pos) { return tri_diag_place(c->diags, pos); }
 
 const char *tri_check_other_declaration(struct tri_checker *c, const struct tri_object *object)
 {
