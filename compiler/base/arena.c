@@ -48,7 +48,8 @@ struct tri_arena {
 	char *free, *end; // unused part of the current chunk
 	size_t used;
 	size_t next_chunk_size;
-	struct chunk *chunks; // all of them
+	struct chunk *chunks;                 // all of them
+	struct tri_arena *children, *sibling; // tri_arena_new_within
 };
 
 void tri_base_out_of_memory(size_t size)
@@ -80,10 +81,22 @@ struct tri_arena *tri_arena_new(void)
 	return arena;
 }
 
+struct tri_arena *tri_arena_new_within(struct tri_arena *parent)
+{
+	struct tri_arena *arena = tri_arena_new();
+	arena->sibling = parent->children;
+	parent->children = arena;
+	return arena;
+}
+
 void tri_arena_free(struct tri_arena *arena)
 {
 	if (arena == NULL)
 		return;
+	for (struct tri_arena *child = arena->children, *next; child != NULL; child = next) {
+		next = child->sibling;
+		tri_arena_free(child);
+	}
 	for (struct chunk *chunk = arena->chunks, *next; chunk != NULL; chunk = next) {
 		next = chunk->next;
 		ASAN_UNPOISON_MEMORY_REGION(chunk->data, chunk->size);

@@ -26,6 +26,8 @@ struct tri_arena;
 // message (exit 2), as every allocation here does.
 struct tri_arena *tri_arena_new(void);
 void tri_arena_free(struct tri_arena *arena);
+// One that is freed with `parent`, and may be used by another thread than `parent` is.
+struct tri_arena *tri_arena_new_within(struct tri_arena *parent);
 
 // Zeroed storage, aligned to 16 bytes.
 void *tri_arena_alloc(struct tri_arena *arena, size_t size) __attribute__((malloc, alloc_size(2)));

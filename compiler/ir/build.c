@@ -117,7 +117,9 @@ struct tri_ir_func *tri_ir_function_for(struct tri_ir_package *package, struct t
 	function->package = object->package;
 	function->object = object;
 	function->decl = object->function;
-	function->has_body = object->function != NULL && object->function->body != NULL;
+	function->has_body = object->function != NULL && object->function->body != NULL && object->instance == NULL;
+	if (object->instance != NULL)
+		tri_ir_unsupported(package, object->pos, "generics are");
 	if (object->function != NULL && object->function->base.pragma != NULL)
 		function->pragmas = object->function->base.pragma->bits;
 	object->ir = function;
@@ -232,8 +234,9 @@ static void build_function(struct tri_ir_package *package, struct tri_ir_func *f
 
 static void add_function(struct tri_ir_package *package, struct tri_function_decl *decl, struct tri_object *object)
 {
-	if (object == NULL || decl->type_parameters.count > 0)
-		return;
+	if (object == NULL || object->type->as.function.type_parameters.count > 0 ||
+		object->type->as.function.receiver_type_parameters.count > 0)
+		return; // generic code is built for its instances only
 	struct tri_ir_func *function = tri_ir_function_for(package, object);
 	if (!function->has_body)
 		return;

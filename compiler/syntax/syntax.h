@@ -90,6 +90,9 @@ struct tri_name_expr { // identifier, use or definition; "_" included
 	struct tri_expr base;
 	const struct tri_name *name;
 	struct tri_object *object; // types: what it defines or refers to (NULL for "_" and for a type switch's symbolic variable)
+	// types: of a use of a generic function (f, f[int], p.F: there `selected`), all its type arguments, given or inferred
+	struct tri_type **type_arguments;
+	uint32_t type_argument_count;
 };
 
 struct tri_literal_expr {

@@ -3,7 +3,32 @@
 #define TRI_TYPES_INTERNAL
 #include "compiler/types/internal.h"
 
-static bool has_name(struct tri_type *type) { return type->kind == TRI_TYPE_BASIC || type->kind == TRI_TYPE_NAMED; }
+static bool has_name(struct tri_type *type)
+{
+	return type->kind == TRI_TYPE_BASIC || type->kind == TRI_TYPE_NAMED || type->kind == TRI_TYPE_PARAMETER;
+}
+
+static bool is_parameter(const struct tri_type *type) { return type->kind == TRI_TYPE_PARAMETER; }
+
+const char *tri_check_interface_pointer_text(struct tri_checker *c, struct tri_type *type)
+{
+	struct tri_type *under = tri_type_underlying(type);
+	const char *what = tri_type_is_parameter(under->as.pointer.element) ? "type parameter" : "interface";
+	return tri_arena_printf(c->arena, "type %s is pointer to %s, not %s", TRI_T(type), what, what);
+}
+
+static bool identical(void *data, struct tri_type *a, struct tri_type *b)
+{
+	(void)data;
+	return tri_type_identical(a, b);
+}
+
+const struct tri_equivalence tri_identity = {identical, NULL};
+
+static bool equivalent(const struct tri_equivalence *equivalence, struct tri_type *a, struct tri_type *b)
+{
+	return equivalence->same(equivalence->data, a, b);
+}
 
 enum method_problem {
 	METHOD_OK,
@@ -18,7 +43,7 @@ enum method_problem {
 
 // Compares one method that `t` wants with what `v` has; *found gets v's candidate.
 static enum method_problem compare_method(struct tri_checker *c, struct tri_type *v, struct tri_object *wanted, bool is_static,
-										  struct tri_object **found)
+										  const struct tri_equivalence *equivalence, struct tri_object **found)
 {
 	*found = NULL;
 	struct tri_type *under = tri_type_underlying(v);
@@ -26,7 +51,7 @@ static enum method_problem compare_method(struct tri_checker *c, struct tri_type
 		*found = tri_interface_find(under, wanted->package, wanted->name, false);
 		if (!*found)
 			return is_static ? METHOD_NOT_FOUND : METHOD_OK;
-		return tri_type_identical((*found)->type, wanted->type) ? METHOD_OK : METHOD_WRONG_TYPE;
+		return equivalent(equivalence, (*found)->type, wanted->type) ? METHOD_OK : METHOD_WRONG_TYPE;
 	}
 	struct tri_lookup result = {.failure = TRI_LOOKUP_MISSING};
 	struct tri_type *actual = tri_type_unalias(v);
@@ -47,7 +72,7 @@ static enum method_problem compare_method(struct tri_checker *c, struct tri_type
 		return METHOD_IS_FIELD;
 	*found = result.object;
 	tri_check_object(c, result.object);
-	return tri_type_identical(result.object->type, wanted->type) ? METHOD_OK : METHOD_WRONG_TYPE;
+	return equivalent(equivalence, result.object->type, wanted->type) ? METHOD_OK : METHOD_WRONG_TYPE;
 }
 
 static const char *problem_text(struct tri_checker *c, enum method_problem problem, struct tri_type *v, struct tri_type *t,
@@ -61,9 +86,9 @@ static const char *problem_text(struct tri_checker *c, enum method_problem probl
 		break;
 	case METHOD_NOT_FOUND:
 		if (tri_type_is_interface_pointer(v))
-			return tri_arena_printf(c->arena, "(type %s is pointer to interface, not interface)", TRI_T(v));
+			return tri_arena_printf(c->arena, "(%s)", tri_check_interface_pointer_text(c, v));
 		if (tri_type_is_interface_pointer(t))
-			return tri_arena_printf(c->arena, "(type %s is pointer to interface, not interface)", TRI_T(t));
+			return tri_arena_printf(c->arena, "(%s)", tri_check_interface_pointer_text(c, t));
 		return tri_arena_printf(c->arena, "(missing method %s)", name);
 	case METHOD_WRONG_NAME:
 		return tri_arena_printf(c->arena, "(missing method %s)\n\t\thave %s\n\t\twant %s", name, tri_check_function_text(c, found),
@@ -102,7 +127,8 @@ static bool has_invalid_embedded(struct tri_checker *c, struct tri_type *type, s
 	return false;
 }
 
-bool tri_check_has_all_methods(struct tri_checker *c, struct tri_type *v, struct tri_type *t, bool is_static, const char **cause)
+bool tri_check_has_all_methods(struct tri_checker *c, struct tri_type *v, struct tri_type *t, bool is_static,
+							   const struct tri_equivalence *equivalence, const char **cause)
 {
 	if (!tri_type_is_valid(v))
 		return true;
@@ -110,7 +136,7 @@ bool tri_check_has_all_methods(struct tri_checker *c, struct tri_type *v, struct
 	struct tri_object **methods = tri_interface_methods(t, &count);
 	for (uint32_t i = 0; i < count; i++) {
 		struct tri_object *found = NULL;
-		enum method_problem problem = compare_method(c, v, methods[i], is_static, &found);
+		enum method_problem problem = compare_method(c, v, methods[i], is_static, equivalence, &found);
 		if (problem == METHOD_OK)
 			continue;
 		struct tri_map seen = {0};
@@ -123,8 +149,53 @@ bool tri_check_has_all_methods(struct tri_checker *c, struct tri_type *v, struct
 	return true;
 }
 
-bool tri_check_implements(struct tri_checker *c, struct tri_type *v, struct tri_type *t, const char **cause)
+static bool mentions(struct tri_type *t, struct tri_type *type)
 {
+	if (t->kind == TRI_TYPE_INTERFACE) {
+		for (uint32_t i = 0; i < t->as.interface.embedded.count; i++)
+			if (mentions(t->as.interface.embedded.items[i], type))
+				return true;
+		return false;
+	}
+	if (t->kind == TRI_TYPE_UNION) {
+		for (uint32_t i = 0; i < t->as.sum.count; i++)
+			if (mentions(t->as.sum.terms[i].type, type))
+				return true;
+		return false;
+	}
+	return tri_type_identical(t, type);
+}
+
+// Why v, which is no interface, is in none of t's terms; NULL when it is in one.
+static const char *not_in_terms(struct tri_checker *c, struct tri_type *v, struct tri_type *t)
+{
+	struct tri_type *interface = tri_type_underlying(t), *alternative = NULL;
+	for (uint32_t i = 0; i < interface->as.interface.term_count; i++) {
+		const struct tri_type_term *term = &interface->as.interface.terms[i];
+		if (tri_term_includes(term, v))
+			return NULL;
+		const struct tri_type_term wider = {term->type, true};
+		if (!alternative && !term->tilde && tri_type_identical(term->type, tri_type_underlying(term->type)) && tri_term_includes(&wider, v))
+			alternative = term->type;
+	}
+	if (alternative)
+		return tri_arena_printf(c->arena, "possibly missing ~ for %s in %s", TRI_T(alternative), TRI_T(t));
+	if (mentions(interface, v))
+		return tri_arena_printf(c->arena, "%s mentions %s, but %s is not in the type set of %s", TRI_T(t), TRI_T(v), TRI_T(v), TRI_T(t));
+	struct tri_buffer terms = {0};
+	for (uint32_t i = 0; i < interface->as.interface.term_count; i++) {
+		tri_buffer_append_c(&terms, i > 0 ? " | " : "");
+		tri_buffer_append_c(&terms, interface->as.interface.terms[i].tilde ? "~" : "");
+		tri_type_print(interface->as.interface.terms[i].type, NULL, &terms);
+	}
+	const char *text = tri_arena_printf(c->arena, "%s missing in %s", TRI_T(v), terms.data);
+	tri_buffer_free(&terms);
+	return text;
+}
+
+bool tri_check_implements(struct tri_checker *c, struct tri_type *v, struct tri_type *t, bool constraint, const char **cause)
+{
+	const char *verb = constraint ? "satisfy" : "implement";
 	struct tri_type *v_under = tri_type_underlying(v), *t_under = tri_type_underlying(t);
 	if (!tri_type_is_valid(v_under) || !tri_type_is_valid(t_under))
 		return true;
@@ -132,20 +203,90 @@ bool tri_check_implements(struct tri_checker *c, struct tri_type *v, struct tri_
 		return true;
 	if (t_under->kind != TRI_TYPE_INTERFACE) {
 		if (cause) {
-			const char *text = TRI_T(t);
-			*cause = tri_type_is_interface_pointer(t_under)
-						 ? tri_arena_printf(c->arena, "%s does not implement %s (type %s is pointer to interface, not interface)", TRI_T(v),
-											text, text)
-						 : tri_arena_printf(c->arena, "%s does not implement %s (%s is not an interface)", TRI_T(v), text, text);
+			const char *detail = tri_type_is_interface_pointer(t_under) ? tri_check_interface_pointer_text(c, t)
+																		: tri_arena_printf(c->arena, "%s is not an interface", TRI_T(t));
+			*cause = tri_arena_printf(c->arena, "%s does not %s %s (%s)", TRI_T(v), verb, TRI_T(t), detail);
 		}
 		return false;
 	}
-	const char *detail = "";
-	if (tri_check_has_all_methods(c, v, t, true, &detail))
+	if (tri_interface_is_unrestricted(t_under))
 		return true;
+	bool v_interface = v_under->kind == TRI_TYPE_INTERFACE;
+	if (v_interface && tri_interface_is_empty_set(v_under))
+		return true;
+	if (tri_interface_is_empty_set(t_under)) {
+		if (cause)
+			*cause = tri_arena_printf(c->arena, "cannot %s %s (empty type set)", verb, TRI_T(t));
+		return false;
+	}
+	const char *detail = "";
+	if (!tri_check_has_all_methods(c, v, t, true, &tri_identity, &detail)) {
+		if (cause)
+			*cause = tri_arena_printf(c->arena, "%s does not %s %s %s", TRI_T(v), verb, TRI_T(t), detail);
+		return false;
+	}
+	if (t_under->as.interface.has_terms) {
+		const char *missing = NULL;
+		if (v_interface ? !tri_type_set_within(v_under, t_under) : (missing = not_in_terms(c, v, t)) != NULL) {
+			if (cause)
+				*cause = missing ? tri_arena_printf(c->arena, "%s does not %s %s (%s)", TRI_T(v), verb, TRI_T(t), missing)
+								 : tri_arena_printf(c->arena, "%s does not %s %s", TRI_T(v), verb, TRI_T(t));
+			return false;
+		}
+	}
+	// What a comparable constraint asks for.
+	if (!tri_interface_is_comparable(t_under) || tri_type_strictly_comparable(v))
+		return true;
+	if (constraint && tri_type_comparable(v)) {
+		if (c->env.go_minor >= 20)
+			return true;
+		if (cause)
+			*cause = tri_arena_printf(c->arena, "%s to %s comparable requires go1.20 or later", TRI_T(v), verb);
+		return false;
+	}
 	if (cause)
-		*cause = tri_arena_printf(c->arena, "%s does not implement %s %s", TRI_T(v), TRI_T(t), detail);
+		*cause = tri_arena_printf(c->arena, "%s does not %s comparable", TRI_T(v), verb);
 	return false;
+}
+
+static void prepend_cause(struct tri_checker *c, const char **cause, const char *text)
+{
+	if (cause)
+		*cause = **cause ? tri_arena_printf(c->arena, "%s\n\t%s", text, *cause) : text;
+}
+
+// x to a type parameter t: to each of its specific types.
+static bool assignable_to_parameter(struct tri_checker *c, struct tri_operand *x, struct tri_type *t, const char **cause,
+									enum tri_code *code)
+{
+	struct tri_specific specific = tri_type_specific(t);
+	for (uint32_t i = 0; i < specific.count; i++) {
+		struct tri_type *type = tri_specific_type(&specific, i);
+		if (!type)
+			return false;
+		if (!tri_check_assignable(c, x, type, cause, code)) {
+			prepend_cause(c, cause, tri_arena_printf(c->arena, "cannot assign %s to %s (in %s)", TRI_T(x->type), TRI_T(type), TRI_T(t)));
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool assignable_from_parameter(struct tri_checker *c, struct tri_operand *x, struct tri_type *v, struct tri_type *t,
+									  const char **cause, enum tri_code *code)
+{
+	struct tri_operand each = *x;
+	struct tri_specific specific = tri_type_specific(v);
+	for (uint32_t i = 0; i < specific.count; i++) {
+		each.type = tri_specific_type(&specific, i);
+		if (!each.type)
+			return false;
+		if (!tri_check_assignable(c, &each, t, cause, code)) {
+			prepend_cause(c, cause, tri_arena_printf(c->arena, "cannot assign %s (in %s) to %s", TRI_T(each.type), TRI_T(v), TRI_T(t)));
+			return false;
+		}
+	}
+	return true;
 }
 
 bool tri_check_assignable(struct tri_checker *c, struct tri_operand *x, struct tri_type *type, const char **cause, enum tri_code *code)
@@ -159,20 +300,31 @@ bool tri_check_assignable(struct tri_checker *c, struct tri_operand *x, struct t
 	struct tri_type *v_under = tri_type_underlying(v), *t_under = tri_type_underlying(t);
 	if (!v_under || !t_under)
 		return true;
+	bool v_parameter = is_parameter(v), t_parameter = is_parameter(t);
 	if (tri_type_is_untyped(v_under)) {
 		struct tri_constant *value = NULL;
 		enum tri_code ignored = TRI_CODE_COUNT;
-		return tri_check_implicit_type(c, x, t, &value, &ignored) != NULL;
-	}
-	if (tri_type_identical(v_under, t_under) && (!has_name(v) || !has_name(t)))
+		struct tri_specific specific = tri_type_specific(t);
+		for (uint32_t i = 0; i < specific.count; i++) {
+			struct tri_type *each = tri_specific_type(&specific, i);
+			if (!each || !tri_check_implicit_type(c, x, each, &value, &ignored))
+				return false;
+		}
 		return true;
-	if (t_under->kind == TRI_TYPE_INTERFACE || tri_type_is_interface_pointer(t_under)) {
-		if (tri_check_implements(c, v, t, cause))
-			return true;
-		*code = TRI_CODE_InvalidIfaceAssign;
-		return false;
 	}
-	if (v_under->kind == TRI_TYPE_INTERFACE && tri_check_implements(c, t, v, NULL)) {
+	if (tri_type_identical(v_under, t_under) && (!has_name(v) || !has_name(t)) && !v_parameter && !t_parameter)
+		return true;
+	if ((t_under->kind == TRI_TYPE_INTERFACE && !t_parameter) || tri_type_is_interface_pointer(t_under)) {
+		if (tri_check_implements(c, v, t, false, cause))
+			return true;
+		if (!v_parameter) {
+			*code = TRI_CODE_InvalidIfaceAssign;
+			return false;
+		}
+		if (cause)
+			*cause = "";
+	}
+	if (v_under->kind == TRI_TYPE_INTERFACE && !v_parameter && tri_check_implements(c, t, v, false, NULL)) {
 		if (cause)
 			*cause = "need type assertion";
 		return false;
@@ -182,6 +334,10 @@ bool tri_check_assignable(struct tri_checker *c, struct tri_operand *x, struct t
 		*code = TRI_CODE_InvalidChanAssign;
 		return !has_name(v) || !has_name(t);
 	}
+	if (t_parameter && !has_name(v))
+		return assignable_to_parameter(c, x, t, cause, code);
+	if (v_parameter && !has_name(t))
+		return assignable_from_parameter(c, x, v, t, cause, code);
 	return false;
 }
 
@@ -200,6 +356,8 @@ const char *tri_check_incomparable_cause(struct tri_checker *c, struct tri_type 
 		return "";
 	case TRI_TYPE_ARRAY:
 		return tri_arena_printf(c->arena, "%s cannot be compared", TRI_T(type));
+	case TRI_TYPE_INTERFACE:
+		return tri_interface_is_empty_set(under) ? "empty type set" : "incomparable types in type set";
 	default:
 		return "";
 	}

@@ -23,7 +23,7 @@ void tri_check_assignment(struct tri_checker *c, struct tri_operand *x, struct t
 				x->mode = TRI_MODE_INVALID;
 				return;
 			}
-		} else if (!type || tri_type_is_interface(type)) {
+		} else if (!type || (tri_type_is_interface(type) && !tri_type_is_parameter(type))) {
 			target = tri_type_default(c->universe, x->type);
 		}
 		struct tri_constant *value = NULL;
@@ -48,6 +48,12 @@ void tri_check_assignment(struct tri_checker *c, struct tri_operand *x, struct t
 			if (x->expr->mode == TRI_MODE_INVALID)
 				x->mode = TRI_MODE_INVALID; // a shift's operand was not an integer after all
 		}
+	}
+	if (x->mode != TRI_MODE_INVALID && x->type && x->type->kind == TRI_TYPE_FUNCTION && x->type->as.function.type_parameters.count > 0) {
+		tri_check_error(c, pos, TRI_CODE_WrongTypeArgCount, "cannot use generic function %s without instantiation in %s", TRI_X(x),
+						context);
+		x->mode = TRI_MODE_INVALID;
+		return;
 	}
 	if (!type || x->mode == TRI_MODE_INVALID)
 		return;
@@ -151,7 +157,11 @@ void tri_check_assign_variable(struct tri_checker *c, struct tri_expr *left, str
 	struct tri_operand value;
 	if (!x) {
 		x = &value;
-		tri_check_expr(c, x, right);
+		struct tri_type *under = type ? tri_type_underlying(type) : NULL;
+		struct tri_target target = {under && under->kind == TRI_TYPE_FUNCTION ? under : NULL, NULL};
+		if (target.signature)
+			target.description = TRI_E(left);
+		tri_check_expr_for(c, &target, x, right);
 	}
 	if (!type && strcmp(context, "assignment") == 0)
 		context = "assignment to _ identifier";
@@ -231,7 +241,11 @@ void tri_check_init_variables(struct tri_checker *c, struct tri_object **left, u
 	if (count == right.count && !is_call(right)) {
 		for (uint32_t i = 0; i < count; i++) {
 			struct tri_operand x;
-			tri_check_expr(c, &x, right.items[i]);
+			const struct tri_name *name = left[i]->name;
+			struct tri_target target = tri_check_target(left[i]->type, name && name->length > 0 ? name->text
+																	   : return_stmt            ? "result variable"
+																								: "");
+			tri_check_expr_for(c, &target, &x, right.items[i]);
 			tri_check_init_variable(c, left[i], &x, context);
 		}
 		return;

@@ -34,7 +34,7 @@ static int operand_flags(enum tri_operator operator, bool unary)
 
 static bool operator_defined(struct tri_checker *c, struct tri_operand *x, enum tri_operator operator, bool unary)
 {
-	if (tri_type_is(x->type, operand_flags(operator, unary)))
+	if (tri_type_all_are(x->type, operand_flags(operator, unary)))
 		return true;
 	tri_check_error(c, tri_expr_start(x->expr), TRI_CODE_UndefinedOp, "invalid operation: operator %s not defined on %s",
 					tri_operator_text(operator), TRI_X(x));
@@ -47,23 +47,32 @@ static tri_pos operator_pos(const struct tri_expr *expr)
 	return expr->kind == TRI_EXPR_UNARY || expr->kind == TRI_EXPR_BINARY ? expr->pos : tri_expr_start(expr);
 }
 
+static const char *usable_channel(struct tri_checker *c, struct tri_type *type, struct tri_type *under, const void *data)
+{
+	bool receive = *(const bool *)data;
+	if (!under)
+		return "no specific channel type";
+	if (under->kind != TRI_TYPE_CHAN)
+		return tri_arena_printf(c->arena, "non-channel %s", TRI_T(type));
+	if (receive && under->as.chan.direction == TRI_CHAN_SEND_ONLY)
+		return tri_arena_printf(c->arena, "send-only channel %s", TRI_T(type));
+	if (!receive && under->as.chan.direction == TRI_CHAN_RECEIVE_ONLY)
+		return tri_arena_printf(c->arena, "receive-only channel %s", TRI_T(type));
+	return NULL;
+}
+
 struct tri_type *tri_check_chan_element(struct tri_checker *c, tri_pos pos, struct tri_operand *x, bool receive)
 {
-	struct tri_type *under = tri_type_underlying(x->type);
-	const char *cause = NULL;
-	if (!under || under->kind != TRI_TYPE_CHAN)
-		cause = "non-channel";
-	else if (receive && under->as.chan.direction == TRI_CHAN_SEND_ONLY)
-		cause = "send-only channel";
-	else if (!receive && under->as.chan.direction == TRI_CHAN_RECEIVE_ONLY)
-		cause = "receive-only channel";
-	if (!cause)
-		return under->as.chan.element;
-	if (receive)
-		tri_check_error(c, pos, TRI_CODE_InvalidReceive, "invalid operation: cannot receive from %s %s %s", cause, TRI_T(x->type),
-						TRI_X(x));
+	const char *cause = "";
+	struct tri_type *channel = tri_check_common(c, x->type, usable_channel, &receive, &cause);
+	if (channel)
+		return channel->as.chan.element;
+	const char *operation = receive ? "receive from" : "send to";
+	enum tri_code code = receive ? TRI_CODE_InvalidReceive : TRI_CODE_InvalidSend;
+	if (tri_type_is_parameter(x->type))
+		tri_check_error(c, pos, code, "invalid operation: cannot %s %s: %s", operation, TRI_X(x), cause);
 	else
-		tri_check_error(c, pos, TRI_CODE_InvalidSend, "invalid operation: cannot send to %s %s %s", cause, TRI_T(x->type), TRI_X(x));
+		tri_check_error(c, pos, code, "invalid operation: cannot %s %s %s", operation, cause, TRI_X(x));
 	return NULL;
 }
 
@@ -100,7 +109,7 @@ void tri_check_unary(struct tri_checker *c, struct tri_operand *x, struct tri_un
 		return;
 	}
 	case TRI_OP_TILDE:
-		if (!tri_type_is(x->type, TRI_IS_INTEGER)) {
+		if (!tri_type_all_are(x->type, TRI_IS_INTEGER)) {
 			tri_check_error(c, expr->base.pos, TRI_CODE_UndefinedOp, "cannot use ~ outside of interface or type constraint");
 			x->mode = TRI_MODE_INVALID;
 			return;
@@ -133,7 +142,7 @@ void tri_check_unary(struct tri_checker *c, struct tri_operand *x, struct tri_un
 
 // ---- Comparison ------------------------------------------------------------------------------
 
-static bool ordered(struct tri_type *type) { return tri_type_is(type, TRI_IS_INTEGER | TRI_IS_FLOAT | TRI_IS_STRING); }
+static bool ordered(struct tri_type *type) { return tri_type_all_are(type, TRI_IS_INTEGER | TRI_IS_FLOAT | TRI_IS_STRING); }
 
 static bool assignable(struct tri_checker *c, struct tri_operand *x, struct tri_type *type)
 {
@@ -186,7 +195,11 @@ void tri_check_comparison(struct tri_checker *c, struct tri_operand *x, struct t
 		x->type = tri_check_basic(c, TRI_BASIC_UNTYPED_BOOL);
 		return;
 	}
-	if (!*cause) {
+	if (!*cause && (tri_type_is_parameter(x->type) || tri_type_is_parameter(y->type))) {
+		if (!tri_type_is_parameter(x->type))
+			culprit = y;
+		cause = tri_arena_printf(c->arena, "type parameter %s cannot use operator %s", TRI_T(culprit->type), tri_operator_text(operator));
+	} else if (!*cause) {
 		const char *what = tri_type_composite_kind(culprit->type);
 		cause =
 			tri_arena_printf(c->arena, "operator %s not defined on %s", tri_operator_text(operator), *what ? what : TRI_T(culprit->type));
@@ -221,7 +234,7 @@ static bool shift_count(struct tri_checker *c, struct tri_operand *y)
 			tri_check_error(c, pos, TRI_CODE_InvalidShiftCount, "invalid operation: invalid shift count %s", TRI_X(y));
 			return false;
 		}
-		if (!tri_type_is(y->type, TRI_IS_INTEGER)) { // a float constant of integral value will do
+		if (!tri_type_all_are(y->type, TRI_IS_INTEGER)) { // a float constant of integral value will do
 			y->constant = value ? (struct tri_constant *)(uintptr_t)value : tri_constant_unknown(c->arena);
 			y->type = tri_check_basic(c, TRI_BASIC_UINT);
 			y->expr->type = y->type;
@@ -229,8 +242,9 @@ static bool shift_count(struct tri_checker *c, struct tri_operand *y)
 		}
 		return true;
 	}
-	if (tri_type_is(y->type, TRI_IS_INTEGER) && !tri_type_is_untyped(y->type))
-		return tri_type_is(y->type, TRI_IS_UNSIGNED) || tri_check_version(c, pos, 13, "invalid operation: signed shift count %s", TRI_X(y));
+	if (tri_type_all_are(y->type, TRI_IS_INTEGER) && !tri_type_is_untyped(y->type))
+		return tri_type_all_are(y->type, TRI_IS_UNSIGNED) ||
+			   tri_check_version(c, pos, 13, "invalid operation: signed shift count %s", TRI_X(y));
 	if (tri_type_is_untyped(y->type)) {
 		tri_check_convert_untyped(c, y, tri_check_basic(c, TRI_BASIC_UINT));
 		return y->mode != TRI_MODE_INVALID;
@@ -246,7 +260,7 @@ static void check_shift(struct tri_checker *c, struct tri_operand *x, struct tri
 	if (x->mode == TRI_MODE_CONSTANT && tri_constant_kind(x->constant) >= TRI_CONSTANT_INT)
 		value = tri_constant_to_int(c->arena, x->constant);
 	bool unknown = x->mode == TRI_MODE_CONSTANT && tri_constant_kind(x->constant) == TRI_CONSTANT_UNKNOWN;
-	if (!tri_type_is(x->type, TRI_IS_INTEGER) && !(tri_type_is_untyped(x->type) && value)) {
+	if (!tri_type_all_are(x->type, TRI_IS_INTEGER) && !(tri_type_is_untyped(x->type) && value)) {
 		if (!unknown)
 			tri_check_error(c, tri_expr_start(x->expr), TRI_CODE_InvalidShiftOperand,
 							"invalid operation: shifted operand %s must be integer", TRI_X(x));
@@ -292,7 +306,7 @@ static void check_shift(struct tri_checker *c, struct tri_operand *x, struct tri
 		x->mode = TRI_MODE_VALUE;
 		return;
 	}
-	if (!tri_type_is(x->type, TRI_IS_INTEGER)) {
+	if (!tri_type_all_are(x->type, TRI_IS_INTEGER)) {
 		tri_check_error(c, tri_expr_start(x->expr), TRI_CODE_InvalidShiftOperand, "invalid operation: shifted operand %s must be integer",
 						TRI_X(x));
 		x->mode = TRI_MODE_INVALID;
@@ -308,13 +322,14 @@ static bool may_convert(struct tri_operand *x, struct tri_operand *y)
 {
 	if (!tri_type_is_untyped(x->type) && !tri_type_is_untyped(y->type))
 		return false;
-	if (tri_type_is(x->type, TRI_IS_NUMERIC) != tri_type_is(y->type, TRI_IS_NUMERIC))
+	if (tri_type_all_are(x->type, TRI_IS_NUMERIC) != tri_type_all_are(y->type, TRI_IS_NUMERIC))
 		return false;
-	if (tri_type_is_interface(x->type) || tri_type_is_interface(y->type))
+	if ((tri_type_is_interface(x->type) && !tri_type_is_parameter(x->type)) ||
+		(tri_type_is_interface(y->type) && !tri_type_is_parameter(y->type)))
 		return true;
-	if (tri_type_is(x->type, TRI_IS_BOOLEAN) != tri_type_is(y->type, TRI_IS_BOOLEAN))
+	if (tri_type_all_are(x->type, TRI_IS_BOOLEAN) != tri_type_all_are(y->type, TRI_IS_BOOLEAN))
 		return false;
-	if (tri_type_is(x->type, TRI_IS_STRING) != tri_type_is(y->type, TRI_IS_STRING))
+	if (tri_type_all_are(x->type, TRI_IS_STRING) != tri_type_all_are(y->type, TRI_IS_STRING))
 		return false;
 	if (x->mode == TRI_MODE_NIL)
 		return tri_type_has_nil(y->type);
@@ -392,7 +407,7 @@ void tri_check_binary(struct tri_checker *c, struct tri_operand *x, struct tri_e
 		x->mode = TRI_MODE_INVALID;
 		return;
 	}
-	bool integer = tri_type_is(x->type, TRI_IS_INTEGER);
+	bool integer = tri_type_all_are(x->type, TRI_IS_INTEGER);
 	if ((operator== TRI_OP_DIV || operator== TRI_OP_REM) && (x->mode == TRI_MODE_CONSTANT || integer) && y.mode == TRI_MODE_CONSTANT &&
 		is_zero(y.constant)) {
 		tri_check_error(c, tri_expr_start(y.expr), TRI_CODE_DivByZero, "invalid operation: division by zero");

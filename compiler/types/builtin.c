@@ -59,13 +59,77 @@ static void set_constant(struct tri_checker *c, struct tri_operand *x, struct tr
 // The element type of a slice argument, NULL (and the reason) for all else.
 static struct tri_type *slice_element(struct tri_checker *c, struct tri_operand *x, const char **cause)
 {
-	struct tri_type *under = tri_type_underlying(x->type);
-	if (under && under->kind == TRI_TYPE_SLICE)
-		return under->as.slice.element;
-	*cause = x->mode == TRI_MODE_NIL && tri_type_is_untyped(x->type)
-				 ? "argument must be a slice; have untyped nil"
-				 : tri_arena_printf(c->arena, "argument must be a slice; have %s", TRI_X(x));
-	return NULL;
+	struct tri_type *element = NULL;
+	struct tri_specific specific = tri_type_specific(x->type);
+	for (uint32_t i = 0; i < specific.count; i++) {
+		struct tri_type *under = tri_specific_under(&specific, i);
+		if (!under || under->kind != TRI_TYPE_SLICE) {
+			*cause = x->mode == TRI_MODE_NIL && tri_type_is_untyped(x->type)
+						 ? "argument must be a slice; have untyped nil"
+						 : tri_arena_printf(c->arena, "argument must be a slice; have %s", TRI_X(x));
+			return NULL;
+		}
+		if (!element) {
+			element = under->as.slice.element;
+		} else if (!tri_type_identical(element, under->as.slice.element)) {
+			*cause = tri_arena_printf(c->arena, "mismatched slice element types %s and %s in %s", TRI_T(element),
+									  TRI_T(under->as.slice.element), TRI_X(x));
+			return NULL;
+		}
+	}
+	return element;
+}
+
+// Whether all types are strings or byte slices; *has_string: one is a string.
+static bool is_bytes_or_string(struct tri_checker *c, struct tri_type *type, bool *has_string)
+{
+	*has_string = false;
+	struct tri_specific specific = tri_type_specific(type);
+	for (uint32_t i = 0; i < specific.count; i++) {
+		struct tri_type *under = tri_specific_under(&specific, i);
+		if (under && under->kind == TRI_TYPE_SLICE && tri_type_identical(under->as.slice.element, c->universe->byte_type))
+			continue;
+		if (!tri_type_is(under, TRI_IS_STRING))
+			return false;
+		*has_string = true;
+	}
+	return true;
+}
+
+// Whether the size is known only when type parameters are.
+static bool has_variable_size(struct tri_checker *c, struct tri_type *type, struct tri_map *seen)
+{
+	struct tri_type *under = tri_type_underlying(type), *actual = tri_type_unalias(type);
+	if (!under || !actual)
+		return false;
+	if (actual->kind == TRI_TYPE_NAMED) {
+		if (tri_map_has(seen, TRI_KEY(actual)))
+			return tri_map_get(seen, TRI_KEY(actual)) != NULL;
+		tri_map_put(c->arena, seen, TRI_KEY(actual), actual); // so of a type that contains itself
+	}
+	bool result = false;
+	if (under->kind == TRI_TYPE_ARRAY)
+		result = has_variable_size(c, under->as.array.element, seen);
+	else if (under->kind == TRI_TYPE_STRUCT)
+		for (uint32_t i = 0; i < under->as.structure.field_count && !result; i++)
+			result = has_variable_size(c, under->as.structure.fields[i].type, seen);
+	else
+		result = actual->kind == TRI_TYPE_PARAMETER;
+	if (actual->kind == TRI_TYPE_NAMED)
+		tri_map_put(c->arena, seen, TRI_KEY(actual), result ? actual : NULL);
+	return result;
+}
+
+static bool variable_size(struct tri_checker *c, struct tri_type *type)
+{
+	struct tri_map seen = {0};
+	return has_variable_size(c, type, &seen);
+}
+
+static void set_uintptr(struct tri_checker *c, struct tri_operand *x)
+{
+	x->mode = TRI_MODE_VALUE;
+	x->type = tri_check_basic(c, TRI_BASIC_UINTPTR);
 }
 
 static bool assignable_to_bytes(struct tri_checker *c, struct tri_operand *x)
@@ -84,14 +148,40 @@ static bool check_append(struct tri_checker *c, struct tri_operand *x, struct bu
 		return false;
 	}
 	x->mode = TRI_MODE_VALUE;
-	if (b->count == 2 && b->call->has_dots && assignable_to_bytes(c, x) && tri_type_is(b->arguments[1].type, TRI_IS_STRING)) {
-		tri_check_convert_untyped(c, &b->arguments[1], tri_check_basic(c, TRI_BASIC_STRING)); // append([]byte, string...)
+	bool has_string = false;
+	if (b->count == 2 && b->call->has_dots && assignable_to_bytes(c, x) && is_bytes_or_string(c, b->arguments[1].type, &has_string) &&
+		has_string) {
+		if (tri_type_is_untyped(b->arguments[1].type))
+			tri_check_convert_untyped(c, &b->arguments[1], tri_check_basic(c, TRI_BASIC_STRING)); // append([]byte, string...)
 		return true;
 	}
 	struct tri_type *parameters[] = {slice, tri_type_slice_of(c->universe, element)};
 	struct tri_type *signature = tri_type_function_of(c->universe, parameters, 2, &slice, 1, true);
-	tri_check_arguments(c, b->call, signature, b->arguments, b->count);
+	struct tri_call_operands operands = {.items = b->arguments, .count = b->count};
+	(void)tri_check_arguments(c, b->call, signature, (tri_type_list){0}, (tri_expr_list){0}, &operands);
 	x->type = slice;
+	return true;
+}
+
+static bool has_length(struct tri_type *type, bool is_len)
+{
+	struct tri_specific specific = tri_type_specific(type);
+	for (uint32_t i = 0; i < specific.count; i++) {
+		struct tri_type *under = tri_type_array_behind(tri_specific_type(&specific, i));
+		switch (under ? (int)under->kind : -1) {
+		case TRI_TYPE_ARRAY:
+		case TRI_TYPE_SLICE:
+		case TRI_TYPE_CHAN:
+			break;
+		case TRI_TYPE_MAP:
+			if (!is_len)
+				return false;
+			break;
+		default:
+			if (!is_len || !tri_type_is(under, TRI_IS_STRING))
+				return false;
+		}
+	}
 	return true;
 }
 
@@ -126,6 +216,9 @@ static bool check_length(struct tri_checker *c, struct tri_operand *x, enum tri_
 	case TRI_TYPE_MAP:
 		valid = is_len;
 		break;
+	case TRI_TYPE_INTERFACE:
+		valid = tri_type_is_parameter(x->type) && has_length(x->type, is_len);
+		break;
 	default:
 		break;
 	}
@@ -142,8 +235,11 @@ static bool check_length(struct tri_checker *c, struct tri_operand *x, enum tri_
 
 static bool check_clear(struct tri_checker *c, struct tri_operand *x)
 {
-	struct tri_type *under = tri_type_underlying(x->type);
-	if (!under || (under->kind != TRI_TYPE_MAP && under->kind != TRI_TYPE_SLICE)) {
+	struct tri_specific specific = tri_type_specific(x->type);
+	for (uint32_t i = 0; i < specific.count; i++) {
+		struct tri_type *under = tri_specific_under(&specific, i);
+		if (under && (under->kind == TRI_TYPE_MAP || under->kind == TRI_TYPE_SLICE))
+			continue;
 		tri_check_error(c, operand_pos(x), TRI_CODE_InvalidClear,
 						"invalid argument: cannot clear %s: argument must be (or constrained by) map or slice", TRI_X(x));
 		return false;
@@ -154,14 +250,17 @@ static bool check_clear(struct tri_checker *c, struct tri_operand *x)
 
 static bool check_close(struct tri_checker *c, struct tri_operand *x)
 {
-	struct tri_type *under = tri_type_underlying(x->type);
-	if (!under || under->kind != TRI_TYPE_CHAN) {
-		tri_check_error(c, operand_pos(x), TRI_CODE_InvalidClose, "invalid operation: cannot close non-channel %s", TRI_X(x));
-		return false;
-	}
-	if (under->as.chan.direction == TRI_CHAN_RECEIVE_ONLY) {
-		tri_check_error(c, operand_pos(x), TRI_CODE_InvalidClose, "invalid operation: cannot close receive-only channel %s", TRI_X(x));
-		return false;
+	struct tri_specific specific = tri_type_specific(x->type);
+	for (uint32_t i = 0; i < specific.count; i++) {
+		struct tri_type *under = tri_specific_under(&specific, i);
+		if (!under || under->kind != TRI_TYPE_CHAN) {
+			tri_check_error(c, operand_pos(x), TRI_CODE_InvalidClose, "invalid operation: cannot close non-channel %s", TRI_X(x));
+			return false;
+		}
+		if (under->as.chan.direction == TRI_CHAN_RECEIVE_ONLY) {
+			tri_check_error(c, operand_pos(x), TRI_CODE_InvalidClose, "invalid operation: cannot close receive-only channel %s", TRI_X(x));
+			return false;
+		}
 	}
 	x->mode = TRI_MODE_NO_VALUE;
 	return true;
@@ -171,6 +270,49 @@ static void to_untyped_float(struct tri_checker *c, struct tri_operand *x)
 {
 	if (tri_type_is(x->type, TRI_IS_NUMERIC) && tri_constant_sign(tri_constant_imag(c->arena, x->constant)) == 0)
 		x->type = tri_check_basic(c, TRI_BASIC_UNTYPED_FLOAT);
+}
+
+static enum tri_basic_kind complex_of(struct tri_type *type)
+{
+	return tri_type_is_kind(type, TRI_BASIC_FLOAT32)         ? TRI_BASIC_COMPLEX64
+		   : tri_type_is_kind(type, TRI_BASIC_FLOAT64)       ? TRI_BASIC_COMPLEX128
+		   : tri_type_is_kind(type, TRI_BASIC_UNTYPED_FLOAT) ? TRI_BASIC_UNTYPED_COMPLEX
+															 : TRI_BASIC_INVALID;
+}
+
+static enum tri_basic_kind part_of(struct tri_type *type)
+{
+	return tri_type_is_kind(type, TRI_BASIC_COMPLEX64)         ? TRI_BASIC_FLOAT32
+		   : tri_type_is_kind(type, TRI_BASIC_COMPLEX128)      ? TRI_BASIC_FLOAT64
+		   : tri_type_is_kind(type, TRI_BASIC_UNTYPED_COMPLEX) ? TRI_BASIC_UNTYPED_FLOAT
+															   : TRI_BASIC_INVALID;
+}
+
+// The result's type. For a type parameter it would be another one, with the results' types as its constraint, which the
+// language does not have.
+static struct tri_type *apply_to_types(struct tri_checker *c, struct tri_operand *x, enum tri_basic_kind (*function)(struct tri_type *),
+									   enum tri_builtin builtin, enum tri_code code)
+{
+	struct tri_type *parameter = tri_type_is_parameter(x->type) ? tri_type_unalias(x->type) : NULL;
+	struct tri_specific specific = tri_type_specific(x->type);
+	struct tri_type_term *terms = TRI_NEW_ARRAY(c->arena, struct tri_type_term, specific.count);
+	for (uint32_t i = 0; i < specific.count; i++) {
+		enum tri_basic_kind kind = function(tri_specific_type(&specific, i));
+		if (kind == TRI_BASIC_INVALID)
+			return NULL;
+		terms[i] = (struct tri_type_term){tri_check_basic(c, kind), specific.terms && specific.terms[i].tilde};
+	}
+	if (!parameter)
+		return terms[0].type;
+	tri_check_error(c, operand_pos(x), code, "%s not supported as argument to built-in %s for go1.18 (see go.dev/issue/50937)", TRI_X(x),
+					tri_builtin_name(builtin));
+	struct tri_type *set = tri_type_new(c->universe, TRI_TYPE_UNION);
+	set->as.sum.terms = terms;
+	set->as.sum.count = specific.count;
+	struct tri_type *result = tri_type_new(c->universe, TRI_TYPE_PARAMETER);
+	result->as.parameter = parameter->as.parameter;
+	result->as.parameter.constraint = set;
+	return result;
 }
 
 static bool check_complex(struct tri_checker *c, struct tri_operand *x, struct builtin_call *b)
@@ -197,11 +339,8 @@ static bool check_complex(struct tri_checker *c, struct tri_operand *x, struct b
 						TRI_E(&b->call->base), TRI_T(x->type), TRI_T(y->type));
 		return false;
 	}
-	enum tri_basic_kind kind = tri_type_is_kind(x->type, TRI_BASIC_FLOAT32)         ? TRI_BASIC_COMPLEX64
-							   : tri_type_is_kind(x->type, TRI_BASIC_FLOAT64)       ? TRI_BASIC_COMPLEX128
-							   : tri_type_is_kind(x->type, TRI_BASIC_UNTYPED_FLOAT) ? TRI_BASIC_UNTYPED_COMPLEX
-																					: TRI_BASIC_INVALID;
-	if (kind == TRI_BASIC_INVALID) {
+	struct tri_type *type = apply_to_types(c, x, complex_of, TRI_BUILTIN_COMPLEX, TRI_CODE_InvalidComplex);
+	if (!type) {
 		tri_check_error(c, operand_pos(x), TRI_CODE_InvalidComplex, "invalid argument: arguments have type %s, expected floating-point",
 						TRI_T(x->type));
 		return false;
@@ -213,7 +352,7 @@ static bool check_complex(struct tri_checker *c, struct tri_operand *x, struct b
 	} else {
 		x->mode = TRI_MODE_VALUE;
 	}
-	x->type = tri_check_basic(c, kind);
+	x->type = type;
 	return true;
 }
 
@@ -229,20 +368,17 @@ static bool check_part(struct tri_checker *c, struct tri_operand *x, bool real)
 				return false;
 		}
 	}
-	enum tri_basic_kind kind = tri_type_is_kind(x->type, TRI_BASIC_COMPLEX64)         ? TRI_BASIC_FLOAT32
-							   : tri_type_is_kind(x->type, TRI_BASIC_COMPLEX128)      ? TRI_BASIC_FLOAT64
-							   : tri_type_is_kind(x->type, TRI_BASIC_UNTYPED_COMPLEX) ? TRI_BASIC_UNTYPED_FLOAT
-																					  : TRI_BASIC_INVALID;
-	if (kind == TRI_BASIC_INVALID) {
-		tri_check_error(c, operand_pos(x), real ? TRI_CODE_InvalidReal : TRI_CODE_InvalidImag,
-						"invalid argument: argument has type %s, expected complex type", TRI_T(x->type));
+	enum tri_code code = real ? TRI_CODE_InvalidReal : TRI_CODE_InvalidImag;
+	struct tri_type *type = apply_to_types(c, x, part_of, real ? TRI_BUILTIN_REAL : TRI_BUILTIN_IMAG, code);
+	if (!type) {
+		tri_check_error(c, operand_pos(x), code, "invalid argument: argument has type %s, expected complex type", TRI_T(x->type));
 		return false;
 	}
 	if (x->mode == TRI_MODE_CONSTANT)
 		x->constant = real ? tri_constant_real(c->arena, x->constant) : tri_constant_imag(c->arena, x->constant);
 	else
 		x->mode = TRI_MODE_VALUE;
-	x->type = tri_check_basic(c, kind);
+	x->type = type;
 	return true;
 }
 
@@ -250,10 +386,8 @@ static bool check_copy(struct tri_checker *c, struct tri_operand *x, struct buil
 {
 	struct tri_operand *y = &b->arguments[1];
 	const char *cause = NULL;
-	bool from_string = tri_type_is(y->type, TRI_IS_STRING);
-	struct tri_type *y_under = tri_type_underlying(y->type);
-	bool from_bytes = y_under && y_under->kind == TRI_TYPE_SLICE && tri_type_identical(y_under->as.slice.element, c->universe->byte_type);
-	if (!(assignable_to_bytes(c, x) && (from_string || from_bytes) && x->mode != TRI_MODE_NIL)) {
+	bool from_string = tri_type_all_are(y->type, TRI_IS_STRING), has_string = false;
+	if (!(assignable_to_bytes(c, x) && is_bytes_or_string(c, y->type, &has_string) && x->mode != TRI_MODE_NIL)) {
 		struct tri_type *target = slice_element(c, x, &cause);
 		if (!target) {
 			tri_check_error(c, operand_pos(x), TRI_CODE_InvalidCopy, "invalid copy: %s", cause);
@@ -271,7 +405,7 @@ static bool check_copy(struct tri_checker *c, struct tri_operand *x, struct buil
 			return false;
 		}
 	}
-	if (from_string)
+	if (from_string && tri_type_is_untyped(y->type))
 		tri_check_convert_untyped(c, y, tri_check_basic(c, TRI_BASIC_STRING));
 	x->mode = TRI_MODE_VALUE;
 	x->type = tri_check_basic(c, TRI_BASIC_INT);
@@ -280,17 +414,36 @@ static bool check_copy(struct tri_checker *c, struct tri_operand *x, struct buil
 
 static bool check_delete(struct tri_checker *c, struct tri_operand *x, struct builtin_call *b)
 {
-	struct tri_type *under = tri_type_underlying(x->type);
-	if (!under || under->kind != TRI_TYPE_MAP) {
-		tri_check_error(c, operand_pos(x), TRI_CODE_InvalidDelete, "invalid argument: %s is not a map", TRI_X(x));
-		return false;
+	struct tri_type *key = NULL;
+	struct tri_specific specific = tri_type_specific(x->type);
+	for (uint32_t i = 0; i < specific.count; i++) {
+		struct tri_type *under = tri_specific_under(&specific, i);
+		if (!under || under->kind != TRI_TYPE_MAP) {
+			tri_check_error(c, operand_pos(x), TRI_CODE_InvalidDelete, "invalid argument: %s is not a map", TRI_X(x));
+			return false;
+		}
+		if (key && !tri_type_identical(key, under->as.map.key)) {
+			tri_check_error(c, operand_pos(x), TRI_CODE_InvalidDelete, "invalid argument: maps of %s must have identical key types",
+							TRI_X(x));
+			return false;
+		}
+		key = under->as.map.key;
 	}
 	*x = b->arguments[1];
-	tri_check_assignment(c, x, under->as.map.key, "argument to delete");
+	tri_check_assignment(c, x, key, "argument to delete");
 	if (x->mode == TRI_MODE_INVALID)
 		return false;
 	x->mode = TRI_MODE_NO_VALUE;
 	return true;
+}
+
+static const char *can_be_made(struct tri_checker *c, struct tri_type *type, struct tri_type *under, const void *data)
+{
+	(void)c, (void)type, (void)data;
+	if (!under)
+		return "no specific type";
+	bool made = under->kind == TRI_TYPE_SLICE || under->kind == TRI_TYPE_MAP || under->kind == TRI_TYPE_CHAN;
+	return made ? NULL : "type must be slice, map, or channel";
 }
 
 static bool check_make(struct tri_checker *c, struct tri_operand *x, struct builtin_call *b)
@@ -299,15 +452,13 @@ static bool check_make(struct tri_checker *c, struct tri_operand *x, struct buil
 	struct tri_type *type = tri_check_variable_type(c, list[0]);
 	if (!tri_type_is_valid(type))
 		return false;
-	struct tri_type *under = tri_type_underlying(type);
-	uint32_t least = 1;
-	if (under && under->kind == TRI_TYPE_SLICE) {
-		least = 2;
-	} else if (!under || (under->kind != TRI_TYPE_MAP && under->kind != TRI_TYPE_CHAN)) {
-		tri_check_error(c, tri_expr_start(list[0]), TRI_CODE_InvalidMake,
-						"invalid argument: cannot make %s: type must be slice, map, or channel", TRI_E(list[0]));
+	const char *cause = "";
+	const struct tri_type *under = tri_check_common(c, type, can_be_made, NULL, &cause);
+	if (!under) {
+		tri_check_error(c, tri_expr_start(list[0]), TRI_CODE_InvalidMake, "invalid argument: cannot make %s: %s", TRI_E(list[0]), cause);
 		return false;
 	}
+	uint32_t least = under->kind == TRI_TYPE_SLICE ? 2 : 1;
 	if (b->count < least || b->count > least + 1) {
 		tri_check_error(c, tri_expr_start(&b->call->base), TRI_CODE_WrongArgCount,
 						"invalid operation: %s expects %u or %u arguments; found %u", TRI_E(&b->call->base), least, least + 1, b->count);
@@ -328,7 +479,7 @@ static bool check_extreme(struct tri_checker *c, struct tri_operand *x, struct b
 	enum tri_operator better = builtin == TRI_BUILTIN_MAX ? TRI_OP_GREATER : TRI_OP_LESS;
 	for (uint32_t i = 0; i < b->count; i++) {
 		struct tri_operand *argument = &b->arguments[i];
-		if (!tri_type_is(argument->type, TRI_IS_INTEGER | TRI_IS_FLOAT | TRI_IS_STRING)) {
+		if (!tri_type_all_are(argument->type, TRI_IS_INTEGER | TRI_IS_FLOAT | TRI_IS_STRING)) {
 			tri_check_error(c, operand_pos(argument), TRI_CODE_InvalidMinMaxOperand, "invalid argument: %s cannot be ordered",
 							TRI_X(argument));
 			return false;
@@ -441,6 +592,10 @@ static bool check_offsetof(struct tri_checker *c, struct tri_operand *x, struct 
 	struct tri_operand field = {
 		.mode = x->mode == TRI_MODE_VARIABLE ? TRI_MODE_VARIABLE : TRI_MODE_VALUE, .expr = inner, .type = found.object->type};
 	tri_check_record(c, &field);
+	if (variable_size(c, base)) {
+		set_uintptr(c, x);
+		return true;
+	}
 	int64_t offset = 0;
 	struct tri_type *type = base;
 	for (uint32_t i = 0; i < found.path_length; i++) {
@@ -462,6 +617,10 @@ static bool check_sizeof(struct tri_checker *c, struct tri_operand *x, bool size
 	tri_check_assignment(c, x, NULL, size ? "argument to unsafe.Sizeof" : "argument to unsafe.Alignof");
 	if (x->mode == TRI_MODE_INVALID)
 		return false;
+	if (variable_size(c, x->type)) {
+		set_uintptr(c, x);
+		return true;
+	}
 	tri_type_layout(x->type);
 	if (size && x->type->size < 0) {
 		tri_check_error(c, operand_pos(x), TRI_CODE_TypeTooLarge, "%s is too large", TRI_X(x));
@@ -473,7 +632,7 @@ static bool check_sizeof(struct tri_checker *c, struct tri_operand *x, bool size
 
 static bool check_unsafe(struct tri_checker *c, struct tri_operand *x, struct builtin_call *b, enum tri_builtin builtin)
 {
-	struct tri_type *under = tri_type_underlying(x->type);
+	struct tri_type *under = tri_type_common_underlying(x->type);
 	struct tri_type *byte_pointer = tri_type_pointer_to(c->universe, c->universe->byte_type);
 	switch ((int)builtin) {
 	case TRI_BUILTIN_UNSAFE_ADD:

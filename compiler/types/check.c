@@ -72,6 +72,8 @@ static void complete_types(struct tri_checker *c)
 		uint32_t count = 0;
 		(void)tri_interface_methods(c->named_types.items[i], &count);
 	}
+	for (uint32_t i = 0; i < c->type_parameters.count; i++)
+		tri_interface_complete(tri_parameter_interface(c->type_parameters.items[i]));
 	for (uint32_t i = 0; i < c->interfaces.count; i++) {
 		uint32_t count = 0;
 		(void)tri_interface_methods(c->interfaces.items[i].type, &count);
@@ -100,6 +102,8 @@ static int compare_imports(const void *a, const void *b)
 struct tri_package *tri_check_package(struct tri_universe *universe, struct tri_arena *arena, const char *path, struct tri_file **files,
 									  uint32_t file_count, struct tri_diags *diags, const struct tri_check_options *options)
 {
+	if (universe->finished) // shared by others: this package's types must be its own while they are made
+		universe = tri_universe_for_package(universe, arena);
 	struct tri_package *package = TRI_NEW(arena, struct tri_package);
 	package->path = path;
 	package->scope = TRI_NEW(arena, struct tri_scope);
@@ -131,6 +135,8 @@ struct tri_package *tri_check_package(struct tri_universe *universe, struct tri_
 		tri_check_init_order(c);
 		tri_check_unused_imports(c);
 	}
+	if (!c->error_reported)
+		tri_check_instance_cycles(c);
 	tri_check_apply_linknames(c);
 	if (!options->types_alone)
 		check_afterwards(c);
@@ -138,5 +144,6 @@ struct tri_package *tri_check_package(struct tri_universe *universe, struct tri_
 		qsort(package->imports.items, package->imports.count, sizeof(struct tri_package *), compare_imports);
 	package->had_errors = c->error_reported;
 	package->complete = true;
+	universe->finished = true;
 	return package;
 }

@@ -95,6 +95,11 @@ bool tri_check_finite_size(struct tri_checker *c, struct tri_type *type)
 	if (type->kind == TRI_TYPE_NAMED) {
 		if (tri_map_has(&c->finite, TRI_KEY(type)) || type->as.named.object->package != c->package)
 			return true;
+		if (type->as.named.origin) {
+			// What is wrong with it was or will be found at its generic type.
+			tri_map_put(c->arena, &c->finite, TRI_KEY(type), type);
+			return !type->as.named.expanded || tri_check_finite_size(c, type->as.named.underlying);
+		}
 		int64_t index = tri_check_path_index(c, type->as.named.object);
 		if (index >= 0) {
 			struct tri_object **cycle = c->path.items + index;
@@ -118,44 +123,105 @@ bool tri_check_finite_size(struct tri_checker *c, struct tri_type *type)
 	return true;
 }
 
-typedef TRI_VECTOR(struct tri_type *) type_list;
+// Does a type contain itself? `nest` holds the named types being looked into, `path` those on the way here. Within an
+// instance a type parameter stands for its argument, which is looked at as from outside of the instance: the nest without it.
+struct containment {
+	struct tri_checker *c;
+	tri_type_list nest, path;
+};
 
-static bool valid_type(struct tri_checker *c, struct tri_type *type, type_list *path, struct tri_map *valid)
+static bool valid_type(struct containment *k, struct tri_type *type);
+
+// What messages say of an instance is where it was written.
+static struct tri_object *cycle_object(struct tri_checker *c, const struct tri_type *named)
+{
+	struct tri_object *object = named->as.named.object;
+	if (!named->as.named.origin || named->as.named.pos == object->pos)
+		return object;
+	struct tri_object *copy = TRI_NEW(c->arena, struct tri_object);
+	*copy = *object;
+	copy->pos = named->as.named.pos;
+	return copy;
+}
+
+static void report_containment(struct containment *k, struct tri_type *type)
+{
+	struct tri_type *declared = type->as.named.origin ? type->as.named.origin : type;
+	if (declared->as.named.object->package == k->c->package)
+		declared->as.named.underlying = tri_check_basic(k->c, TRI_BASIC_INVALID);
+	tri_object_list cycle = {0};
+	for (uint32_t i = 0; i < k->path.count; i++)
+		if (cycle.count > 0 || tri_type_identical(k->path.items[i], type))
+			tri_vector_push(k->c->arena, &cycle, cycle_object(k->c, k->path.items[i]));
+	tri_check_cycle_error(k->c, cycle.items, cycle.count, 0);
+}
+
+static bool valid_named(struct containment *k, struct tri_type *type)
+{
+	struct tri_checker *c = k->c;
+	bool plain = !type->as.named.origin && type->as.named.parameters.count == 0;
+	if (plain && (tri_map_has(&c->valid, TRI_KEY(type)) || type->as.named.object->package != c->package))
+		return true;
+	for (uint32_t i = 0; i < k->nest.count; i++)
+		if (tri_type_identical(k->nest.items[i], type)) {
+			report_containment(k, type);
+			return false;
+		}
+	tri_vector_push(c->arena, &k->nest, type);
+	tri_vector_push(c->arena, &k->path, type);
+	bool result = valid_type(k, (type->as.named.origin ? type->as.named.origin : type)->as.named.underlying);
+	k->nest.count--;
+	k->path.count--;
+	if (result && plain)
+		tri_map_put(c->arena, &c->valid, TRI_KEY(type), type);
+	return result;
+}
+
+static bool valid_parameter(struct containment *k, const struct tri_type *parameter)
+{
+	if (k->nest.count == 0)
+		return true;
+	struct tri_type *instance = tri_vector_last(&k->nest);
+	if (!instance->as.named.origin)
+		return true;
+	const tri_type_list *parameters = &instance->as.named.origin->as.named.parameters;
+	for (uint32_t i = 0; i < parameters->count && i < instance->as.named.argument_count; i++)
+		if (parameters->items[i] == parameter) {
+			k->nest.count--;
+			bool result = valid_type(k, instance->as.named.arguments[i]);
+			k->nest.items[k->nest.count++] = instance;
+			return result;
+		}
+	return true;
+}
+
+static bool valid_type(struct containment *k, struct tri_type *type)
 {
 	type = tri_type_unalias(type);
 	if (!type)
 		return true;
 	switch ((enum tri_type_kind)type->kind) {
 	case TRI_TYPE_ARRAY:
-		return valid_type(c, type->as.array.element, path, valid);
+		return valid_type(k, type->as.array.element);
 	case TRI_TYPE_STRUCT:
 		for (uint32_t i = 0; i < type->as.structure.field_count; i++)
-			if (!valid_type(c, type->as.structure.fields[i].type, path, valid))
+			if (!valid_type(k, type->as.structure.fields[i].type))
 				return false;
 		return true;
 	case TRI_TYPE_INTERFACE:
 		for (uint32_t i = 0; i < type->as.interface.embedded.count; i++)
-			if (!valid_type(c, type->as.interface.embedded.items[i], path, valid))
+			if (!valid_type(k, type->as.interface.embedded.items[i]))
+				return false;
+		return true;
+	case TRI_TYPE_UNION:
+		for (uint32_t i = 0; i < type->as.sum.count; i++)
+			if (!valid_type(k, type->as.sum.terms[i].type))
 				return false;
 		return true;
 	case TRI_TYPE_NAMED:
-		if (tri_map_has(valid, TRI_KEY(type)) || type->as.named.object->package != c->package)
-			return true;
-		for (uint32_t i = 0; i < path->count; i++)
-			if (path->items[i] == type) {
-				tri_object_list cycle = {0};
-				for (uint32_t j = i; j < path->count; j++)
-					tri_vector_push(c->arena, &cycle, path->items[j]->as.named.object);
-				type->as.named.underlying = tri_check_basic(c, TRI_BASIC_INVALID);
-				tri_check_cycle_error(c, cycle.items, cycle.count, 0);
-				return false;
-			}
-		tri_vector_push(c->arena, path, type);
-		bool result = valid_type(c, type->as.named.underlying, path, valid);
-		path->count--;
-		if (result)
-			tri_map_put(c->arena, valid, TRI_KEY(type), type);
-		return result;
+		return valid_named(k, type);
+	case TRI_TYPE_PARAMETER:
+		return valid_parameter(k, type);
 	case TRI_TYPE_BASIC:
 	case TRI_TYPE_ALIAS:
 	case TRI_TYPE_POINTER:
@@ -164,8 +230,6 @@ static bool valid_type(struct tri_checker *c, struct tri_type *type, type_list *
 	case TRI_TYPE_MAP:
 	case TRI_TYPE_CHAN:
 	case TRI_TYPE_TUPLE:
-	case TRI_TYPE_PARAMETER:
-	case TRI_TYPE_UNION:
 		break;
 	}
 	return true;
@@ -173,8 +237,8 @@ static bool valid_type(struct tri_checker *c, struct tri_type *type, type_list *
 
 void tri_check_valid_type(struct tri_checker *c, struct tri_type *named)
 {
-	type_list path = {0};
-	(void)valid_type(c, named, &path, &c->valid);
+	struct containment k = {.c = c};
+	(void)valid_type(&k, named);
 }
 
 static bool mentions_interface(struct tri_checker *c, struct tri_type *type, struct tri_map *visited);

@@ -9,6 +9,8 @@ void tri_check_pop(struct tri_checker *c) { c->path.count--; }
 
 void tri_check_add_dependency(struct tri_checker *c, struct tri_object *object)
 {
+	if (object->instance)
+		object = object->origin;
 	if (c->env.declaration && tri_map_has(&c->declarations, TRI_KEY(object)))
 		tri_map_put(c->arena, &c->env.declaration->dependencies, TRI_KEY(object), object);
 }
@@ -21,6 +23,9 @@ static bool valid_cycle(struct tri_checker *c, struct tri_object *object)
 	struct tri_object **cycle = c->path.items + start;
 	uint32_t count = c->path.count - start, values = 0, definitions = 0;
 	for (uint32_t i = 0; i < count; i++) {
+		// Through a list of type parameters a generic type may come back to itself.
+		if (c->env.in_type_parameters && cycle[i]->kind == TRI_OBJECT_TYPE && tri_type_is_generic(cycle[i]->type))
+			return true;
 		if (cycle[i]->kind == TRI_OBJECT_CONSTANT || cycle[i]->kind == TRI_OBJECT_VARIABLE)
 			values++;
 		else if (cycle[i]->kind == TRI_OBJECT_TYPE && !(cycle[i]->type && cycle[i]->type->kind == TRI_TYPE_ALIAS))
@@ -75,7 +80,8 @@ static void declare_variable(struct tri_checker *c, struct tri_object *object, s
 	}
 	if (!left || left_count == 1) {
 		struct tri_operand x;
-		tri_check_expr(c, &x, value);
+		struct tri_target target = tri_check_target(object->type, object->name->text);
+		tri_check_expr_for(c, &target, &x, value);
 		tri_check_init_variable(c, object, &x, "variable declaration");
 		return;
 	}
@@ -97,22 +103,34 @@ static void check_valid_later(struct tri_checker *c, void *data)
 static void declare_type(struct tri_checker *c, struct tri_object *object, struct tri_type_decl *decl, bool is_local)
 {
 	struct tri_type *invalid = tri_check_basic(c, TRI_BASIC_INVALID);
-	if (decl->type_parameters.count > 0) {
-		tri_check_no_generics(c, decl->type_parameters.items[0]->pos);
-		object->type = invalid;
-		return;
-	}
 	tri_check_later(c, check_valid_later, object);
+	bool generic = decl->type_parameters.count > 0;
+	tri_pos first = generic ? decl->type_parameters.items[0]->pos : TRI_NO_POS;
 	if (decl->alias) {
-		(void)tri_check_version(c, decl->base.pos, 9, "type alias");
+		if (!generic || tri_check_version(c, first, 23, "generic type alias"))
+			(void)tri_check_version(c, decl->base.pos, 9, "type alias");
 		struct tri_type *alias = tri_type_new(c->universe, TRI_TYPE_ALIAS);
 		alias->as.alias.object = object;
 		object->type = alias;
+		if (generic) {
+			(void)tri_check_open_scope(c);
+			tri_check_type_parameters(c, &alias->as.alias.parameters, &decl->type_parameters);
+		}
 		struct tri_type *actual = tri_check_declared_type(c, decl->type_expr, object);
+		for (uint32_t i = 0; i < alias->as.alias.parameters.count; i++)
+			if (actual == alias->as.alias.parameters.items[i]) {
+				tri_check_error(c, tri_expr_start(decl->type_expr), TRI_CODE_MisplacedTypeParam,
+								"cannot use type parameter declared in alias declaration as RHS");
+				actual = invalid;
+			}
 		if (!alias->as.alias.actual) // else a cycle was reported
 			alias->as.alias.actual = actual;
+		if (generic)
+			tri_check_close_scope(c);
 		return;
 	}
+	if (generic)
+		(void)tri_check_version(c, first, 18, "type parameter");
 	struct tri_type *named = tri_type_new(c->universe, TRI_TYPE_NAMED);
 	named->as.named.object = object;
 	object->type = named;
@@ -123,9 +141,20 @@ static void declare_type(struct tri_checker *c, struct tri_object *object, struc
 		named->as.named.local_index = (uint32_t)count;
 		tri_vector_push(c->arena, &c->package->local_types, named);
 	}
+	if (generic) {
+		(void)tri_check_open_scope(c);
+		tri_check_type_parameters(c, &named->as.named.parameters, &decl->type_parameters);
+	}
 	struct tri_type *right = tri_check_declared_type(c, decl->type_expr, object);
+	if (tri_type_is_parameter(right)) {
+		tri_check_error(c, tri_expr_start(decl->type_expr), TRI_CODE_MisplacedTypeParam,
+						"cannot use a type parameter as RHS in type declaration");
+		right = invalid;
+	}
 	if (!named->as.named.underlying)
 		named->as.named.underlying = right;
+	if (generic)
+		tri_check_close_scope(c);
 }
 
 struct body {
@@ -144,23 +173,14 @@ static void check_body_later(struct tri_checker *c, void *data)
 static void declare_function(struct tri_checker *c, struct tri_object *object, struct tri_declaration *declaration)
 {
 	struct tri_function_decl *decl = declaration->function_decl;
-	bool generic = decl->type_parameters.count > 0;
-	if (generic)
-		tri_check_no_generics(c, decl->type_parameters.items[0]->pos);
-	if (decl->receiver) {
-		struct tri_expr *receiver = (struct tri_expr *)(uintptr_t)tri_expr_unparen(decl->receiver->type_expr);
-		if (receiver->kind == TRI_EXPR_UNARY && tri_as_unary_expr(receiver)->operator== TRI_OP_MUL)
-			receiver = (struct tri_expr *)(uintptr_t)tri_expr_unparen(tri_as_unary_expr(receiver)->operand);
-		generic = generic || receiver->kind == TRI_EXPR_INDEX; // its type's declaration was reported
-	}
-	if (generic) {
-		object->type = tri_check_basic(c, TRI_BASIC_INVALID);
-		return;
-	}
 	struct tri_type *signature = tri_type_new(c->universe, TRI_TYPE_FUNCTION);
 	object->type = signature; // before its parts, which may lead back here
-	tri_check_function_type(c, signature, decl->receiver, decl->signature);
+	tri_check_function_type(c, signature, decl->receiver, &decl->type_parameters, decl->signature);
 	if (!decl->body) {
+		if (decl->type_parameters.count > 0) {
+			tri_check_error(c, decl->base.pos, TRI_CODE_BadDecl, "generic function is missing function body");
+			return;
+		}
 		if (!c->options->allow_no_body)
 			tri_vector_push(c->arena, &c->without_body, object);
 		return;
@@ -177,6 +197,12 @@ static void declare_function(struct tri_checker *c, struct tri_object *object, s
 
 void tri_check_object(struct tri_checker *c, struct tri_object *object)
 {
+	if (object->instance) { // an instance's method: the generic one must be known first
+		if (!object->type && object->origin->package == c->package)
+			tri_check_object(c, object->origin);
+		tri_instance_method_resolve(object);
+		return;
+	}
 	if (tri_check_path_index(c, object) >= 0) {
 		bool valid = valid_cycle(c, object);
 		bool is_value = object->kind == TRI_OBJECT_CONSTANT || object->kind == TRI_OBJECT_VARIABLE;
@@ -312,7 +338,8 @@ static void local_variables(struct tri_checker *c, struct tri_var_decl *decl)
 			objects[i]->type = type;
 			if (value) {
 				struct tri_operand x;
-				tri_check_expr(c, &x, value);
+				struct tri_target target = tri_check_target(type, objects[i]->name->text);
+				tri_check_expr_for(c, &target, &x, value);
 				tri_check_init_variable(c, objects[i], &x, "variable declaration");
 			}
 			continue;

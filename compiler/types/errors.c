@@ -66,11 +66,6 @@ bool tri_check_version(struct tri_checker *c, tri_pos at, int minor, const char 
 	return false;
 }
 
-void tri_check_no_generics(struct tri_checker *c, tri_pos at)
-{
-	tri_check_error(c, at, TRI_CODE_NotSupported, "generics are not supported yet");
-}
-
 const char *tri_check_type_text(struct tri_checker *c, struct tri_type *type) { return tri_type_string(c->arena, type, c->package); }
 
 const char *tri_check_expr_text(struct tri_checker *c, const struct tri_expr *expr)
@@ -180,7 +175,10 @@ const char *tri_check_operand_text(struct tri_checker *c, const struct tri_opera
 		tri_buffer_append_c(&out, " with invalid type");
 	} else if (has_type) {
 		tri_buffer_append_c(&out, " of ");
-		if (x->type->kind == TRI_TYPE_NAMED || x->type->kind == TRI_TYPE_ALIAS) {
+		struct tri_type *parameter = tri_type_is_parameter(x->type) ? tri_type_unalias(x->type) : NULL;
+		if (tri_type_is_generic(x->type))
+			tri_buffer_append_c(&out, "generic ");
+		if (!parameter && (x->type->kind == TRI_TYPE_NAMED || x->type->kind == TRI_TYPE_ALIAS)) {
 			const char *kind = tri_type_composite_kind(x->type);
 			struct tri_type *under = tri_type_underlying(x->type);
 			if (!*kind && under && under->kind == TRI_TYPE_BASIC)
@@ -188,6 +186,12 @@ const char *tri_check_operand_text(struct tri_checker *c, const struct tri_opera
 			tri_buffer_printf(&out, "%s ", kind);
 		}
 		tri_buffer_printf(&out, "type %s", TRI_T(x->type));
+		if (parameter) {
+			tri_buffer_printf(&out, " constrained by %s", TRI_T(parameter->as.parameter.constraint));
+			struct tri_type *interface = tri_parameter_interface(parameter);
+			if (interface->as.interface.complete && tri_interface_is_empty_set(interface))
+				tri_buffer_append_c(&out, " with empty type set");
+		}
 	}
 	if (*text)
 		tri_buffer_append_c(&out, ")");

@@ -96,7 +96,7 @@ void tri_check_mark_reassigned(struct tri_expr *expr)
 void tri_check_type_assertion(struct tri_checker *c, struct tri_expr *expr, struct tri_operand *x, struct tri_type *type, bool type_switch)
 {
 	const char *cause = "";
-	if (tri_type_is_interface(type) || tri_check_has_all_methods(c, type, x->type, false, &cause))
+	if (tri_type_is_interface(type) || tri_check_has_all_methods(c, type, x->type, false, &tri_identity, &cause))
 		return;
 	if (type_switch)
 		tri_check_error(c, tri_expr_start(expr), TRI_CODE_ImpossibleAssert,
@@ -111,6 +111,12 @@ static void check_assert(struct tri_checker *c, struct tri_operand *x, struct tr
 	tri_check_expr(c, x, expr->operand);
 	if (x->mode == TRI_MODE_INVALID)
 		return;
+	if (tri_type_is_parameter(x->type)) {
+		tri_check_error(c, tri_expr_start(x->expr), TRI_CODE_InvalidAssert,
+						"invalid operation: cannot use type assertion on type parameter value %s", TRI_X(x));
+		x->mode = TRI_MODE_INVALID;
+		return;
+	}
 	if (!tri_type_is_interface(x->type)) {
 		tri_check_error(c, tri_expr_start(x->expr), TRI_CODE_InvalidAssert, "invalid operation: %s is not an interface", TRI_X(x));
 		x->mode = TRI_MODE_INVALID;
@@ -136,17 +142,28 @@ static void check_indirection(struct tri_checker *c, struct tri_operand *x, stru
 		x->type = tri_type_pointer_to(c->universe, x->type);
 		return;
 	}
-	struct tri_type *under = tri_type_underlying(x->type);
-	if (!under || under->kind != TRI_TYPE_POINTER) {
-		tri_check_error(c, tri_expr_start(x->expr), TRI_CODE_InvalidIndirection, "invalid operation: cannot indirect %s", TRI_X(x));
-		x->mode = TRI_MODE_INVALID;
-		return;
+	struct tri_specific specific = tri_type_specific(x->type);
+	struct tri_type *element = NULL;
+	for (uint32_t i = 0; i < specific.count; i++) {
+		struct tri_type *under = tri_specific_under(&specific, i);
+		const char *problem = NULL;
+		if (!under || under->kind != TRI_TYPE_POINTER)
+			problem = tri_arena_printf(c->arena, "cannot indirect %s", TRI_X(x));
+		else if (element && !tri_type_identical(element, under->as.pointer.element))
+			problem = tri_arena_printf(c->arena, "pointers of %s must have identical base types", TRI_X(x));
+		if (problem) {
+			tri_check_error(c, tri_expr_start(x->expr), TRI_CODE_InvalidIndirection, "invalid operation: %s", problem);
+			x->mode = TRI_MODE_INVALID;
+			return;
+		}
+		element = under->as.pointer.element;
 	}
 	x->mode = TRI_MODE_VARIABLE;
-	x->type = under->as.pointer.element;
+	x->type = element;
 }
 
-static enum tri_expr_use check_kind(struct tri_checker *c, struct tri_operand *x, struct tri_expr *expr, struct tri_type *hint)
+static enum tri_expr_use check_kind(struct tri_checker *c, const struct tri_target *target, struct tri_operand *x, struct tri_expr *expr,
+									struct tri_type *hint)
 {
 	*x = (struct tri_operand){.mode = TRI_MODE_INVALID, .type = tri_check_basic(c, TRI_BASIC_INVALID), .expr = expr};
 	switch ((enum tri_expr_kind)expr->kind) {
@@ -176,7 +193,8 @@ static enum tri_expr_use check_kind(struct tri_checker *c, struct tri_operand *x
 		x->expr = expr;
 		return TRI_USE_EXPRESSION;
 	case TRI_EXPR_INDEX:
-		tri_check_index_expr(c, x, tri_as_index_expr(expr));
+		if (tri_check_index_expr(c, x, tri_as_index_expr(expr)))
+			(void)tri_check_instantiate_function(c, target, expr->pos, x, tri_as_index_expr(expr), true, NULL, NULL);
 		break;
 	case TRI_EXPR_SLICE:
 		tri_check_slice_expr(c, x, tri_as_slice_expr(expr));
@@ -231,15 +249,63 @@ static enum tri_expr_use check_kind(struct tri_checker *c, struct tri_operand *x
 	return x->mode == TRI_MODE_INVALID ? TRI_USE_STATEMENT : TRI_USE_EXPRESSION; // no second error when invalid
 }
 
-enum tri_expr_use tri_check_raw(struct tri_checker *c, struct tri_operand *x, struct tri_expr *expr, struct tri_type *hint)
+struct tri_target tri_check_target(struct tri_type *type, const char *description)
 {
-	enum tri_expr_use use = check_kind(c, x, expr, hint);
+	struct tri_type *under = tri_type_underlying(type);
+	return (struct tri_target){under && under->kind == TRI_TYPE_FUNCTION ? under : NULL, description};
+}
+
+void tri_check_not_generic(struct tri_checker *c, const struct tri_target *target, struct tri_operand *x)
+{
+	if (x->mode == TRI_MODE_INVALID || x->mode == TRI_MODE_NO_VALUE || !x->type)
+		return;
+	const char *what = NULL;
+	if (tri_type_is_generic(x->type)) {
+		what = "type";
+	} else if (x->type->kind == TRI_TYPE_FUNCTION && x->type->as.function.type_parameters.count > 0) {
+		if (target && target->signature) {
+			(void)tri_check_instantiate_function(c, target, x->expr->pos, x, NULL, true, NULL, NULL);
+			return;
+		}
+		what = "function";
+	}
+	if (!what)
+		return;
+	tri_check_error(c, tri_expr_start(x->expr), TRI_CODE_WrongTypeArgCount, "cannot use generic %s %s without instantiation", what,
+					TRI_E(x->expr));
+	x->mode = TRI_MODE_INVALID;
+	x->type = tri_check_basic(c, TRI_BASIC_INVALID);
+}
+
+static enum tri_expr_use check_raw(struct tri_checker *c, const struct tri_target *target, struct tri_operand *x, struct tri_expr *expr,
+								   struct tri_type *hint, bool allow_generic)
+{
+	enum tri_expr_use use = check_kind(c, target, x, expr, hint);
+	if (!allow_generic)
+		tri_check_not_generic(c, target, x);
 	if (x->mode != TRI_MODE_INVALID && x->mode != TRI_MODE_NO_VALUE && !tri_check_finite_size(c, x->type)) {
 		x->mode = TRI_MODE_INVALID;
 		x->type = tri_check_basic(c, TRI_BASIC_INVALID);
 	}
 	tri_check_record(c, x);
 	return use;
+}
+
+enum tri_expr_use tri_check_raw(struct tri_checker *c, struct tri_operand *x, struct tri_expr *expr, struct tri_type *hint)
+{
+	return check_raw(c, NULL, x, expr, hint, false);
+}
+
+enum tri_expr_use tri_check_raw_generic(struct tri_checker *c, struct tri_operand *x, struct tri_expr *expr)
+{
+	return check_raw(c, NULL, x, expr, NULL, true);
+}
+
+void tri_check_expr_for(struct tri_checker *c, const struct tri_target *target, struct tri_operand *x, struct tri_expr *expr)
+{
+	(void)check_raw(c, target, x, expr, NULL, false);
+	tri_check_exclude(c, x, TRI_EXCLUDE_NO_VALUE | TRI_EXCLUDE_BUILTIN | TRI_EXCLUDE_TYPE);
+	tri_check_single_value(c, x);
 }
 
 void tri_check_exclude(struct tri_checker *c, struct tri_operand *x, unsigned modes)
@@ -277,6 +343,13 @@ void tri_check_expr_with_hint(struct tri_checker *c, struct tri_operand *x, stru
 void tri_check_expr_or_type(struct tri_checker *c, struct tri_operand *x, struct tri_expr *expr)
 {
 	(void)tri_check_raw(c, x, expr, NULL);
+	tri_check_exclude(c, x, TRI_EXCLUDE_NO_VALUE);
+	tri_check_single_value(c, x);
+}
+
+void tri_check_generic_expr_or_type(struct tri_checker *c, struct tri_operand *x, struct tri_expr *expr)
+{
+	(void)tri_check_raw_generic(c, x, expr);
 	tri_check_exclude(c, x, TRI_EXCLUDE_NO_VALUE);
 	tri_check_single_value(c, x);
 }
@@ -329,7 +402,7 @@ static bool use_one(struct tri_checker *c, struct tri_expr *expr, bool left)
 			return true;
 		struct tri_object *object = left ? tri_check_lookup(c, name) : NULL;
 		bool used = object && object->used;
-		tri_check_expr_or_type(c, &x, inner);
+		tri_check_generic_expr_or_type(c, &x, inner);
 		if (object && object->kind == TRI_OBJECT_VARIABLE && object->package == c->package)
 			object->used = used; // being assigned to is no use
 	} else if (inner->kind == TRI_EXPR_LIST) {
@@ -339,7 +412,7 @@ static bool use_one(struct tri_checker *c, struct tri_expr *expr, bool left)
 			valid = use_one(c, list.items[i], left) && valid;
 		return valid;
 	} else {
-		(void)tri_check_raw(c, &x, expr, NULL);
+		(void)tri_check_raw_generic(c, &x, expr);
 	}
 	return x.mode != TRI_MODE_INVALID;
 }

@@ -39,8 +39,35 @@ static bool identical_variables(struct tri_object **a, struct tri_object **b, ui
 	return true;
 }
 
+// Generic signatures are identical when they are with b's type parameters renamed to a's.
+static bool identical_generic(struct tri_type *a, struct tri_type *b, bool ignore_tags, const struct interface_pair *outer)
+{
+	const tri_type_list *to = &a->as.function.type_parameters, *from = &b->as.function.type_parameters;
+	struct tri_universe *universe = tri_lazy_begin(b->home);
+	bool result = true;
+	for (uint32_t i = 0; i < to->count && result; i++) {
+		struct tri_type *bound = tri_type_substitute(universe, from->items[i]->as.parameter.constraint, from->items, to->items, to->count);
+		result = identical(to->items[i]->as.parameter.constraint, bound, ignore_tags, outer);
+	}
+	if (result) {
+		struct tri_object **parameters =
+			tri_substitute_objects(universe, b->as.function.parameters, b->as.function.parameter_count, from->items, to->items, to->count);
+		struct tri_object **results =
+			tri_substitute_objects(universe, b->as.function.results, b->as.function.result_count, from->items, to->items, to->count);
+		result = identical_variables(a->as.function.parameters, parameters, a->as.function.parameter_count, ignore_tags, outer) &&
+				 identical_variables(a->as.function.results, results, a->as.function.result_count, ignore_tags, outer);
+	}
+	tri_lazy_end(b->home);
+	return result;
+}
+
 static bool identical_functions(struct tri_type *a, struct tri_type *b, bool ignore_tags, const struct interface_pair *outer)
 {
+	if (a->as.function.type_parameters.count != b->as.function.type_parameters.count)
+		return false;
+	if (a->as.function.type_parameters.count > 0 && a->as.function.variadic == b->as.function.variadic &&
+		a->as.function.parameter_count == b->as.function.parameter_count && a->as.function.result_count == b->as.function.result_count)
+		return identical_generic(a, b, ignore_tags, outer);
 	return a->as.function.variadic == b->as.function.variadic && a->as.function.parameter_count == b->as.function.parameter_count &&
 		   a->as.function.result_count == b->as.function.result_count &&
 		   identical_variables(a->as.function.parameters, b->as.function.parameters, a->as.function.parameter_count, ignore_tags, outer) &&
@@ -55,12 +82,29 @@ static bool identical_interfaces(struct tri_type *a, struct tri_type *b, bool ig
 	struct interface_pair here = {a, b, outer};
 	uint32_t a_count = 0, b_count = 0;
 	struct tri_object **a_methods = tri_interface_methods(a, &a_count), **b_methods = tri_interface_methods(b, &b_count);
-	if (a_count != b_count || a->as.interface.comparable_constraint != b->as.interface.comparable_constraint)
+	if (a_count != b_count || !tri_type_set_same_terms(a, b))
 		return false;
 	for (uint32_t i = 0; i < a_count; i++)
 		if (!tri_same_identifier(a_methods[i]->name, a_methods[i]->package, b_methods[i]->name, b_methods[i]->package) ||
 			!identical(a_methods[i]->type, b_methods[i]->type, ignore_tags, &here))
 			return false;
+	return true;
+}
+
+// As sets of terms; the order and overlaps do not matter.
+static bool identical_unions(struct tri_type *a, struct tri_type *b)
+{
+	for (int side = 0; side < 2; side++) {
+		const struct tri_type *x = side ? b : a, *y = side ? a : b;
+		for (uint32_t i = 0; i < x->as.sum.count; i++) {
+			const struct tri_type_term *term = &x->as.sum.terms[i];
+			bool found = false;
+			for (uint32_t j = 0; j < y->as.sum.count && !found; j++)
+				found = (y->as.sum.terms[j].tilde || !term->tilde) && tri_terms_overlap(&y->as.sum.terms[j], term);
+			if (!found)
+				return false;
+		}
+	}
 	return true;
 }
 
@@ -101,10 +145,17 @@ static bool identical(struct tri_type *a, struct tri_type *b, bool ignore_tags, 
 			if (!identical(a->as.tuple.types[i], b->as.tuple.types[i], ignore_tags, outer))
 				return false;
 		return true;
-	case TRI_TYPE_NAMED: // one declaration, one type
+	case TRI_TYPE_NAMED: // one declaration, one type; or instances of one generic type
+		if (a->as.named.object != b->as.named.object || a->as.named.argument_count != b->as.named.argument_count)
+			return false;
+		for (uint32_t i = 0; i < a->as.named.argument_count; i++)
+			if (!identical(a->as.named.arguments[i], b->as.named.arguments[i], false, NULL))
+				return false;
+		return true;
+	case TRI_TYPE_UNION:
+		return identical_unions(a, b);
 	case TRI_TYPE_ALIAS:
 	case TRI_TYPE_PARAMETER:
-	case TRI_TYPE_UNION:
 		break;
 	}
 	return false;

@@ -29,19 +29,100 @@ static struct tri_expr *single_index(struct tri_checker *c, struct tri_index_exp
 	return list.count > 0 ? list.items[0] : NULL;
 }
 
-void tri_check_index_expr(struct tri_checker *c, struct tri_operand *x, struct tri_index_expr *expr)
+static void check_map_index(struct tri_checker *c, struct tri_operand *x, struct tri_index_expr *expr, struct tri_type *key_type,
+							struct tri_type *element)
 {
-	tri_check_expr_or_type(c, x, expr->operand);
+	struct tri_expr *index = single_index(c, expr);
+	if (!index) {
+		x->mode = TRI_MODE_INVALID;
+		return;
+	}
+	struct tri_operand key;
+	tri_check_expr(c, &key, index);
+	tri_check_assignment(c, &key, key_type, "map index");
+	x->mode = TRI_MODE_MAP_INDEX;
+	x->type = element;
+	x->expr = &expr->base;
+}
+
+// What indexing any of a type parameter's types gives: the same element type, and key type when they are maps.
+struct indexed {
+	struct tri_type *key, *element;
+	int64_t length; // the smallest, -1 when unknown
+	enum tri_operand_mode mode;
+};
+
+static bool index_specific(struct tri_checker *c, const struct tri_operand *x, struct indexed *result)
+{
+	struct tri_specific specific = tri_type_specific(x->type);
+	*result = (struct indexed){.length = -1, .mode = TRI_MODE_VARIABLE};
+	for (uint32_t i = 0; i < specific.count; i++) {
+		struct tri_type *under = tri_specific_under(&specific, i), *key = NULL, *element = NULL;
+		int64_t length = -1;
+		switch (under ? (int)under->kind : -1) {
+		case TRI_TYPE_BASIC:
+			if (!tri_type_is(under, TRI_IS_STRING))
+				break;
+			element = c->universe->byte_type;
+			result->mode = TRI_MODE_VALUE;
+			break;
+		case TRI_TYPE_ARRAY:
+			length = under->as.array.length;
+			element = under->as.array.element;
+			if (x->mode != TRI_MODE_VARIABLE)
+				result->mode = TRI_MODE_VALUE;
+			break;
+		case TRI_TYPE_POINTER:
+			under = tri_type_underlying(under->as.pointer.element);
+			if (!under || under->kind != TRI_TYPE_ARRAY)
+				break;
+			length = under->as.array.length;
+			element = under->as.array.element;
+			break;
+		case TRI_TYPE_SLICE:
+			element = under->as.slice.element;
+			break;
+		case TRI_TYPE_MAP:
+			key = under->as.map.key;
+			element = under->as.map.element;
+			break;
+		default:
+			break;
+		}
+		if (!element)
+			return false;
+		if (!result->element) {
+			result->length = length;
+			result->key = key;
+			result->element = element;
+			continue;
+		}
+		if (!key != !result->key || (key && !tri_type_identical(key, result->key)) || !tri_type_identical(element, result->element))
+			return false;
+		if (length >= 0 && length < result->length)
+			result->length = length;
+	}
+	return true;
+}
+
+bool tri_check_index_expr(struct tri_checker *c, struct tri_operand *x, struct tri_index_expr *expr)
+{
+	tri_check_generic_expr_or_type(c, x, expr->operand);
 	if (x->mode == TRI_MODE_INVALID) {
 		(void)tri_check_use(c, expr->index);
-		return;
+		return false;
 	}
 	if (x->mode == TRI_MODE_TYPE) {
 		struct tri_type *type = tri_check_variable_type(c, &expr->base);
 		x->mode = tri_type_is_valid(type) ? TRI_MODE_TYPE : TRI_MODE_INVALID;
 		x->type = type;
-		return;
+		return false;
 	}
+	if (x->mode == TRI_MODE_VALUE && x->type && x->type->kind == TRI_TYPE_FUNCTION && x->type->as.function.type_parameters.count > 0)
+		return true;
+	tri_check_not_generic(c, NULL, x);
+	if (x->mode == TRI_MODE_INVALID)
+		return false;
 	struct tri_type *under = tri_type_underlying(x->type);
 	struct tri_type *element = NULL;
 	int64_t length = -1;
@@ -73,19 +154,21 @@ void tri_check_index_expr(struct tri_checker *c, struct tri_operand *x, struct t
 		x->mode = TRI_MODE_VARIABLE;
 		element = under->as.slice.element;
 		break;
-	case TRI_TYPE_MAP: {
-		struct tri_expr *index = single_index(c, expr);
-		if (!index) {
-			x->mode = TRI_MODE_INVALID;
-			return;
+	case TRI_TYPE_MAP:
+		check_map_index(c, x, expr, under->as.map.key, under->as.map.element);
+		return false;
+	case TRI_TYPE_INTERFACE: {
+		struct indexed indexed;
+		if (!tri_type_is_parameter(x->type) || !index_specific(c, x, &indexed))
+			break;
+		if (indexed.key) {
+			check_map_index(c, x, expr, indexed.key, indexed.element);
+			return false;
 		}
-		struct tri_operand key;
-		tri_check_expr(c, &key, index);
-		tri_check_assignment(c, &key, under->as.map.key, "map index");
-		x->mode = TRI_MODE_MAP_INDEX;
-		x->type = under->as.map.element;
-		x->expr = &expr->base;
-		return;
+		length = indexed.length;
+		x->mode = indexed.mode;
+		element = indexed.element;
+		break;
 	}
 	default:
 		break;
@@ -94,16 +177,48 @@ void tri_check_index_expr(struct tri_checker *c, struct tri_operand *x, struct t
 		tri_check_error(c, expr->base.pos, TRI_CODE_NonSliceableOperand, "cannot index %s", TRI_X(x));
 		(void)tri_check_use(c, expr->index);
 		x->mode = TRI_MODE_INVALID;
-		return;
+		return false;
 	}
 	struct tri_expr *index = single_index(c, expr);
 	if (!index) {
 		x->mode = TRI_MODE_INVALID;
-		return;
+		return false;
 	}
 	x->type = element;
 	int64_t value = -1;
 	(void)tri_check_index(c, index, length, &value);
+	return false;
+}
+
+// The underlying type that slicing goes by: strings count as byte slices, and make the result a string. NULL after an error.
+static struct tri_type *sliced_type(struct tri_checker *c, struct tri_operand *x)
+{
+	if (!tri_type_is_parameter(x->type))
+		return tri_type_underlying(x->type);
+	struct tri_specific specific = tri_type_specific(x->type);
+	struct tri_type *first = NULL, *common = NULL;
+	bool has_string = false;
+	for (uint32_t i = 0; i < specific.count; i++) {
+		struct tri_type *type = tri_specific_type(&specific, i), *under = tri_specific_under(&specific, i);
+		tri_pos pos = tri_expr_start(x->expr);
+		if (!under) {
+			tri_check_error(c, pos, TRI_CODE_NonSliceableOperand, "cannot slice %s: no specific type in %s", TRI_X(x), TRI_T(x->type));
+			return NULL;
+		}
+		if (tri_type_is(under, TRI_IS_STRING)) {
+			under = tri_type_slice_of(c->universe, c->universe->byte_type);
+			has_string = true;
+		}
+		if (!common) {
+			first = type;
+			common = under;
+		} else if (!tri_type_identical(common, under)) {
+			tri_check_error(c, pos, TRI_CODE_NonSliceableOperand, "cannot slice %s: %s and %s have different underlying types", TRI_X(x),
+							TRI_T(first), TRI_T(type));
+			return NULL;
+		}
+	}
+	return has_string ? tri_check_basic(c, TRI_BASIC_STRING) : common;
 }
 
 void tri_check_slice_expr(struct tri_checker *c, struct tri_operand *x, struct tri_slice_expr *expr)
@@ -114,7 +229,11 @@ void tri_check_slice_expr(struct tri_checker *c, struct tri_operand *x, struct t
 			(void)tri_check_use(c, expr->index[i]);
 		return;
 	}
-	struct tri_type *under = tri_type_underlying(x->type);
+	struct tri_type *under = sliced_type(c, x);
+	if (!under && tri_type_is_parameter(x->type)) {
+		x->mode = TRI_MODE_INVALID;
+		return;
+	}
 	bool valid = false;
 	int64_t length = -1;
 	switch (under ? (int)under->kind : -1) {
@@ -194,7 +313,7 @@ bool tri_check_valid_index(struct tri_checker *c, struct tri_operand *x, enum tr
 	if (x->mode == TRI_MODE_INVALID)
 		return false;
 	tri_pos pos = tri_expr_start(x->expr);
-	if (!tri_type_is(x->type, TRI_IS_INTEGER)) {
+	if (!tri_type_all_are(x->type, TRI_IS_INTEGER)) {
 		tri_check_error(c, pos, code, "invalid argument: %s %s must be integer", what, TRI_X(x));
 		return false;
 	}

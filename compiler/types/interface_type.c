@@ -42,8 +42,12 @@ static void check_methods(struct tri_checker *c, void *data)
 		struct tri_type *under = tri_type_underlying(embedded);
 		if (!tri_type_is_valid(under))
 			continue;
+		if (under->kind == TRI_TYPE_UNION) {
+			(void)tri_check_version(c, pos, 18, "embedding interface element %s", TRI_T(under));
+			continue;
+		}
 		if (under->kind != TRI_TYPE_INTERFACE) {
-			tri_check_no_generics(c, pos); // a type set
+			(void)tri_check_version(c, pos, 18, "embedding non-interface type %s", TRI_T(embedded));
 			continue;
 		}
 		uint32_t count = 0;
@@ -82,7 +86,6 @@ static struct tri_object *new_method(struct tri_checker *c, struct tri_type *int
 struct tri_type *tri_check_interface_type(struct tri_checker *c, struct tri_interface_type *expr, struct tri_object *defined)
 {
 	struct tri_type *type = tri_type_new(c->universe, TRI_TYPE_INTERFACE);
-	type->as.interface.arena = c->arena;
 	type->as.interface.unfinished = true;
 	struct interface_check *check = TRI_NEW(c->arena, struct interface_check);
 	check->type = type;
@@ -101,13 +104,7 @@ struct tri_type *tri_check_interface_type(struct tri_checker *c, struct tri_inte
 			continue;
 		}
 		struct tri_expr *element = field->type_expr;
-		bool is_union = (element->kind == TRI_EXPR_BINARY && tri_as_binary_expr(element)->operator== TRI_OP_OR) ||
-						(element->kind == TRI_EXPR_UNARY && tri_as_unary_expr(element)->operator== TRI_OP_TILDE);
-		if (is_union) {
-			tri_check_no_generics(c, tri_expr_start(element));
-			continue;
-		}
-		tri_vector_push(c->arena, &type->as.interface.embedded, tri_check_type(c, element));
+		tri_vector_push(c->arena, &type->as.interface.embedded, tri_check_union(c, element));
 		tri_vector_push(c->arena, &check->embedded_pos, tri_expr_start(element));
 	}
 	tri_methods_sort(type->as.interface.methods.items, type->as.interface.methods.count); // Go prints them so

@@ -11,6 +11,10 @@
 // ---- Types without a checker (types.c, identical.c, lookup.c, universe.c) ---------------------
 
 struct tri_type *tri_type_new(struct tri_universe *universe, enum tri_type_kind kind);
+// Around what is computed of a type when asked for: gives the copy of the universe to make it with, under the lock when
+// other threads may see the type.
+struct tri_universe *tri_lazy_begin(struct tri_universe *home);
+void tri_lazy_end(struct tri_universe *home);
 int tri_basic_flags(enum tri_basic_kind kind);
 int64_t tri_basic_size(enum tri_basic_kind kind);
 const char *tri_basic_name(enum tri_basic_kind kind);
@@ -56,6 +60,51 @@ void tri_signature_print(struct tri_type *signature, const struct tri_package *r
 // "var x int", "func f()", as error messages describe objects.
 void tri_object_print(struct tri_object *object, const struct tri_package *relative_to, struct tri_buffer *out);
 
+// ---- Generics without a checker ----------------------------------------------------------------
+
+// type_set.c. Those on interfaces take the underlying type.
+void tri_interface_complete(struct tri_type *interface);        // computes the type set
+bool tri_interface_is_method_set(struct tri_type *interface);   // neither terms nor comparable
+bool tri_interface_is_unrestricted(struct tri_type *interface); // all types
+bool tri_interface_is_empty_set(struct tri_type *interface);
+bool tri_interface_is_comparable(struct tri_type *interface);     // all its types are, strictly
+bool tri_type_set_within(struct tri_type *a, struct tri_type *b); // a's terms within b's
+bool tri_type_set_same_terms(struct tri_type *a, struct tri_type *b);
+bool tri_terms_overlap(const struct tri_type_term *x, const struct tri_type_term *y);
+bool tri_term_includes(const struct tri_type_term *term, struct tri_type *type);
+int tri_method_name_compare(const struct tri_name *a, const struct tri_package *a_package, const struct tri_name *b,
+							const struct tri_package *b_package);
+
+// The specific types of a type parameter: those its type set lists, or one that is NULL when it lists none. Any other
+// type is its own.
+struct tri_specific {
+	const struct tri_type_term *terms;
+	struct tri_type *only; // when terms is NULL
+	uint32_t count;
+};
+struct tri_specific tri_type_specific(struct tri_type *type);
+static inline struct tri_type *tri_specific_type(const struct tri_specific *specific, uint32_t index)
+{
+	return specific->terms ? specific->terms[index].type : specific->only;
+}
+static inline struct tri_type *tri_specific_under(const struct tri_specific *specific, uint32_t index)
+{
+	return tri_type_underlying(tri_specific_type(specific, index));
+}
+bool tri_type_all_are(struct tri_type *type, int basic_flags); // every specific type is a basic one with any of the flags
+bool tri_type_strictly_comparable(struct tri_type *type);      // without panics
+
+// The underlying type that all specific types have in common (of channels the most restricted), NULL when there is none.
+struct tri_type *tri_type_common_underlying(struct tri_type *type);
+
+// substitute.c, instantiate.c
+struct tri_object **tri_substitute_objects(struct tri_universe *universe, struct tri_object **objects, uint32_t count,
+										   struct tri_type *const *parameters, struct tri_type *const *arguments, uint32_t parameter_count);
+// Whether the type mentions one of the parameters (NULL: any at all).
+bool tri_type_mentions(struct tri_type *type, struct tri_type *const *parameters, uint32_t count);
+struct tri_type *tri_instance_underlying(struct tri_type *instance);
+void tri_instance_method_resolve(struct tri_object *method); // gives it its type when the generic one's is known
+
 // ---- The checker ------------------------------------------------------------------------------
 
 #define X(code) TRI_CODE_##code,
@@ -72,6 +121,12 @@ struct tri_operand {
 	struct tri_expr *expr;
 	struct tri_type *type;
 	struct tri_constant *constant;
+};
+
+// What a generic function is assigned to, for inference: a function type, and how messages call it.
+struct tri_target {
+	struct tri_type *signature;
+	const char *description;
 };
 
 // How an expression may stand as a statement.
@@ -102,6 +157,7 @@ struct tri_environment {
 	const struct tri_constant *iota;  // inside constant declarations
 	tri_pos error_pos;                // where to report errors of an inherited constant value
 	struct tri_type *signature;       // of the function being checked
+	bool in_type_parameters;          // a list of type parameters is being declared
 	tri_object_list *locals;          // variables it declared, to find the unused ones
 	struct tri_map *panic_calls;      // call_expr of panic(...): they end a statement list
 	bool has_call_or_receive;         // len(x) and cap(x) are then not constant
@@ -146,10 +202,12 @@ struct tri_checker {
 	TRI_VECTOR(struct tri_interface_literal) interfaces; // every interface type in the source
 	TRI_VECTOR(struct tri_delayed) delayed;
 	TRI_VECTOR(struct tri_sized_type) sized_types;
-	TRI_VECTOR(struct tri_type *) named_types; // to be completed at the end
-	struct tri_map local_type_counts;          // name -> number of local types of that name
-	struct tri_map finite;                     // named types known to be of finite size
-	struct tri_map valid;                      // named types known not to contain themselves
+	tri_type_list named_types;           // to be completed at the end
+	tri_type_list type_parameters;       // likewise
+	struct tri_monomorphic *monomorphic; // who instantiates whom; made when first needed
+	struct tri_map local_type_counts;    // name -> number of local types of that name
+	struct tri_map finite;               // named types known to be of finite size
+	struct tri_map valid;                // named types known not to contain themselves
 	const struct tri_name *blank, *init, *main, *dot;
 	bool error_reported;
 };
@@ -168,7 +226,6 @@ const char *tri_check_other_declaration(struct tri_checker *c, const struct tri_
 // False, after an error, when the language version is older than 1.`minor`.
 const char *tri_check_version_hint(struct tri_checker *c);
 bool tri_check_version(struct tri_checker *c, tri_pos at, int minor, const char *format, ...) TRI_PRINTF(4, 5);
-void tri_check_no_generics(struct tri_checker *c, tri_pos at);
 #define TRI_X(x) tri_check_operand_text(c, (x))
 #define TRI_E(e) tri_check_expr_text(c, (e))
 #define TRI_T(t) tri_check_type_text(c, (t))
@@ -233,18 +290,99 @@ struct tri_type *tri_check_declared_type(struct tri_checker *c, struct tri_expr 
 void tri_check_valid_variable_type(struct tri_checker *c, struct tri_expr *expr, struct tri_type *type);
 void tri_check_identifier(struct tri_checker *c, struct tri_operand *x, struct tri_name_expr *expr, bool want_type);
 
+// The type may be generic; one that is not is an error, which `cause` explains.
+struct tri_type *tri_check_generic_type(struct tri_checker *c, struct tri_expr *expr, const char **cause);
+
+// type_set.c
+// What a specific type must fulfil: NULL, or why it does not. `under` is NULL where there is no specific type.
+typedef const char *tri_condition(struct tri_checker *c, struct tri_type *type, struct tri_type *under, const void *data);
+// As tri_type_common_underlying; says why there is none, or what condition a type does not fulfil.
+struct tri_type *tri_check_common(struct tri_checker *c, struct tri_type *type, tri_condition *condition, const void *data,
+								  const char **cause);
+
+// type_parameter.c, union_type.c
+// Declares the parameters in the current scope, then their constraints.
+void tri_check_type_parameters(struct tri_checker *c, tri_type_list *parameters, const tri_field_list *fields);
+struct tri_type *tri_check_declare_parameter(struct tri_checker *c, struct tri_name_expr *name, uint32_t index, tri_pos scope_start);
+struct tri_type *tri_check_union(struct tri_checker *c, struct tri_expr *expr); // A|B, ~A, or one type
+
+// instantiate_check.c
+// The types of a list; false after an error.
+bool tri_check_type_list(struct tri_checker *c, tri_expr_list list, struct tri_type **types);
+struct tri_type *tri_check_instantiated_type(struct tri_checker *c, struct tri_index_expr *expr);
+// Do the arguments satisfy the parameters' constraints? The index of the first that does not and why, else -1.
+int64_t tri_check_arguments_satisfy(struct tri_checker *c, const tri_type_list *parameters, struct tri_type **arguments,
+									const char **cause);
+// The signature with its type parameters replaced; the use `expr` is annotated, and the arguments are verified later.
+struct tri_type *tri_check_instantiate_signature(struct tri_checker *c, tri_pos pos, struct tri_expr *expr, struct tri_type *signature,
+												 struct tri_type **arguments, tri_expr_list list);
+// x is a generic function, `index` its explicit instantiation or NULL. Missing arguments are inferred from the target,
+// unless `infer` is false: then they are returned in *partial (count in *partial_count) and x stays generic.
+bool tri_check_instantiate_function(struct tri_checker *c, const struct tri_target *target, tri_pos pos, struct tri_operand *x,
+									struct tri_index_expr *index, bool infer, struct tri_type ***partial, uint32_t *partial_count);
+
+// unify.c
+enum tri_unify_mode {
+	TRI_UNIFY_ASSIGN = 1, // types of an assignment: inexact at the top, elements exact
+	TRI_UNIFY_EXACT = 2,  // identical, given suitable arguments
+};
+struct tri_unifier {
+	struct tri_checker *c;
+	struct tri_type *const *parameters;
+	uint32_t *handles;       // parameter -> its place in `types`; joined parameters share one
+	struct tri_type **types; // inferred, NULL while unknown
+	uint32_t count;
+	int depth;
+	bool interface_inference; // since Go 1.21
+};
+struct tri_unifier tri_unifier_new(struct tri_checker *c, struct tri_type *const *parameters, struct tri_type *const *arguments,
+								   uint32_t count);
+bool tri_unify(struct tri_unifier *u, struct tri_type *x, struct tri_type *y, unsigned mode);
+static inline struct tri_type *tri_unifier_at(const struct tri_unifier *u, uint32_t index) { return u->types[u->handles[index]]; }
+
+// infer.c
+struct tri_inference {
+	tri_pos pos;                       // of the call or use
+	tri_type_list parameters;          // all to be found, those of generic arguments included
+	tri_type_list arguments;           // known ones, NULL or missing where unknown
+	struct tri_type **parameter_types; // of the function, one for each operand
+	struct tri_operand *operands;
+	uint32_t operand_count;
+	bool reverse;      // the operand is the target of an assignment
+	tri_pos error_pos; // out: where and why it failed; error NULL when an error was reported elsewhere
+	const char *error;
+};
+// All type arguments, or NULL.
+struct tri_type **tri_check_infer(struct tri_checker *c, struct tri_inference *inference);
+// New type parameters in the place of `parameters`, with their constraints: uses within their own function are told apart.
+tri_type_list tri_check_rename_parameters(struct tri_checker *c, const tri_type_list *parameters);
+
+// monomorphic.c: functions and types must not instantiate themselves with ever larger types.
+void tri_check_record_instance(struct tri_checker *c, tri_pos pos, const tri_type_list *parameters, struct tri_type **arguments,
+							   tri_expr_list list);
+void tri_check_same_parameter(struct tri_checker *c, struct tri_type *receiver_parameter, struct tri_type *parameter);
+void tri_check_instance_cycles(struct tri_checker *c);
+
 // struct_type.c, interface_type.c, signature.c
 struct tri_type *tri_check_struct_type(struct tri_checker *c, struct tri_struct_type *expr);
 struct tri_type *tri_check_interface_type(struct tri_checker *c, struct tri_interface_type *expr, struct tri_object *defined);
 // Fills `signature`, which may have been handed out already.
-void tri_check_function_type(struct tri_checker *c, struct tri_type *signature, struct tri_field *receiver, struct tri_function_type *expr);
+void tri_check_function_type(struct tri_checker *c, struct tri_type *signature, struct tri_field *receiver,
+							 const tri_field_list *type_parameters, struct tri_function_type *expr);
 struct tri_expr *tri_check_receiver_base(struct tri_expr *expr, bool *pointer);
 
 // expression.c
 enum tri_expr_use tri_check_raw(struct tri_checker *c, struct tri_operand *x, struct tri_expr *expr, struct tri_type *hint);
+// As above; the result may be a generic function or type.
+enum tri_expr_use tri_check_raw_generic(struct tri_checker *c, struct tri_operand *x, struct tri_expr *expr);
+// An uninstantiated function or type is an error, but for a function that the target instantiates.
+void tri_check_not_generic(struct tri_checker *c, const struct tri_target *target, struct tri_operand *x);
+struct tri_target tri_check_target(struct tri_type *type, const char *description);
+void tri_check_expr_for(struct tri_checker *c, const struct tri_target *target, struct tri_operand *x, struct tri_expr *expr);
 void tri_check_expr(struct tri_checker *c, struct tri_operand *x, struct tri_expr *expr);
 void tri_check_expr_with_hint(struct tri_checker *c, struct tri_operand *x, struct tri_expr *expr, struct tri_type *hint);
 void tri_check_expr_or_type(struct tri_checker *c, struct tri_operand *x, struct tri_expr *expr);
+void tri_check_generic_expr_or_type(struct tri_checker *c, struct tri_operand *x, struct tri_expr *expr);
 // One expression that may have several results; *count operands from the arena. With `allow_comma_ok` a
 // second boolean operand is added where the form exists, and *comma_ok set.
 struct tri_operand *tri_check_multi(struct tri_checker *c, struct tri_expr *expr, bool allow_comma_ok, uint32_t *count, bool *comma_ok);
@@ -288,7 +426,8 @@ void tri_check_match_types(struct tri_checker *c, struct tri_operand *x, struct 
 void tri_check_basic_literal(struct tri_checker *c, struct tri_operand *x, struct tri_literal_expr *expr);
 void tri_check_function_literal(struct tri_checker *c, struct tri_operand *x, struct tri_function_expr *expr);
 void tri_check_composite_literal(struct tri_checker *c, struct tri_operand *x, struct tri_composite_expr *expr, struct tri_type *hint);
-void tri_check_index_expr(struct tri_checker *c, struct tri_operand *x, struct tri_index_expr *expr);
+// True when x is a generic function: the caller instantiates it.
+bool tri_check_index_expr(struct tri_checker *c, struct tri_operand *x, struct tri_index_expr *expr);
 void tri_check_slice_expr(struct tri_checker *c, struct tri_operand *x, struct tri_slice_expr *expr);
 // An index: its type (invalid after an error) and its value when constant, else -1. `most` < 0: no bound.
 struct tri_type *tri_check_index(struct tri_checker *c, struct tri_expr *expr, int64_t most, int64_t *value);
@@ -297,16 +436,33 @@ void tri_check_selector(struct tri_checker *c, struct tri_operand *x, struct tri
 const char *tri_check_lookup_error(struct tri_checker *c, struct tri_type *type, const struct tri_name *selected, struct tri_object *object,
 								   bool struct_literal);
 enum tri_expr_use tri_check_call(struct tri_checker *c, struct tri_operand *x, struct tri_call_expr *call);
-void tri_check_arguments(struct tri_checker *c, struct tri_call_expr *call, struct tri_type *signature, struct tri_operand *arguments,
-						 uint32_t count);
+// The operands of a call. Some may be generic functions, with some of their type arguments.
+struct tri_call_operands {
+	struct tri_operand *items;
+	uint32_t count;
+	tri_type_list *partial; // for each operand, or NULL
+};
+// Matches operands with parameters. A generic signature is instantiated: `explicit_arguments` are those of its type
+// arguments that `list` gives, the rest is inferred. The signature called; the generic one after an error.
+struct tri_type *tri_check_arguments(struct tri_checker *c, struct tri_call_expr *call, struct tri_type *signature,
+									 tri_type_list explicit_arguments, tri_expr_list list, struct tri_call_operands *operands);
 bool tri_check_builtin(struct tri_checker *c, struct tri_operand *x, struct tri_call_expr *call, enum tri_builtin builtin);
 void tri_check_conversion(struct tri_checker *c, struct tri_operand *x, struct tri_type *type);
 
 // assignable.c
 bool tri_check_assignable(struct tri_checker *c, struct tri_operand *x, struct tri_type *type, const char **cause, enum tri_code *code);
+// When two methods' signatures match: when they are identical, or can be made so by inference.
+struct tri_equivalence {
+	bool (*same)(void *data, struct tri_type *a, struct tri_type *b);
+	void *data;
+};
+extern const struct tri_equivalence tri_identity;
 // Whether V has T's methods. `is_static`: an interface V must have them all now; else it may at run time.
-bool tri_check_has_all_methods(struct tri_checker *c, struct tri_type *v, struct tri_type *t, bool is_static, const char **cause);
-bool tri_check_implements(struct tri_checker *c, struct tri_type *v, struct tri_type *t, const char **cause);
+bool tri_check_has_all_methods(struct tri_checker *c, struct tri_type *v, struct tri_type *t, bool is_static,
+							   const struct tri_equivalence *equivalence, const char **cause);
+// `constraint`: V is a type argument that must satisfy T, which comparable types do more easily.
+bool tri_check_implements(struct tri_checker *c, struct tri_type *v, struct tri_type *t, bool constraint, const char **cause);
+const char *tri_check_interface_pointer_text(struct tri_checker *c, struct tri_type *type); // why it has no methods
 // Why values of the type can't be compared; "" when there is nothing to add.
 const char *tri_check_incomparable_cause(struct tri_checker *c, struct tri_type *type);
 

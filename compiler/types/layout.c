@@ -3,8 +3,6 @@
 #define TRI_TYPES_INTERNAL
 #include "compiler/types/internal.h"
 
-#include <pthread.h>
-
 enum { WORD = 8 };
 #define MOST_BYTES ((int64_t)1 << 50) // the address space a type may fill
 
@@ -126,16 +124,14 @@ static void compute(struct tri_type *type)
 	atomic_store_explicit(&type->sized, known, memory_order_release);
 }
 
-// Layouts are computed one at a time; the lock guards `sizing` and the fields of what is not sized yet.
-static pthread_mutex_t layout_lock = PTHREAD_MUTEX_INITIALIZER;
-
 void tri_type_layout(struct tri_type *type)
 {
 	if (atomic_load_explicit(&type->sized, memory_order_acquire))
 		return;
-	pthread_mutex_lock(&layout_lock);
+	// One lock for all layouts: parts may belong to other packages. It guards `sizing` and what is not sized yet.
+	(void)tri_lazy_begin(type->home->late);
 	compute(type);
-	pthread_mutex_unlock(&layout_lock);
+	tri_lazy_end(type->home->late);
 }
 
 bool tri_type_has_pointers(struct tri_type *type)

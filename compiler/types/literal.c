@@ -236,7 +236,7 @@ static bool is_duplicate_key(struct tri_checker *c, struct tri_map *visited, con
 static void map_elements(struct tri_checker *c, struct tri_composite_expr *expr, struct tri_type *under)
 {
 	struct tri_map visited = {0};
-	bool by_type = tri_type_is_interface(under->as.map.key);
+	bool by_type = tri_type_is_interface(under->as.map.key) && !tri_type_is_parameter(under->as.map.key);
 	for (uint32_t i = 0; i < expr->elements.count; i++) {
 		struct tri_expr *element = expr->elements.items[i];
 		if (element->kind != TRI_EXPR_KEY_VALUE) {
@@ -272,7 +272,7 @@ void tri_check_composite_literal(struct tri_checker *c, struct tri_operand *x, s
 		type = base = tri_check_type(c, expr->type_expr);
 	} else if (hint) {
 		type = base = hint;
-		struct tri_type *under = tri_type_underlying(base);
+		struct tri_type *under = tri_type_common_underlying(base);
 		if (under && under->kind == TRI_TYPE_POINTER) {
 			base = under->as.pointer.element;
 			expr->elided_pointer = true;
@@ -281,7 +281,7 @@ void tri_check_composite_literal(struct tri_checker *c, struct tri_operand *x, s
 	} else {
 		tri_check_error(c, tri_expr_start(&expr->base), TRI_CODE_UntypedLit, "missing type in composite literal");
 	}
-	struct tri_type *under = tri_type_underlying(base);
+	struct tri_type *under = tri_type_common_underlying(base);
 	// A struct still being declared, as in [len(T{}.f)]int within T, has no fields to check against.
 	if (base->kind == TRI_TYPE_NAMED && !tri_check_finite_size(c, base))
 		under = NULL;
@@ -314,9 +314,9 @@ void tri_check_composite_literal(struct tri_checker *c, struct tri_operand *x, s
 			struct tri_expr *element = expr->elements.items[i];
 			(void)tri_check_use(c, element->kind == TRI_EXPR_KEY_VALUE ? tri_as_key_value_expr(element)->value : element);
 		}
-		if (tri_type_is_valid(under))
-			tri_check_error(c, tri_expr_start(&expr->base), TRI_CODE_InvalidLit, "invalid composite literal%s type %s",
-							is_element ? " element" : "", TRI_T(type));
+		if (tri_type_is_valid(under) || (!under && tri_type_is_parameter(base)))
+			tri_check_error(c, tri_expr_start(&expr->base), TRI_CODE_InvalidLit, "invalid composite literal%s type %s%s",
+							is_element ? " element" : "", TRI_T(type), under ? "" : " (no common underlying type)");
 		x->mode = TRI_MODE_INVALID;
 		return;
 	}

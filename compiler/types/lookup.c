@@ -6,7 +6,6 @@
 #define TRI_TYPES_INTERNAL
 #include "compiler/types/internal.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 
 struct tri_type *tri_type_dereference(struct tri_type *type, bool *pointer)
@@ -165,7 +164,8 @@ static struct tri_lookup lookup(struct tri_arena *arena, struct tri_type *type, 
 	embedded_list current = {0};
 	tri_vector_push(arena, &current, &start);
 	struct tri_map seen = {0};
-	while (current.count > 0) {
+	enum { DEEPEST = 100 }; // type T[P any] struct{ *T[*P] } has no end; it is reported elsewhere
+	for (int depth = 0; current.count > 0 && depth < DEEPEST; depth++) {
 		embedded_list next = {0};
 		for (uint32_t i = 0; i < current.count; i++) {
 			const struct embedded *e = current.items[i];
@@ -175,10 +175,11 @@ static struct tri_lookup lookup(struct tri_arena *arena, struct tri_type *type, 
 					continue;
 				tri_map_put(arena, &seen, TRI_KEY(actual), actual);
 				struct tri_object *method = NULL;
-				for (uint32_t m = 0; m < actual->as.named.methods.count && !method; m++) {
-					struct tri_object *candidate = actual->as.named.methods.items[m];
+				const struct tri_type *declared = actual->as.named.origin ? actual->as.named.origin : actual;
+				for (uint32_t m = 0; m < declared->as.named.methods.count && !method; m++) {
+					const struct tri_object *candidate = declared->as.named.methods.items[m];
 					if (matches(candidate->name, candidate->package, from, name, fold_case))
-						method = candidate;
+						method = tri_named_method(actual, m);
 				}
 				if (method) {
 					if (!found(arena, &result, e, method, false, 0))
@@ -250,103 +251,6 @@ bool tri_lookup_field_or_method(struct tri_universe *universe, struct tri_type *
 
 // ---- Interfaces ------------------------------------------------------------------------------
 
-static int compare_names(const struct tri_name *a, const struct tri_package *a_package, const struct tri_name *b,
-						 const struct tri_package *b_package)
-{
-	bool a_exported = tri_name_is_exported(a), b_exported = tri_name_is_exported(b);
-	if (a_exported != b_exported)
-		return a_exported ? -1 : 1;
-	int order = a == b ? 0 : strcmp(a->text, b->text);
-	if (order == 0 && !a_exported && a_package && b_package)
-		order = strcmp(a_package->path, b_package->path);
-	return order;
-}
-
-static int compare_methods(const void *a, const void *b)
-{
-	const struct tri_object *x = *(struct tri_object *const *)a, *y = *(struct tri_object *const *)b;
-	int order = compare_names(x->name, x->package, y->name, y->package);
-	return order != 0 ? order : (x->pos > y->pos) - (x->pos < y->pos);
-}
-
-void tri_methods_sort(struct tri_object **methods, uint32_t count)
-{
-	if (count > 1)
-		qsort(methods, count, sizeof *methods, compare_methods);
-}
-
-struct method_list {
-	TRI_VECTOR(struct tri_object *) list;
-};
-
-static void add_methods(struct tri_arena *arena, struct method_list *all, struct tri_object *const *methods, uint32_t count)
-{
-	for (uint32_t i = 0; i < count; i++) {
-		bool known = false;
-		for (uint32_t j = 0; j < all->list.count && !known; j++)
-			known = tri_same_identifier(all->list.items[j]->name, all->list.items[j]->package, methods[i]->name, methods[i]->package);
-		if (!known)
-			tri_vector_push(arena, &all->list, methods[i]);
-	}
-}
-
-// Lock held.
-static struct tri_object **compute_methods(struct tri_type *type, uint32_t *count)
-{
-	*count = 0;
-	type = tri_type_underlying(type);
-	if (!type || type->kind != TRI_TYPE_INTERFACE)
-		return NULL;
-	if (type->as.interface.complete) {
-		*count = type->as.interface.all_method_count;
-		return type->as.interface.all_methods;
-	}
-	if (type->as.interface.computing)
-		return NULL; // embeds itself, which is an error elsewhere
-	type->as.interface.computing = true;
-	struct tri_arena *arena = type->as.interface.arena;
-	struct method_list all = {{0}};
-	bool final = !type->as.interface.unfinished;
-	add_methods(arena, &all, type->as.interface.methods.items, type->as.interface.methods.count);
-	for (uint32_t i = 0; i < type->as.interface.embedded.count; i++) {
-		struct tri_type *embedded = tri_type_underlying(type->as.interface.embedded.items[i]);
-		uint32_t embedded_count = 0;
-		struct tri_object **methods = compute_methods(embedded, &embedded_count);
-		add_methods(arena, &all, methods, embedded_count);
-		if (!embedded || (embedded->kind == TRI_TYPE_INTERFACE && !embedded->as.interface.complete))
-			final = false;
-		else if (embedded->kind == TRI_TYPE_INTERFACE && embedded->as.interface.comparable_constraint)
-			type->as.interface.comparable_constraint = true;
-	}
-	tri_methods_sort(all.list.items, all.list.count);
-	type->as.interface.all_methods = all.list.items;
-	type->as.interface.all_method_count = all.list.count;
-	type->as.interface.computing = false;
-	// While a part is still being declared the answer is provisional.
-	atomic_store_explicit(&type->as.interface.complete, final, memory_order_release);
-	*count = all.list.count;
-	return all.list.items;
-}
-
-// A finished package's interfaces may be asked for their methods by several threads at once.
-static pthread_mutex_t methods_lock = PTHREAD_MUTEX_INITIALIZER;
-
-struct tri_object **tri_interface_methods(struct tri_type *interface, uint32_t *count)
-{
-	*count = 0;
-	struct tri_type *type = tri_type_underlying(interface);
-	if (!type || type->kind != TRI_TYPE_INTERFACE)
-		return NULL;
-	if (atomic_load_explicit(&type->as.interface.complete, memory_order_acquire)) {
-		*count = type->as.interface.all_method_count;
-		return type->as.interface.all_methods;
-	}
-	pthread_mutex_lock(&methods_lock);
-	struct tri_object **methods = compute_methods(type, count);
-	pthread_mutex_unlock(&methods_lock);
-	return methods;
-}
-
 struct tri_object *tri_interface_find(struct tri_type *interface, const struct tri_package *from, const struct tri_name *name,
 									  bool fold_case)
 {
@@ -387,9 +291,11 @@ static void collect_candidates(struct tri_arena *arena, struct candidates *candi
 	if (!actual || tri_map_has(&candidates->seen, TRI_KEY(actual)))
 		return;
 	tri_map_put(arena, &candidates->seen, TRI_KEY(actual), actual);
-	if (actual->kind == TRI_TYPE_NAMED)
-		for (uint32_t i = 0; i < actual->as.named.methods.count; i++)
-			add_candidate(arena, candidates, actual->as.named.methods.items[i]);
+	if (actual->kind == TRI_TYPE_NAMED) {
+		const struct tri_type *declared = actual->as.named.origin ? actual->as.named.origin : actual;
+		for (uint32_t i = 0; i < declared->as.named.methods.count; i++)
+			add_candidate(arena, candidates, declared->as.named.methods.items[i]);
+	}
 	struct tri_type *under = tri_type_underlying(actual);
 	if (!under)
 		return;
@@ -408,7 +314,7 @@ static void collect_candidates(struct tri_arena *arena, struct candidates *candi
 static int compare_set_entries(const void *a, const void *b)
 {
 	const struct tri_method *x = a, *y = b;
-	return compare_names(x->function->name, x->function->package, y->function->name, y->function->package);
+	return tri_method_name_compare(x->function->name, x->function->package, y->function->name, y->function->package);
 }
 
 struct tri_method *tri_method_set(struct tri_universe *universe, struct tri_type *type, uint32_t *count)

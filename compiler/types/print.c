@@ -102,8 +102,40 @@ static void print_variables(struct printer *p, struct tri_object **variables, ui
 	put(p, ")");
 }
 
+static void print_list(struct printer *p, struct tri_type *const *types, uint32_t count)
+{
+	put(p, "[");
+	for (uint32_t i = 0; i < count; i++) {
+		put(p, i == 0 ? "" : p->style == STYLE_DIAGNOSTIC ? ", " : ",");
+		print_type(p, types[i]);
+	}
+	put(p, "]");
+}
+
+// [P, Q any, R fmt.Stringer]
+static void print_parameters(struct printer *p, const tri_type_list *parameters)
+{
+	put(p, "[");
+	struct tri_type *previous = NULL;
+	for (uint32_t i = 0; i < parameters->count; i++) {
+		struct tri_type *constraint = parameters->items[i]->as.parameter.constraint;
+		if (i > 0 && constraint != previous) {
+			put(p, " ");
+			print_type(p, previous);
+		}
+		put(p, i > 0 ? ", " : "");
+		print_type(p, parameters->items[i]);
+		previous = constraint;
+	}
+	put(p, " ");
+	print_type(p, previous);
+	put(p, "]");
+}
+
 static void print_signature(struct printer *p, struct tri_type *type)
 {
+	if (type->as.function.type_parameters.count > 0)
+		print_parameters(p, &type->as.function.type_parameters);
 	print_variables(p, type->as.function.parameters, type->as.function.parameter_count, type->as.function.variadic);
 	uint32_t results = type->as.function.result_count;
 	if (results == 0)
@@ -153,8 +185,16 @@ static void print_method(struct printer *p, struct tri_object *method)
 static void print_interface(struct printer *p, struct tri_type *type)
 {
 	if (p->style == STYLE_DIAGNOSTIC) {
+		if (type->as.interface.is_any) {
+			put(p, "any");
+			return;
+		}
 		if (type->as.interface.comparable_constraint && type->as.interface.embedded.count == 0) {
 			put(p, "interface{comparable}");
+			return;
+		}
+		if (type->as.interface.implicit && type->as.interface.methods.count == 0 && type->as.interface.embedded.count == 1) {
+			print_type(p, type->as.interface.embedded.items[0]);
 			return;
 		}
 		put(p, "interface{");
@@ -184,6 +224,11 @@ static void print_interface(struct printer *p, struct tri_type *type)
 	}
 	if (type->as.interface.comparable_constraint)
 		put(p, "comparable");
+	for (uint32_t i = 0; i < type->as.interface.term_count; i++) {
+		put(p, i == 0 && count == 0 ? "" : i == 0 ? ";" : "|");
+		put(p, type->as.interface.terms[i].tilde ? "~" : "");
+		print_type(p, type->as.interface.terms[i].type);
+	}
 	put(p, spaced && count > 0 ? " }" : "}");
 }
 
@@ -226,6 +271,10 @@ static void print_type(struct printer *p, struct tri_type *type)
 		put_name(p, type->as.named.object->name);
 		if (p->style == STYLE_KEY && type->as.named.local_index > 0)
 			tri_buffer_printf(p->out, "\xC2\xB7%u", type->as.named.local_index);
+		if (type->as.named.origin)
+			print_list(p, type->as.named.arguments, type->as.named.argument_count);
+		else if (type->as.named.parameters.count > 0 && p->style == STYLE_DIAGNOSTIC)
+			print_parameters(p, &type->as.named.parameters);
 		return;
 	case TRI_TYPE_ALIAS:
 		if (p->style != STYLE_DIAGNOSTIC) {
@@ -234,6 +283,10 @@ static void print_type(struct printer *p, struct tri_type *type)
 		}
 		put_package(p, type->as.alias.object->package);
 		put_name(p, type->as.alias.object->name);
+		if (type->as.alias.origin)
+			print_list(p, type->as.alias.arguments, type->as.alias.argument_count);
+		else if (type->as.alias.parameters.count > 0)
+			print_parameters(p, &type->as.alias.parameters);
 		return;
 	case TRI_TYPE_POINTER:
 		put(p, "*");
@@ -280,12 +333,14 @@ static void print_type(struct printer *p, struct tri_type *type)
 		return;
 	case TRI_TYPE_PARAMETER:
 		put_name(p, type->as.parameter.object->name);
+		if (p->style == STYLE_KEY)
+			tri_buffer_printf(p->out, "\xC2\xB7%u", type->id);
 		return;
 	case TRI_TYPE_UNION:
 		for (uint32_t i = 0; i < type->as.sum.count; i++) {
 			put(p, i > 0 ? " | " : "");
-			put(p, type->as.sum.tilde[i] ? "~" : "");
-			print_type(p, type->as.sum.terms[i]);
+			put(p, type->as.sum.terms[i].tilde ? "~" : "");
+			print_type(p, type->as.sum.terms[i].type);
 		}
 		return;
 	}

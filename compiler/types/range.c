@@ -26,9 +26,10 @@ static struct iteration over_function(struct tri_checker *c, struct tri_type *fu
 		it.cause = YIELD_FORM "unexpected results";
 		return it;
 	}
-	struct tri_type *yield = tri_type_underlying(function->as.function.parameters[0]->type);
+	const char *cause = "";
+	struct tri_type *yield = tri_check_common(c, function->as.function.parameters[0]->type, NULL, NULL, &cause);
 	if (!yield || yield->kind != TRI_TYPE_FUNCTION) {
-		it.cause = YIELD_FORM "argument is not func";
+		it.cause = yield ? YIELD_FORM "argument is not func" : tri_arena_printf(c->arena, YIELD_FORM "in yield type, %s", cause);
 		return it;
 	}
 	if (yield->as.function.parameter_count > 2) {
@@ -49,11 +50,22 @@ static struct iteration over_function(struct tri_checker *c, struct tri_type *fu
 	return it;
 }
 
+static const char *permits_receive(struct tri_checker *c, struct tri_type *type, struct tri_type *under, const void *data)
+{
+	(void)data;
+	if (under && under->kind == TRI_TYPE_CHAN && under->as.chan.direction == TRI_CHAN_SEND_ONLY)
+		return tri_arena_printf(c->arena, "receive from send-only channel %s", TRI_T(type));
+	return NULL;
+}
+
 static struct iteration iterate(struct tri_checker *c, struct tri_type *type)
 {
 	struct iteration it = {.cause = ""};
 	struct tri_type *integer = tri_check_basic(c, TRI_BASIC_INT);
-	struct tri_type *under = tri_type_array_behind(type);
+	struct tri_type *under = tri_check_common(c, type, permits_receive, NULL, &it.cause);
+	if (!under)
+		return it;
+	under = tri_type_array_behind(under);
 	switch (under ? (int)under->kind : -1) {
 	case TRI_TYPE_BASIC:
 		if (tri_type_is(under, TRI_IS_STRING))
@@ -73,10 +85,6 @@ static struct iteration iterate(struct tri_checker *c, struct tri_type *type)
 	case TRI_TYPE_MAP:
 		return (struct iteration){under->as.map.key, under->as.map.element, "", true};
 	case TRI_TYPE_CHAN:
-		if (under->as.chan.direction == TRI_CHAN_SEND_ONLY) {
-			it.cause = tri_arena_printf(c->arena, "receive from send-only channel %s", TRI_T(type));
-			return it;
-		}
 		return (struct iteration){under->as.chan.element, NULL, "", true};
 	case TRI_TYPE_FUNCTION:
 		return over_function(c, under);

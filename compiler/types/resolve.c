@@ -295,12 +295,15 @@ static void collect_function(struct collector *k, struct tri_function_decl *decl
 	object->function = decl;
 	object->is_package_level = true;
 	decl->name->object = object;
+	bool has_parameter_error = false;
 	if (!decl->receiver) {
 		bool is_main = name == c->main && c->package->name == c->main;
 		if (name == c->init || is_main) {
 			enum tri_code code = is_main ? TRI_CODE_InvalidMainDecl : TRI_CODE_InvalidInitDecl;
-			if (decl->type_parameters.count > 0)
+			if (decl->type_parameters.count > 0) {
 				tri_check_error(c, decl->type_parameters.items[0]->pos, code, "func %s must have no type parameters", name->text);
+				has_parameter_error = true;
+			}
 			if (decl->signature->parameters.count > 0 || decl->signature->results.count > 0)
 				tri_check_error(c, decl->name->base.pos, code, "func %s must have no arguments and no return values", name->text);
 		}
@@ -315,12 +318,16 @@ static void collect_function(struct collector *k, struct tri_function_decl *decl
 	} else {
 		struct method_declaration method = {.object = object};
 		struct tri_expr *base = tri_check_receiver_base(decl->receiver->type_expr, &method.pointer);
+		if (base->kind == TRI_EXPR_INDEX)
+			base = tri_as_index_expr(base)->operand;
 		object->pointer_receiver = method.pointer;
 		if (base && base->kind == TRI_EXPR_NAME && name != c->blank) {
 			method.base = tri_as_name_expr(base);
 			tri_vector_push(c->arena, &k->methods, method);
 		}
 	}
+	if (decl->type_parameters.count > 0 && !has_parameter_error)
+		(void)tri_check_version(c, decl->type_parameters.items[0]->pos, 18, "type parameter");
 	struct tri_declaration *declaration = new_declaration(k);
 	declaration->function_decl = decl;
 	enter_object(k, object, declaration);
@@ -391,6 +398,8 @@ static struct tri_object *receiver_type(struct tri_checker *c, struct tri_name_e
 		struct tri_type_decl *decl = ((struct tri_declaration *)tri_map_get(&c->declarations, TRI_KEY(object)))->type_decl;
 		if (!decl->alias)
 			return object;
+		if (decl->type_parameters.count > 0)
+			return NULL;
 		tri_map_put(c->arena, &seen, TRI_KEY(object), object);
 		bool through_pointer = false;
 		struct tri_expr *target = tri_check_receiver_base(decl->type_expr, &through_pointer);

@@ -132,7 +132,7 @@ static void report_missing(struct tri_checker *c, struct tri_operand *x, struct 
 	}
 	const char *why;
 	if (tri_type_is_interface_pointer(x->type)) {
-		why = tri_arena_printf(c->arena, "type %s is pointer to interface, not interface", TRI_T(x->type));
+		why = tri_check_interface_pointer_text(c, x->type);
 	} else {
 		struct tri_lookup other = tri_lookup_in(c->arena, x->type, x->mode == TRI_MODE_VARIABLE, c->package, selected, true);
 		why = tri_check_lookup_error(c, x->type, selected, other.object, false);
@@ -202,7 +202,7 @@ static bool select_member(struct tri_checker *c, struct tri_operand *x, struct t
 		.receiver = x->type, .object = object, .path = found.path, .path_length = found.path_length, .indirect = found.indirect};
 	expr->selected->object = object;
 	expr->selection = selection;
-	if (is_method && !tri_type_is_valid(object->type)) // generic
+	if (is_method && !tri_type_is_valid(object->type)) // declared in terms of itself
 		return false;
 	if (x->mode == TRI_MODE_TYPE) {
 		if (!is_method) {

@@ -41,7 +41,7 @@ static void check_condition(struct tri_checker *c, struct tri_expr *condition, c
 	tri_check_expr(c, &x, condition);
 	if (x.mode == TRI_MODE_INVALID)
 		return;
-	if (!tri_type_is(x.type, TRI_IS_BOOLEAN))
+	if (!tri_type_all_are(x.type, TRI_IS_BOOLEAN))
 		tri_check_error(c, tri_expr_start(condition), TRI_CODE_InvalidCond, "non-boolean condition in %s statement", statement);
 	else
 		tri_check_update_type(c, condition, tri_type_default(c->universe, x.type), true);
@@ -104,7 +104,7 @@ static void check_assign(struct tri_checker *c, struct tri_assign_stmt *stmt)
 		tri_check_expr(c, &x, stmt->left);
 		if (x.mode == TRI_MODE_INVALID)
 			return;
-		if (!tri_type_is(x.type, TRI_IS_NUMERIC)) {
+		if (!tri_type_all_are(x.type, TRI_IS_NUMERIC)) {
 			const char *operator= tri_operator_text((enum tri_operator)stmt->operator);
 			tri_check_error(c, tri_expr_start(stmt->left), TRI_CODE_NonNumericIncDec, "invalid operation: %s%s%s (non-numeric type %s)",
 							TRI_E(stmt->left), operator, operator, TRI_T(x.type));

@@ -30,7 +30,9 @@ static void check_embedded(struct tri_checker *c, void *data)
 	struct tri_type *under = tri_type_underlying(type);
 	if (!tri_type_is_valid(under))
 		return;
-	if (under->kind == TRI_TYPE_BASIC && under->as.basic.kind == TRI_BASIC_UNSAFE_POINTER)
+	if (tri_type_is_parameter(type))
+		tri_check_error(c, check->pos, TRI_CODE_MisplacedTypeParam, "embedded field type cannot be a (pointer to a) type parameter");
+	else if (under->kind == TRI_TYPE_BASIC && under->as.basic.kind == TRI_BASIC_UNSAFE_POINTER)
 		tri_check_error(c, check->pos, TRI_CODE_InvalidPtrEmbed, "embedded field type cannot be unsafe.Pointer");
 	else if (under->kind == TRI_TYPE_POINTER)
 		tri_check_error(c, check->pos, TRI_CODE_InvalidPtrEmbed, "embedded field type cannot be a pointer");

@@ -185,7 +185,10 @@ static void check_type_switch(struct tri_checker *c, struct tri_switch_stmt *stm
 	struct tri_operand operand, *x = NULL;
 	tri_check_expr(c, &operand, guard->operand);
 	if (operand.mode != TRI_MODE_INVALID) {
-		if (tri_type_is_interface(operand.type))
+		if (tri_type_is_parameter(operand.type))
+			tri_check_error(c, tri_expr_start(operand.expr), TRI_CODE_InvalidTypeSwitch,
+							"cannot use type switch on type parameter value %s", TRI_X(&operand));
+		else if (tri_type_is_interface(operand.type))
 			x = &operand;
 		else
 			tri_check_error(c, tri_expr_start(operand.expr), TRI_CODE_InvalidTypeSwitch, "%s is not an interface", TRI_X(&operand));

@@ -63,10 +63,10 @@ void tri_check_identifier(struct tri_checker *c, struct tri_operand *x, struct t
 			tri_check_error(c, pos, TRI_CODE_UndeclaredName, "undefined: %s", expr->name->text);
 		return;
 	}
-	if (object->type == c->universe->comparable_type && object->kind == TRI_OBJECT_TYPE) {
-		tri_check_no_generics(c, pos);
+	bool is_constraint = object->type == c->universe->comparable_type || object->type == c->universe->any_type;
+	if (object->kind == TRI_OBJECT_TYPE && is_constraint && object->scope == c->universe->scope &&
+		!tri_check_version(c, pos, 18, "predeclared %s", object->name->text))
 		return;
-	}
 	expr->object = object;
 	bool is_type = object->kind == TRI_OBJECT_TYPE;
 	if (!is_type && want_type) {
@@ -115,7 +115,7 @@ void tri_check_identifier(struct tri_checker *c, struct tri_operand *x, struct t
 		return;
 	case TRI_OBJECT_FUNCTION:
 		tri_check_add_dependency(c, object);
-		if (!tri_type_is_valid(object->type)) // generic
+		if (!tri_type_is_valid(object->type))
 			return;
 		x->mode = TRI_MODE_VALUE;
 		return;
@@ -142,17 +142,20 @@ static void check_not_constraint(struct tri_checker *c, void *data)
 {
 	const struct variable_type *v = data;
 	struct tri_type *under = tri_type_underlying(v->type);
-	if (!under || under->kind != TRI_TYPE_INTERFACE)
+	if (!under || under->kind != TRI_TYPE_INTERFACE || tri_interface_is_method_set(under))
 		return;
-	uint32_t count = 0;
-	(void)tri_interface_methods(under, &count);
-	if (under->as.interface.comparable_constraint)
+	if (!under->as.interface.comparable_constraint)
+		tri_check_error(c, tri_expr_start(v->expr), TRI_CODE_MisplacedConstraintIface,
+						"cannot use type %s outside a type constraint: interface contains type constraints", TRI_T(v->type));
+	else
 		tri_check_error(c, tri_expr_start(v->expr), TRI_CODE_MisplacedConstraintIface,
 						"cannot use type %s outside a type constraint: interface is (or embeds) comparable", TRI_T(v->type));
 }
 
 void tri_check_valid_variable_type(struct tri_checker *c, struct tri_expr *expr, struct tri_type *type)
 {
+	if (tri_type_is_parameter(type))
+		return;
 	struct variable_type *v = TRI_NEW(c->arena, struct variable_type);
 	v->expr = expr;
 	v->type = type;
@@ -207,7 +210,8 @@ static void check_map_key(struct tri_checker *c, void *data)
 {
 	const struct map_key *key = data;
 	if (tri_type_is_valid(key->type) && tri_type_is_valid(tri_type_underlying(key->type)) && !tri_type_comparable(key->type))
-		tri_check_error(c, tri_expr_start(key->expr), TRI_CODE_IncomparableMapKey, "invalid map key type %s", TRI_T(key->type));
+		tri_check_error(c, tri_expr_start(key->expr), TRI_CODE_IncomparableMapKey, "invalid map key type %s%s", TRI_T(key->type),
+						tri_type_is_parameter(key->type) ? " (missing comparable constraint)" : "");
 }
 
 static struct tri_type *type_of_operand(struct tri_checker *c, struct tri_operand *x)
@@ -239,15 +243,8 @@ static struct tri_type *check_type(struct tri_checker *c, struct tri_expr *expr,
 	case TRI_EXPR_SELECTOR:
 		tri_check_selector(c, &x, tri_as_selector_expr(expr), true);
 		return type_of_operand(c, &x);
-	case TRI_EXPR_INDEX: {
-		// An instantiation; its generic type was reported where it is declared.
-		struct tri_expr *base = tri_as_index_expr(expr)->operand;
-		struct tri_type *type = tri_check_type(c, base);
-		if (tri_type_is_valid(type))
-			tri_check_error(c, tri_expr_start(base), TRI_CODE_NotAGenericType, "invalid operation: %s (%s is not a generic type)",
-							TRI_E(base), TRI_T(type));
-		return invalid;
-	}
+	case TRI_EXPR_INDEX:
+		return tri_check_instantiated_type(c, tri_as_index_expr(expr));
 	case TRI_EXPR_PAREN:
 		return tri_check_declared_type(c, tri_as_paren_expr(expr)->inner, defined);
 	case TRI_EXPR_ARRAY_TYPE: {
@@ -282,7 +279,7 @@ static struct tri_type *check_type(struct tri_checker *c, struct tri_expr *expr,
 		break;
 	case TRI_EXPR_FUNCTION_TYPE: {
 		struct tri_type *signature = tri_type_new(c->universe, TRI_TYPE_FUNCTION);
-		tri_check_function_type(c, signature, NULL, tri_as_function_type(expr));
+		tri_check_function_type(c, signature, NULL, NULL, tri_as_function_type(expr));
 		return signature;
 	}
 	case TRI_EXPR_INTERFACE_TYPE:
@@ -323,6 +320,23 @@ static struct tri_type *check_type(struct tri_checker *c, struct tri_expr *expr,
 struct tri_type *tri_check_declared_type(struct tri_checker *c, struct tri_expr *expr, struct tri_object *defined)
 {
 	struct tri_type *type = check_type(c, expr, defined);
+	if (tri_type_is_generic(type)) {
+		tri_check_error(c, tri_expr_start(expr), TRI_CODE_WrongTypeArgCount, "cannot use generic type %s without instantiation",
+						TRI_T(type));
+		type = tri_check_basic(c, TRI_BASIC_INVALID);
+	}
+	expr->mode = TRI_MODE_TYPE;
+	expr->type = type;
+	return type;
+}
+
+struct tri_type *tri_check_generic_type(struct tri_checker *c, struct tri_expr *expr, const char **cause)
+{
+	struct tri_type *type = check_type(c, expr, NULL);
+	if (tri_type_is_valid(type) && !tri_type_is_generic(type)) {
+		*cause = tri_arena_printf(c->arena, "%s is not a generic type", TRI_T(type));
+		type = tri_check_basic(c, TRI_BASIC_INVALID);
+	}
 	expr->mode = TRI_MODE_TYPE;
 	expr->type = type;
 	return type;

@@ -2,19 +2,39 @@
 //
 // Types under construction are met everywhere (a struct refers to the named type it is defining),
 // so every question here tolerates a missing part and answers as for an invalid type.
+#define _GNU_SOURCE // recursive mutex
 #include "compiler/types/types.h"
 #define TRI_TYPES_INTERNAL
 #include "compiler/types/internal.h"
 
 #include <locale.h>
+#include <pthread.h>
 #include <wctype.h>
 
 struct tri_type *tri_type_new(struct tri_universe *universe, enum tri_type_kind kind)
 {
 	struct tri_type *type = TRI_NEW(universe->arena, struct tri_type);
 	type->kind = (uint8_t)kind;
+	type->home = universe;
 	type->id = atomic_fetch_add_explicit(universe->next_type_id, 1, memory_order_relaxed);
 	return type;
+}
+
+// One lock for everything: what is computed late is little, and parts of it ask for each other.
+static pthread_mutex_t lazy_lock = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
+
+struct tri_universe *tri_lazy_begin(struct tri_universe *home)
+{
+	if (!home->finished)
+		return home;
+	pthread_mutex_lock(&lazy_lock);
+	return home->late;
+}
+
+void tri_lazy_end(struct tri_universe *home)
+{
+	if (home->finished)
+		pthread_mutex_unlock(&lazy_lock);
 }
 
 struct tri_type *tri_type_pointer_to(struct tri_universe *universe, struct tri_type *element)
@@ -114,11 +134,15 @@ struct tri_type *tri_type_unalias(struct tri_type *type)
 
 struct tri_type *tri_type_underlying(struct tri_type *type)
 {
+	enum { LONGEST_CHAIN = 1000 }; // type T[P any] T[*P] has no end; it is reported elsewhere
 	type = tri_type_unalias(type);
 	// A chain of defined types is as long as it was when its last link was completed.
-	while (type && type->kind == TRI_TYPE_NAMED)
-		type = tri_type_unalias(type->as.named.underlying);
-	return type;
+	for (int i = 0; type && type->kind == TRI_TYPE_NAMED; i++) {
+		if (i == LONGEST_CHAIN)
+			return type->home->basic[TRI_BASIC_INVALID];
+		type = tri_type_unalias(type->as.named.origin ? tri_instance_underlying(type) : type->as.named.underlying);
+	}
+	return type && type->kind == TRI_TYPE_PARAMETER ? tri_parameter_interface(type) : type;
 }
 
 bool tri_type_is(struct tri_type *type, int basic_flags)
@@ -161,10 +185,18 @@ bool tri_type_has_nil(struct tri_type *type)
 	case TRI_TYPE_POINTER:
 	case TRI_TYPE_SLICE:
 	case TRI_TYPE_FUNCTION:
-	case TRI_TYPE_INTERFACE:
 	case TRI_TYPE_MAP:
 	case TRI_TYPE_CHAN:
 		return true;
+	case TRI_TYPE_INTERFACE: {
+		if (!tri_type_is_parameter(type))
+			return true;
+		struct tri_specific specific = tri_type_specific(type);
+		for (uint32_t i = 0; i < specific.count; i++)
+			if (!tri_type_has_nil(tri_specific_type(&specific, i)))
+				return false;
+		return true;
+	}
 	case TRI_TYPE_NAMED:
 	case TRI_TYPE_ALIAS:
 	case TRI_TYPE_ARRAY:
@@ -183,29 +215,39 @@ struct walk {
 	const struct walk *outer;
 };
 
-static bool comparable(struct tri_type *type, const struct walk *outer)
+// `dynamic`: comparing interfaces, which may panic, counts.
+static bool comparable(struct tri_type *type, bool dynamic, const struct walk *outer)
 {
 	struct tri_type *under = tri_type_underlying(type);
 	if (!under)
 		return true;
 	for (const struct walk *w = outer; w; w = w->outer)
-		if (w->type == under)
+		if (w->type == type)
 			return true;
-	struct walk here = {under, outer};
+	struct walk here = {type, outer};
 	switch ((enum tri_type_kind)under->kind) {
 	case TRI_TYPE_BASIC:
 		return under->as.basic.kind != TRI_BASIC_UNTYPED_NIL;
 	case TRI_TYPE_ARRAY:
-		return comparable(under->as.array.element, &here);
+		return comparable(under->as.array.element, dynamic, &here);
 	case TRI_TYPE_STRUCT:
 		for (uint32_t i = 0; i < under->as.structure.field_count; i++)
-			if (!comparable(under->as.structure.fields[i].type, &here))
+			if (!comparable(under->as.structure.fields[i].type, dynamic, &here))
 				return false;
 		return true;
 	case TRI_TYPE_POINTER:
-	case TRI_TYPE_INTERFACE:
 	case TRI_TYPE_CHAN:
 		return true;
+	case TRI_TYPE_INTERFACE:
+		if (dynamic && !tri_type_is_parameter(type))
+			return true;
+		tri_interface_complete(under);
+		if (!under->as.interface.has_terms)
+			return under->as.interface.comparable_constraint;
+		for (uint32_t i = 0; i < under->as.interface.term_count; i++)
+			if (!comparable(under->as.interface.terms[i].type, false, &here))
+				return false;
+		return under->as.interface.term_count > 0;
 	case TRI_TYPE_NAMED:
 	case TRI_TYPE_ALIAS:
 	case TRI_TYPE_SLICE:
@@ -219,7 +261,9 @@ static bool comparable(struct tri_type *type, const struct walk *outer)
 	return false;
 }
 
-bool tri_type_comparable(struct tri_type *type) { return comparable(type, NULL); }
+bool tri_type_comparable(struct tri_type *type) { return comparable(type, true, NULL); }
+
+bool tri_type_strictly_comparable(struct tri_type *type) { return comparable(type, false, NULL); }
 
 struct tri_type *tri_type_default(struct tri_universe *universe, struct tri_type *type)
 {

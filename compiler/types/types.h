@@ -5,8 +5,12 @@
 // initialisation order computed; and diagnostics in Go's words.
 //
 // Types of one compilation are interned where Go's identity is structural: two identical unnamed
-// types may be different pointers (tri_type_identical decides); tri_type_key gives one canonical
-// text for identical types, which names type descriptors.
+// types, or two instances of one generic type, may be different pointers (tri_type_identical decides);
+// tri_type_key gives one canonical text for identical types, which names type descriptors.
+//
+// Generic code is checked once, in generic form. A use of a generic function carries its type arguments (name_expr in
+// syntax.h); the types in a generic body become those of an instance by tri_type_substitute with the parameters
+// of the function's signature (or of its receiver: receiver_type_parameters) and the arguments.
 #ifndef TRI_COMPILER_TYPES_H
 #define TRI_COMPILER_TYPES_H
 
@@ -91,6 +95,14 @@ struct tri_struct_field {
 	bool embedded;
 };
 
+// A term of a union or type set: T, or with tilde every type whose underlying type is T.
+struct tri_type_term {
+	struct tri_type *type;
+	bool tilde;
+};
+
+typedef TRI_VECTOR(struct tri_type *) tri_type_list;
+
 struct tri_type {
 	uint8_t kind;          // enum tri_type_kind
 	bool sizing;           // tri_type_layout is at work; guarded by its lock
@@ -101,24 +113,32 @@ struct tri_type {
 	// For later stages' private use, keyed by nothing else (e.g. cached canonical key).
 	const char *key;
 	_Atomic(struct tri_type *) pointer_type; // the interned *T, or NULL until asked for
+	struct tri_universe *home;               // the copy of the universe that made it
 	union {
 		struct {
 			enum tri_basic_kind kind;
 			bool second_name; // byte or rune: the other spelling of uint8 and int32
 		} basic;
 		struct {
-			struct tri_object *object;               // its declaration
-			struct tri_type *underlying;             // never NAMED once complete
-			TRI_VECTOR(struct tri_object *) methods; // declared methods (TRI_OBJECT_FUNCTION), source order
+			struct tri_object *object;               // its declaration; an instance has that of the generic type
+			struct tri_type *underlying;             // never NAMED once complete; of instances only tri_type_underlying reads it
+			TRI_VECTOR(struct tri_object *) methods; // declared methods (TRI_OBJECT_FUNCTION), source order; see tri_named_method
 			struct tri_type *origin;                 // generic type this is an instance of, else NULL
 			struct tri_type **arguments;
 			uint32_t argument_count;
-			TRI_VECTOR(struct tri_type *) parameters; // of a generic type
-			uint32_t local_index;                     // n-th local type of that name in the package, 0 at package level
+			tri_type_list parameters; // of a generic type
+			uint32_t local_index;     // n-th local type of that name in the package, 0 at package level
+			_Atomic bool expanded;    // of an instance: `underlying` is there
+			bool expanding;
+			tri_pos pos; // where an instance was first written
 		} named;
 		struct {
 			struct tri_object *object;
 			struct tri_type *actual;
+			struct tri_type *origin; // generic alias this is an instance of, else NULL
+			struct tri_type **arguments;
+			uint32_t argument_count;
+			tri_type_list parameters; // of a generic alias
 		} alias;
 		struct {
 			struct tri_type *element;
@@ -136,21 +156,24 @@ struct tri_type {
 			struct tri_object *receiver;               // or NULL
 			struct tri_object **parameters, **results; // TRI_OBJECT_VARIABLE, names may be NULL or "_"
 			uint32_t parameter_count, result_count;
-			bool variadic; // last parameter's type is then a slice
-			TRI_VECTOR(struct tri_type *) type_parameters;
+			bool variadic;                          // last parameter's type is then a slice
+			tri_type_list type_parameters;          // of a generic function
+			tri_type_list receiver_type_parameters; // declared by the receiver of a generic type's method
 		} function;
 		struct {
 			TRI_VECTOR(struct tri_object *) methods; // explicit; sorted as all_methods once finished
-			TRI_VECTOR(struct tri_type *) embedded;
-			_Atomic bool complete;           // all_methods is computed, for good
-			struct tri_object **all_methods; // sorted as itabs are: exported first? see tri_interface_methods
+			tri_type_list embedded;
+			_Atomic bool complete;           // the type set (what follows) is computed, for good
+			struct tri_object **all_methods; // sorted as itabs are: see tri_interface_methods
 			uint32_t all_method_count;
-			struct tri_arena *arena; // for all_methods
-			bool unfinished;         // methods and embedded types are still being added
-			bool computing;          // all_methods is being computed; guarded by tri_interface_methods' lock
-			bool is_any;             // the one that `any` names
-			bool implicit;           // constraint literal [T int|string]
-			bool comparable_constraint;
+			uint32_t term_count;
+			struct tri_type_term *terms; // what the type set is limited to
+			bool has_terms;              // it is limited; term_count 0 is then the empty set
+			bool comparable_constraint;  // it is limited to comparable types; false when has_terms
+			bool unfinished;             // methods and embedded types are still being added
+			bool computing;              // the type set is being computed
+			bool is_any;                 // the one that `any` names
+			bool implicit;               // constraint literal [T int|string]
 		} interface;
 		struct {
 			struct tri_type *key, *element;
@@ -166,12 +189,11 @@ struct tri_type {
 		} tuple;
 		struct {
 			struct tri_object *object;
-			struct tri_type *constraint;
+			struct tri_type *constraint; // as written; see tri_parameter_interface
 			uint32_t index;
 		} parameter;
 		struct {
-			struct tri_type **terms;
-			bool *tilde;
+			struct tri_type_term *terms;
 			uint32_t count;
 		} sum;
 	} as;
@@ -254,6 +276,8 @@ struct tri_object {
 	struct tri_function_decl *function; // functions and methods declared in source
 	const char *linkname;               // symbol given by //go:linkname, or NULL
 	uint32_t order;                     // of appearance in the package
+	struct tri_object *origin;          // of an instance's method or field: that of the generic type
+	struct tri_type *instance;          // of an instance's method: that instance
 	void *ir;                           // the IR stage's variable or function for it; that stage alone writes it
 };
 
@@ -313,7 +337,8 @@ struct tri_package {
 // else that the copies hold is shared and does not change.
 //
 // A finished package is read by the threads of those that import it. What is computed of its types only when asked for
-// (layout, an interface's methods, the pointer type) is therefore published atomically; nothing else of it is written.
+// (layout, an interface's type set, an instance's underlying type and methods, the pointer type) is therefore published
+// atomically, computed under one lock with storage of the `late` copy; nothing else of it is written.
 struct tri_universe {
 	struct tri_arena *arena; // for types and what belongs to them
 	struct tri_name_table *names;
@@ -323,6 +348,9 @@ struct tri_universe {
 	struct tri_type *byte_type, *rune_type; // identical to uint8/int32, printed as byte/rune
 	struct tri_type *error_type, *any_type, *comparable_type;
 	_Atomic uint32_t *next_type_id;
+	struct tri_universe *late; // the copy that makes what a finished package's types need later
+	struct tri_map instances;  // of generic types, made by this copy: hash -> list
+	bool finished;             // its package is: other threads see its types
 };
 
 struct tri_universe *tri_universe_new(struct tri_arena *arena, struct tri_name_table *names);
@@ -358,7 +386,8 @@ bool tri_check_verify(const struct tri_package *package, struct tri_buffer *out)
 // ---- Questions about types (all tolerate invalid types) --------------------------------------
 
 struct tri_type *tri_type_unalias(struct tri_type *type);
-struct tri_type *tri_type_underlying(struct tri_type *type); // aliases and names resolved
+// Aliases and names resolved, instances expanded; of a type parameter its constraint, as an interface.
+struct tri_type *tri_type_underlying(struct tri_type *type);
 bool tri_type_identical(struct tri_type *a, struct tri_type *b);
 bool tri_type_is(struct tri_type *type, int basic_flags); // underlying basic with any of the flags
 bool tri_type_is_interface(struct tri_type *type);
@@ -395,6 +424,24 @@ struct tri_type *tri_type_chan_of(struct tri_universe *universe, struct tri_type
 struct tri_type *tri_type_tuple_of(struct tri_universe *universe, struct tri_type *const *types, uint32_t count);
 struct tri_type *tri_type_function_of(struct tri_universe *universe, struct tri_type *const *parameters, uint32_t parameter_count,
 									  struct tri_type *const *results, uint32_t result_count, bool variadic);
+
+// ---- Generics --------------------------------------------------------------------------------
+
+// The instance of a generic type (defined or alias) with `count` arguments, which are not verified. One copy of the
+// universe makes one instance for identical arguments.
+struct tri_type *tri_type_instantiate(struct tri_universe *universe, struct tri_type *generic, struct tri_type *const *arguments,
+									  uint32_t count);
+// `type` with arguments[i] in the place of parameters[i]; itself when it mentions none of them. NULL arguments stay.
+struct tri_type *tri_type_substitute(struct tri_universe *universe, struct tri_type *type, struct tri_type *const *parameters,
+									 struct tri_type *const *arguments, uint32_t count);
+bool tri_type_is_parameter(struct tri_type *type); // a type parameter, or an alias of one
+bool tri_type_is_generic(struct tri_type *type);   // a generic type that was not instantiated
+// Whether the type mentions a type parameter anywhere.
+bool tri_type_mentions_parameter(struct tri_type *type);
+struct tri_type *tri_parameter_interface(struct tri_type *parameter);
+// The methods of a defined type. Those of an instance are made when asked for: object->origin is then the generic one.
+uint32_t tri_named_method_count(struct tri_type *named);
+struct tri_object *tri_named_method(struct tri_type *named, uint32_t index);
 
 // An interface's methods, embedded ones included, in the order of itabs and descriptors: exported names first, then
 // by name, then by package path.

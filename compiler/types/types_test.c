@@ -360,16 +360,6 @@ static void errors_in_go_words(void **state)
 	assert_error(f, 9, 2, 8, "\"unsafe\" imported and not used");
 }
 
-static void generics_are_named(void **state)
-{
-	struct fixture *f = *state;
-	check(f, "package main\nfunc id[T any](x T) T { return x }\ntype L[T any] struct { v T }\nfunc (l *L[T]) get() T { return l.v }\n"
-			 "type C interface { ~int | string }\nvar v L[int]\nfunc main() { println(id(1), id[int](2), v.get()) }\n");
-	for (uint32_t i = 0; i < f->diags.list.count; i++)
-		assert_string_equal(f->diags.list.items[i].message, "generics are not supported yet");
-	assert_int_equal(f->diags.list.count, 3);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -384,7 +374,6 @@ int main(void)
 		cmocka_unit_test_setup_teardown(untyped_operands_get_their_type, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(verification_finds_damage, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(errors_in_go_words, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(generics_are_named, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

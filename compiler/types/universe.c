@@ -52,7 +52,6 @@ static struct tri_type *new_basic(struct tri_universe *universe, enum tri_basic_
 static struct tri_type *new_interface(struct tri_universe *universe)
 {
 	struct tri_type *type = tri_type_new(universe, TRI_TYPE_INTERFACE);
-	type->as.interface.arena = universe->arena;
 	return type;
 }
 
@@ -99,6 +98,7 @@ static void declare_types(struct tri_universe *universe)
 
 	struct tri_type *comparable = new_interface(universe);
 	comparable->as.interface.comparable_constraint = true;
+	comparable->as.interface.complete = true;
 	universe->comparable_type = declare_named(universe, "comparable", comparable);
 }
 
@@ -116,6 +116,7 @@ struct tri_universe *tri_universe_new(struct tri_arena *arena, struct tri_name_t
 	struct tri_universe *universe = TRI_NEW(arena, struct tri_universe);
 	universe->arena = arena;
 	universe->names = names;
+	universe->late = TRI_NEW(arena, struct tri_universe);
 	universe->next_type_id = TRI_NEW(arena, _Atomic uint32_t);
 	universe->scope = TRI_NEW(arena, struct tri_scope);
 	declare_types(universe);
@@ -141,6 +142,10 @@ struct tri_universe *tri_universe_new(struct tri_arena *arena, struct tri_name_t
 		if (builtin != TRI_BUILTIN_ASSERT && builtin != TRI_BUILTIN_TRACE)
 			declare_builtin(universe, is_unsafe ? package : NULL, (enum tri_builtin)builtin);
 	}
+	universe->finished = true;
+	struct tri_universe *late = universe->late;
+	*late = *universe;
+	late->arena = tri_arena_new_within(arena);
 	return universe;
 }
 
@@ -149,6 +154,8 @@ struct tri_universe *tri_universe_for_package(const struct tri_universe *univers
 	struct tri_universe *copy = TRI_NEW(arena, struct tri_universe);
 	*copy = *universe;
 	copy->arena = arena;
+	copy->instances = (struct tri_map){0};
+	copy->finished = false;
 	return copy;
 }
 

@@ -41,7 +41,7 @@ void tri_check_update_type(struct tri_checker *c, struct tri_expr *expr, struct 
 		expr->type = tri_type_underlying(type);
 		return;
 	}
-	if (expr->shift_operand && !tri_type_is(type, TRI_IS_INTEGER)) {
+	if (expr->shift_operand && !tri_type_all_are(type, TRI_IS_INTEGER)) {
 		tri_check_error(c, tri_expr_start(expr), TRI_CODE_InvalidShiftOperand,
 						"invalid operation: shifted operand %s (type %s) must be integer", TRI_E(expr), TRI_T(type));
 		expr->mode = TRI_MODE_INVALID;
@@ -53,7 +53,7 @@ void tri_check_update_type(struct tri_checker *c, struct tri_expr *expr, struct 
 		struct tri_constant *value = NULL;
 		if (!tri_type_is_untyped(type)) {
 			if (!tri_check_implicit_type(c, &x, type, &value, &code)) {
-				struct tri_type *under = tri_type_underlying(type);
+				struct tri_type *under = tri_type_is_parameter(type) ? type : tri_type_underlying(type);
 				tri_check_invalid_conversion(c, code, &x, under ? under : type);
 				expr->mode = TRI_MODE_INVALID;
 				return;
@@ -231,11 +231,20 @@ struct tri_type *tri_check_implicit_type(struct tri_checker *c, struct tri_opera
 	struct tri_type *under = tri_type_underlying(target);
 	if (!under)
 		return NULL;
+	if (tri_type_is_parameter(target)) {
+		struct tri_specific specific = tri_type_specific(target);
+		for (uint32_t i = 0; i < specific.count; i++) {
+			struct tri_type *each = tri_specific_under(&specific, i);
+			struct tri_constant *ignored = NULL;
+			enum tri_code ignored_code = TRI_CODE_COUNT;
+			if (!each || !tri_check_implicit_type(c, x, each, &ignored, &ignored_code))
+				return NULL;
+		}
+		return target;
+	}
 	if (under->kind == TRI_TYPE_INTERFACE) {
 		// Only an interface without methods takes an untyped value: its default type.
-		uint32_t count = 0;
-		(void)tri_interface_methods(under, &count);
-		return count == 0 && !under->as.interface.comparable_constraint ? tri_type_default(c->universe, x->type) : NULL;
+		return tri_interface_is_unrestricted(under) ? tri_type_default(c->universe, x->type) : NULL;
 	}
 	if (under->kind != TRI_TYPE_BASIC)
 		return NULL;
@@ -253,7 +262,7 @@ void tri_check_convert_untyped(struct tri_checker *c, struct tri_operand *x, str
 	enum tri_code code = TRI_CODE_COUNT;
 	struct tri_type *type = tri_check_implicit_type(c, x, target, &value, &code);
 	if (!type) {
-		struct tri_type *under = tri_type_underlying(target);
+		struct tri_type *under = tri_type_is_parameter(target) ? target : tri_type_underlying(target);
 		tri_check_invalid_conversion(c, code, x, under ? under : target);
 		x->mode = TRI_MODE_INVALID;
 		return;

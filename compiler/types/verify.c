@@ -42,6 +42,8 @@ static void verify_constant(struct verifier *v, const struct tri_expr *expr)
 		complain(v, expr, "constant without value");
 		return;
 	}
+	if (tri_type_is_parameter(expr->type)) // converted when the type argument is known
+		return;
 	enum tri_constant_kind kind = tri_constant_kind(expr->constant);
 	bool fits = tri_type_is(expr->type, TRI_IS_BOOLEAN)   ? kind == TRI_CONSTANT_BOOL
 				: tri_type_is(expr->type, TRI_IS_STRING)  ? kind == TRI_CONSTANT_STRING
