@@ -192,8 +192,6 @@ static struct tri_call_operands generic_operands(struct tri_checker *c, tri_expr
 	for (uint32_t i = 0; i < list.count; i++) {
 		struct tri_operand *x = &operands.items[i];
 		generic_operand(c, x, list.items[i], &operands.partial[i]);
-		if (c->env.go_minor < 21)
-			tri_check_not_generic(c, NULL, x);
 		tri_check_exclude(c, x, TRI_EXCLUDE_NO_VALUE | TRI_EXCLUDE_BUILTIN | TRI_EXCLUDE_TYPE);
 		if (list.count > 1)
 			tri_check_single_value(c, x);

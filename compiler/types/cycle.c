@@ -86,6 +86,22 @@ void tri_check_direct_cycles(struct tri_checker *c)
 			direct_cycle(c, c->objects.items[i], &done);
 }
 
+// What stands for a named type in a cycle: for an instance, an object of its own where it was written.
+static struct tri_object *cycle_object(struct tri_checker *c, const struct tri_type *named)
+{
+	struct tri_object *object = named->as.named.object;
+	if (!named->as.named.origin)
+		return object;
+	struct tri_object *own = tri_map_get(&c->instance_objects, TRI_KEY(named));
+	if (own)
+		return own;
+	own = TRI_NEW(c->arena, struct tri_object);
+	*own = *object;
+	own->pos = named->as.named.pos;
+	tri_map_put(c->arena, &c->instance_objects, TRI_KEY(named), own);
+	return own;
+}
+
 // Whether a value of the type can be used although the type may still be being declared.
 bool tri_check_finite_size(struct tri_checker *c, struct tri_type *type)
 {
@@ -93,25 +109,24 @@ bool tri_check_finite_size(struct tri_checker *c, struct tri_type *type)
 	if (!type)
 		return true;
 	if (type->kind == TRI_TYPE_NAMED) {
-		if (tri_map_has(&c->finite, TRI_KEY(type)) || type->as.named.object->package != c->package)
+		if (tri_map_has(&c->finite, TRI_KEY(type)))
+			return tri_map_get(&c->finite, TRI_KEY(type)) != NULL;
+		if (type->as.named.object->package != c->package)
 			return true;
-		if (type->as.named.origin) {
-			// What is wrong with it was or will be found at its generic type.
-			tri_map_put(c->arena, &c->finite, TRI_KEY(type), type);
-			return !type->as.named.expanded || tri_check_finite_size(c, type->as.named.underlying);
-		}
-		int64_t index = tri_check_path_index(c, type->as.named.object);
+		if (type->as.named.origin && !type->as.named.expanded)
+			return true;
+		struct tri_object *object = cycle_object(c, type);
+		int64_t index = tri_check_path_index(c, object);
 		if (index >= 0) {
 			struct tri_object **cycle = c->path.items + index;
 			uint32_t count = c->path.count - (uint32_t)index;
 			tri_check_cycle_error(c, cycle, count, tri_check_first_in_source(cycle, count));
 			return false;
 		}
-		tri_check_push(c, type->as.named.object);
+		tri_check_push(c, object);
 		bool finite = tri_check_finite_size(c, type->as.named.underlying);
 		tri_check_pop(c);
-		if (finite)
-			tri_map_put(c->arena, &c->finite, TRI_KEY(type), type);
+		tri_map_put(c->arena, &c->finite, TRI_KEY(type), finite ? type : NULL);
 		return finite;
 	}
 	if (type->kind == TRI_TYPE_ARRAY)
@@ -131,18 +146,6 @@ struct containment {
 };
 
 static bool valid_type(struct containment *k, struct tri_type *type);
-
-// What messages say of an instance is where it was written.
-static struct tri_object *cycle_object(struct tri_checker *c, const struct tri_type *named)
-{
-	struct tri_object *object = named->as.named.object;
-	if (!named->as.named.origin || named->as.named.pos == object->pos)
-		return object;
-	struct tri_object *copy = TRI_NEW(c->arena, struct tri_object);
-	*copy = *object;
-	copy->pos = named->as.named.pos;
-	return copy;
-}
 
 static void report_containment(struct containment *k, struct tri_type *type)
 {

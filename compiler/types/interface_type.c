@@ -19,6 +19,13 @@ static void report_duplicate(struct tri_checker *c, tri_pos pos, const struct kn
 					tri_check_pos_text(c, other->pos), other->method->name->text);
 }
 
+// An element that the language version does not have takes no part in the type set.
+static void leave_out(struct tri_checker *c, struct tri_type *type, uint32_t index)
+{
+	type->as.interface.embedded.items[index] = tri_check_basic(c, TRI_BASIC_INVALID);
+	type->as.interface.complete = false;
+}
+
 // Explicit methods must differ in name; embedded ones may repeat a method of identical type.
 static void check_methods(struct tri_checker *c, void *data)
 {
@@ -43,11 +50,16 @@ static void check_methods(struct tri_checker *c, void *data)
 		if (!tri_type_is_valid(under))
 			continue;
 		if (under->kind == TRI_TYPE_UNION) {
-			(void)tri_check_version(c, pos, 18, "embedding interface element %s", TRI_T(under));
+			if (!tri_check_version(c, pos, 18, "embedding interface element %s", TRI_T(under)))
+				leave_out(c, type, i);
+			else if (tri_union_term_count(c->arena, under) > TRI_MOST_UNION_TERMS)
+				tri_check_error(c, pos, TRI_CODE_InvalidUnion, "cannot handle more than %d union terms (implementation limitation)",
+								TRI_MOST_UNION_TERMS);
 			continue;
 		}
 		if (under->kind != TRI_TYPE_INTERFACE) {
-			(void)tri_check_version(c, pos, 18, "embedding non-interface type %s", TRI_T(embedded));
+			if (!tri_check_version(c, pos, 18, "embedding non-interface type %s", TRI_T(embedded)))
+				leave_out(c, type, i);
 			continue;
 		}
 		uint32_t count = 0;

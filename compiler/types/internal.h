@@ -70,6 +70,8 @@ bool tri_interface_is_empty_set(struct tri_type *interface);
 bool tri_interface_is_comparable(struct tri_type *interface);     // all its types are, strictly
 bool tri_type_set_within(struct tri_type *a, struct tri_type *b); // a's terms within b's
 bool tri_type_set_same_terms(struct tri_type *a, struct tri_type *b);
+enum { TRI_MOST_UNION_TERMS = 100 };
+uint32_t tri_union_term_count(struct tri_arena *arena, struct tri_type *type); // in normal form
 bool tri_terms_overlap(const struct tri_type_term *x, const struct tri_type_term *y);
 bool tri_term_includes(const struct tri_type_term *term, struct tri_type *type);
 int tri_method_name_compare(const struct tri_name *a, const struct tri_package *a_package, const struct tri_name *b,
@@ -206,7 +208,8 @@ struct tri_checker {
 	tri_type_list type_parameters;       // likewise
 	struct tri_monomorphic *monomorphic; // who instantiates whom; made when first needed
 	struct tri_map local_type_counts;    // name -> number of local types of that name
-	struct tri_map finite;               // named types known to be of finite size
+	struct tri_map instance_objects;     // instance -> an object in its place, where a cycle is reported
+	struct tri_map finite;               // named types: itself when of finite size, NULL when not
 	struct tri_map valid;                // named types known not to contain themselves
 	const struct tri_name *blank, *init, *main, *dot;
 	bool error_reported;

@@ -314,7 +314,9 @@ void tri_check_composite_literal(struct tri_checker *c, struct tri_operand *x, s
 			struct tri_expr *element = expr->elements.items[i];
 			(void)tri_check_use(c, element->kind == TRI_EXPR_KEY_VALUE ? tri_as_key_value_expr(element)->value : element);
 		}
-		if (tri_type_is_valid(under) || (!under && tri_type_is_parameter(base)))
+		if (under && !tri_type_is_valid(under))
+			break; // an error was reported
+		if (under || tri_type_is_parameter(base))
 			tri_check_error(c, tri_expr_start(&expr->base), TRI_CODE_InvalidLit, "invalid composite literal%s type %s%s",
 							is_element ? " element" : "", TRI_T(type), under ? "" : " (no common underlying type)");
 		x->mode = TRI_MODE_INVALID;

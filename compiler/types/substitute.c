@@ -143,6 +143,8 @@ static struct tri_type *substitute(const struct substitution *s, struct tri_type
 	case TRI_TYPE_NAMED: {
 		if (!type->as.named.origin)
 			return type;
+		if (type->as.named.argument_count != type->as.named.origin->as.named.parameters.count) // reported elsewhere
+			return s->universe->basic[TRI_BASIC_INVALID];
 		struct tri_type **arguments = substitute_list(s, type->as.named.arguments, type->as.named.argument_count);
 		if (arguments == type->as.named.arguments)
 			return type;

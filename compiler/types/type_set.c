@@ -159,6 +159,13 @@ static struct terms union_terms(struct tri_arena *arena, struct tri_type *type, 
 	return terms;
 }
 
+uint32_t tri_union_term_count(struct tri_arena *arena, struct tri_type *type)
+{
+	bool final = true;
+	struct terms terms = union_terms(arena, type, &final);
+	return terms.list.count;
+}
+
 static void keep_comparable(struct terms *terms)
 {
 	uint32_t kept = 0;

@@ -3,7 +3,7 @@
 #define TRI_TYPES_INTERNAL
 #include "compiler/types/internal.h"
 
-enum { MOST_TERMS = 100 };
+enum { MOST_TERMS = TRI_MOST_UNION_TERMS };
 
 struct union_check {
 	struct tri_type *type;
@@ -19,7 +19,7 @@ static bool is_operation(const struct tri_expr *expr, enum tri_operator operator
 
 static const char *term_text(struct tri_checker *c, const struct tri_type_term *term)
 {
-	return tri_arena_printf(c->arena, "%s%s", term->tilde ? "~" : "", TRI_T(term->type));
+	return tri_arena_printf(c->arena, "%s%s", term->tilde ? "~" : "", tri_type_string(c->arena, term->type, NULL));
 }
 
 // An interface as a term may have no methods and must not be comparable.
