@@ -87,6 +87,8 @@ static void run_checker(struct tri_load_package *package)
 	package->diags.arena = scan->arena;
 	package->types = tri_check_package(universe, scan->arena, types_path(context, package), package->files.items, package->files.count,
 									   &package->diags, &options);
+	if (package->diags.error_count == 0)
+		tri_load_check_embeds(package);
 	package->state = package->diags.error_count > 0 || package->types->had_errors ? TRI_LOAD_FAILED : TRI_LOAD_CHECKED;
 }
 

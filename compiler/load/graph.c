@@ -115,6 +115,8 @@ static const char *own_problem(struct graph *g, const struct tri_load_package *p
 	bool is_root = g->stack.count == 1;
 	switch (scan->problem) {
 	case LOAD_FINE:
+		if (scan->embed_problem != NULL)
+			return tri_arena_printf(context->arena, "%s: %s", tri_load_place_text(context, scan->embed_pos), scan->embed_problem);
 		break;
 	case LOAD_NO_FILES:
 		if ((scan->from_pattern_with_dots && is_root) || scan->only_tests)

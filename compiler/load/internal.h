@@ -125,7 +125,9 @@ struct load_scan {
 	_Atomic uint32_t unparsed;
 	uint32_t ignored_count, test_count; // files left out by constraints; _test.go files
 	enum load_problem problem;
-	const char *message;              // of the problem
+	const char *message;       // of the problem
+	const char *embed_problem; // what is wrong with a pattern of //go:embed
+	tri_pos embed_pos;
 	tri_load_strings import_problems; // by index into package->imports; NULL: none
 	bool unread;                      // a file's package clause was wrong, and nothing behind it was read
 	bool only_tests;                  // no file but tests: an error only when it comes to building
@@ -158,8 +160,10 @@ void tri_load_sort_packages(struct load_context *context);
 // ---- check.c
 void tri_load_check(struct load_context *context);
 
-// ---- embed.c: matches the patterns of //go:embed; appends to package->embedded. NULL or the problem, *at its place.
-const char *tri_load_match_embeds(struct tri_arena *arena, struct tri_load_package *package, tri_pos *at);
+// ---- embed.c: finds the files that the patterns of //go:embed match; a pattern that can't be matched is the scan's problem
+void tri_load_match_embeds(struct tri_arena *arena, struct tri_load_package *package);
+// After checking: variables that take one file and were given several.
+void tri_load_check_embeds(struct tri_load_package *package);
 
 // ---- pool.c: threads with deep stacks that work off a list of tasks
 typedef void load_task(struct load_worker *worker, void *data);

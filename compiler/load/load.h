@@ -57,9 +57,10 @@ enum tri_load_state {
 	TRI_LOAD_CHECKED,
 };
 
-struct tri_load_embed {
-	const char *pattern;
-	tri_pos pos;
+struct tri_load_embed { // one pattern of a //go:embed directive
+	const struct tri_embed_decl *decl;
+	const struct tri_embed *embed;
+	TRI_VECTOR(const char *) files; // relative to the package's folder, sorted
 };
 
 struct tri_load_package {
@@ -76,10 +77,9 @@ struct tri_load_package {
 	bool has_tests;                             // _test.go files that fit
 	TRI_VECTOR(struct tri_file *) files;        // sorted by name
 	TRI_VECTOR(struct tri_load_import) imports; // each path once, by position
-	TRI_VECTOR(struct tri_load_embed) embeds;   // patterns of //go:embed directives
-	TRI_VECTOR(const char *) embedded;          // files that they match, relative to the folder, sorted
-	struct tri_diags diags;                     // of parser and checker
-	struct tri_package *types;                  // when CHECKED or FAILED in checking
+	TRI_VECTOR(struct tri_load_embed) embeds;
+	struct tri_diags diags;    // of parser and checker
+	struct tri_package *types; // when CHECKED or FAILED in checking
 	enum tri_load_state state;
 	struct load_scan *scan; // the loader's own
 };

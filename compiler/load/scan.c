@@ -381,6 +381,10 @@ static void finish_scan(struct load_worker *worker, struct load_scan *scan)
 	package->diags.sources = context->sources;
 	pthread_mutex_lock(&context->lock);
 	take_files(worker, scan);
+	pthread_mutex_unlock(&context->lock);
+	if (!context->options->parse_only)
+		tri_load_match_embeds(worker->arena, package);
+	pthread_mutex_lock(&context->lock);
 	package->has_tests = scan->test_count > 0;
 	// Go's compiler looks at types unless what is wrong is called a syntax error: others leave whole trees.
 	if ((package->diags.syntax_error_count > 0 || scan->unread) && !context->options->types_alone)

@@ -328,6 +328,55 @@ static void add_pragma(struct tri_parser *p, tri_pos pos, struct slice text)
 	}
 }
 
+// Takes one pattern off the front of `rest`, which does not begin with a blank; false when its quotes are wrong.
+static bool take_pattern(struct tri_parser *p, struct slice *rest, const char **pattern)
+{
+	char quote = rest->text[0];
+	uint32_t end = 1;
+	if (quote != '"' && quote != '`') {
+		while (end < rest->length && !is_blank(rest->text[end]))
+			end++;
+		*pattern = tri_arena_strdup(p->arena, rest->text, end);
+	} else {
+		while (end < rest->length && rest->text[end] != quote)
+			end += quote == '"' && rest->text[end] == '\\' ? 2 : 1;
+		if (end >= rest->length)
+			return false;
+		struct tri_buffer text = {0};
+		for (uint32_t i = 1; i < end; i++) {
+			// Escapes of file names are those of the quote and the backslash.
+			i += quote == '"' && rest->text[i] == '\\';
+			tri_buffer_append_byte(&text, rest->text[i]);
+		}
+		*pattern = tri_arena_strdup(p->arena, text.data != NULL ? text.data : "", text.length);
+		tri_buffer_free(&text);
+		end++;
+		if (end < rest->length && !is_blank(rest->text[end]))
+			return false;
+	}
+	rest->text += end;
+	rest->length -= end;
+	return true;
+}
+
+static void add_embeds(struct tri_parser *p, tri_pos pos, struct slice text)
+{
+	uint32_t before = p->embeds.count;
+	for (text = trim(text); text.length > 0; text = trim(text)) {
+		struct tri_embed embed = {.pos = pos, .pattern_pos = tri_parser_pos_at(p, (uint32_t)(text.text - p->source->text))};
+		if (!take_pattern(p, &text, &embed.pattern)) {
+			complain(p, pos, "invalid quoted string in //go:embed: %.*s", (int)text.length, text.text);
+			p->embeds.count = before;
+			break;
+		}
+		tri_vector_push(p->arena, &p->embeds, embed);
+	}
+	if (p->embeds.count > before)
+		add_pending(p, pos, ABOVE_VARIABLE);
+	else
+		complain(p, pos, "usage: //go:embed pattern...");
+}
+
 static bool is_alone_on_line(const struct tri_parser *p, uint32_t offset)
 {
 	const char *text = p->source->text;
@@ -364,10 +413,7 @@ void tri_parser_directive(struct tri_parser *p, uint32_t offset, uint32_t length
 	if (has_prefix(text, "go:linkname ")) {
 		add_linkname(p, pos, text);
 	} else if (equals(text, "go:embed") || has_prefix(text, "go:embed ")) {
-		if (trim((struct slice){text.text + 8, text.length - 8}).length > 0)
-			add_pending(p, pos, ABOVE_VARIABLE);
-		else
-			complain(p, pos, "usage: //go:embed pattern...");
+		add_embeds(p, pos, (struct slice){text.text + 8, text.length - 8});
 	} else {
 		add_pragma(p, pos, text);
 	}
@@ -389,9 +435,7 @@ static uint32_t settle_pending(struct tri_parser *p, uint32_t group, bool at_onc
 {
 	for (uint32_t i = 0; i < p->pending.count; i++) {
 		const struct tri_pending_directive *pending = &p->pending.items[i];
-		if (pending->group == ABOVE_VARIABLE && group == ABOVE_VARIABLE)
-			complain(p, pending->pos, "go:embed is not supported yet");
-		else if (pending->group != group)
+		if (pending->group != group)
 			misplaced(p, pending, at_once);
 	}
 	uint32_t bits = p->pragma_bits;
@@ -404,10 +448,14 @@ struct tri_pragma *tri_parser_take_pragma(struct tri_parser *p, enum tri_decl_ki
 {
 	uint32_t group = kind == TRI_DECL_FUNCTION ? ABOVE_FUNCTION : kind == TRI_DECL_VAR ? ABOVE_VARIABLE : 0;
 	uint32_t bits = settle_pending(p, group, false);
-	if (bits == 0)
-		return NULL;
-	struct tri_pragma *pragma = TRI_NEW(p->arena, struct tri_pragma);
-	pragma->bits = bits;
+	struct tri_pragma *pragma = NULL;
+	if (bits != 0 || (group == ABOVE_VARIABLE && p->embeds.count > 0)) {
+		pragma = TRI_NEW(p->arena, struct tri_pragma);
+		pragma->bits = bits;
+	}
+	for (uint32_t i = 0; i < p->embeds.count && group == ABOVE_VARIABLE; i++)
+		tri_vector_push(p->arena, &pragma->embeds, p->embeds.items[i]);
+	p->embeds.count = 0;
 	return pragma;
 }
 
@@ -417,4 +465,5 @@ void tri_parser_drop_pragma(struct tri_parser *p)
 {
 	if (p->pending.count > 0)
 		settle_pending(p, 0, true);
+	p->embeds.count = 0;
 }

@@ -8,6 +8,10 @@ static void init_decl(struct tri_parser *p, struct tri_decl *decl, enum tri_decl
 	decl->pos = tri_parser_pos(p);
 	decl->group = group;
 	decl->pragma = tri_parser_take_pragma(p, kind);
+	if (decl->pragma != NULL && decl->pragma->embeds.count > 0) {
+		struct tri_embed_decl embed = {decl, p->function_depth > 0};
+		tri_vector_push(p->arena, &p->file->embed_decls, embed);
+	}
 }
 
 static struct tri_decl *parse_import(struct tri_parser *p, struct tri_group *group)

@@ -49,6 +49,7 @@ struct tri_parser {
 	// //go: directives since the last declaration or statement.
 	uint32_t pragma_bits;
 	TRI_VECTOR(struct tri_pending_directive) pending;
+	TRI_VECTOR(struct tri_embed) embeds;
 };
 
 // ---- Tokens (parser.c) -------------------------------------------------------------------------

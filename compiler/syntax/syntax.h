@@ -473,8 +473,21 @@ enum tri_pragma_bit {
 		TRI_PRAGMA_BIT_COUNT
 };
 
+// A pattern of a //go:embed directive.
+struct tri_embed {
+	tri_pos pos;         // of the directive
+	tri_pos pattern_pos; // of the pattern as written
+	const char *pattern; // quotes taken off
+};
+
 struct tri_pragma {
 	uint32_t bits; // 1 << enum tri_pragma_bit
+	TRI_VECTOR(struct tri_embed) embeds;
+};
+
+struct tri_embed_decl { // a variable with //go:embed above it
+	struct tri_decl *decl;
+	bool in_function;
 };
 
 struct tri_linkname { // //go:linkname local [remote]
@@ -493,6 +506,7 @@ struct tri_file {
 	struct tri_name_expr *package_name;
 	TRI_VECTOR(struct tri_decl *) decls;
 	TRI_VECTOR(struct tri_linkname) linknames;
+	TRI_VECTOR(struct tri_embed_decl) embed_decls;
 	// Directives that do not fit what they stand above. They are reported when the types of the package are right.
 	TRI_VECTOR(struct tri_misplaced_directive) misplaced_directives;
 	tri_pos eof;

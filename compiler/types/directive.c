@@ -24,13 +24,13 @@ void tri_check_apply_linknames(struct tri_checker *c)
 	}
 }
 
-static bool imports_unsafe(const struct tri_file *file)
+static bool imports(const struct tri_file *file, const char *wanted)
 {
 	for (uint32_t i = 0; i < file->decls.count; i++) {
 		if (file->decls.items[i]->kind != TRI_DECL_IMPORT)
 			continue;
 		const struct tri_literal_expr *path = tri_as_import_decl(file->decls.items[i])->path;
-		if (path && path->length == strlen("unsafe") + 2 && memcmp(path->text + 1, "unsafe", strlen("unsafe")) == 0)
+		if (path && path->length == strlen(wanted) + 2 && memcmp(path->text + 1, wanted, strlen(wanted)) == 0)
 			return true;
 	}
 	return false;
@@ -73,6 +73,53 @@ static void check_function(struct tri_checker *c, const struct tri_function_decl
 		tri_check_error(c, decl->base.pos, TRI_CODE_BadDirective, "go:uintptrkeepalive requires go:nosplit");
 }
 
+enum tri_embed_kind tri_type_embed_kind(struct tri_type *type)
+{
+	struct tri_type *actual = tri_type_unalias(type), *under = tri_type_underlying(type);
+	if (!actual || !under)
+		return TRI_EMBED_NONE;
+	const struct tri_object *object = actual->kind == TRI_TYPE_NAMED ? actual->as.named.object : NULL;
+	if (object && object->package && strcmp(object->package->path, "embed") == 0 && strcmp(object->name->text, "FS") == 0)
+		return TRI_EMBED_FILES;
+	if (tri_type_is_kind(under, TRI_BASIC_STRING))
+		return TRI_EMBED_STRING;
+	if (under->kind == TRI_TYPE_SLICE && tri_type_is_kind(under->as.slice.element, TRI_BASIC_UINT8))
+		return TRI_EMBED_BYTES;
+	return TRI_EMBED_NONE;
+}
+
+static const char *embed_problem(const struct tri_checker *c, const struct tri_file *file, const struct tri_embed_decl *embed)
+{
+	const struct tri_var_decl *decl = tri_as_var_decl(embed->decl);
+	if (!imports(file, "embed"))
+		return "go:embed requires import \"embed\" (or import _ \"embed\", if package is not used)";
+	if (decl->names.count > 1)
+		return "go:embed cannot apply to multiple vars";
+	if (decl->values)
+		return "go:embed cannot apply to var with initializer";
+	if (!decl->type_expr)
+		return "go:embed cannot apply to var without type";
+	if (embed->in_function)
+		return "go:embed cannot apply to var inside func";
+	enum { FIRST_VERSION = 16 };
+	if (c->options->go_minor && c->options->go_minor < FIRST_VERSION)
+		return tri_arena_printf(c->arena, "go:embed requires go1.16 or later (-lang was set to go1.%d; check go.mod)",
+								c->options->go_minor);
+	return NULL;
+}
+
+static void check_embed(struct tri_checker *c, const struct tri_file *file, const struct tri_embed_decl *embed)
+{
+	const char *problem = embed_problem(c, file, embed);
+	if (problem) {
+		tri_check_error(c, embed->decl->pragma->embeds.items[0].pos, TRI_CODE_BadDirective, "%s", problem);
+		return;
+	}
+	const struct tri_name_expr *name = tri_as_var_decl(embed->decl)->names.items[0];
+	if (name->object && tri_type_embed_kind(name->object->type) == TRI_EMBED_NONE)
+		tri_check_error(c, name->base.pos, TRI_CODE_BadDirective, "go:embed cannot apply to var of type %s", TRI_T(name->object->type));
+}
+
 void tri_check_directives(struct tri_checker *c)
 {
 	struct tri_map seen = {0}; // what a linkname was given to
@@ -81,9 +128,11 @@ void tri_check_directives(struct tri_checker *c)
 		for (uint32_t j = 0; j < file->misplaced_directives.count; j++)
 			tri_check_error(c, file->misplaced_directives.items[j].pos, TRI_CODE_BadDirective, "misplaced %s directive",
 							file->misplaced_directives.items[j].kind);
-		bool allowed = imports_unsafe(file);
+		bool allowed = imports(file, "unsafe");
 		for (uint32_t j = 0; j < file->linknames.count; j++)
 			check_linkname(c, &file->linknames.items[j], allowed, &seen);
+		for (uint32_t j = 0; j < file->embed_decls.count; j++)
+			check_embed(c, file, &file->embed_decls.items[j]);
 		for (uint32_t j = 0; j < file->decls.count; j++)
 			if (file->decls.items[j]->kind == TRI_DECL_FUNCTION)
 				check_function(c, tri_as_function_decl(file->decls.items[j]));

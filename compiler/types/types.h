@@ -376,6 +376,10 @@ struct tri_check_options {
 struct tri_package *tri_check_package(struct tri_universe *universe, struct tri_arena *arena, const char *path, struct tri_file **files,
 									  uint32_t file_count, struct tri_diags *diags, const struct tri_check_options *options);
 
+// What a variable of the type takes from //go:embed.
+enum tri_embed_kind { TRI_EMBED_NONE, TRI_EMBED_STRING, TRI_EMBED_BYTES, TRI_EMBED_FILES };
+enum tri_embed_kind tri_type_embed_kind(struct tri_type *type);
+
 // Whether the text may be an import path; the checker reports those that may not.
 bool tri_check_import_path_is_valid(const char *path, size_t length);
 
