@@ -13,7 +13,7 @@ struct reader {
 	struct tri_arena *arena;
 	struct load_gomod *result;
 	struct tri_buffer *problems;
-	int line;
+	int line, column; // where the line's first word stands
 	bool failed;
 	const char *words[MOST_WORDS];
 	uint32_t count;
@@ -23,7 +23,7 @@ TRI_PRINTF(2, 3) static void complain(struct reader *r, const char *format, ...)
 {
 	va_list arguments;
 	va_start(arguments, format);
-	tri_buffer_printf(r->problems, "%s:%d: ", r->result->file, r->line);
+	tri_buffer_printf(r->problems, r->column > 1 ? "%s:%d:%d: " : "%s:%d: ", r->result->file, r->line, r->column);
 	tri_buffer_vprintf(r->problems, format, arguments);
 	tri_buffer_append_byte(r->problems, '\n');
 	va_end(arguments);
@@ -124,7 +124,7 @@ static void add_directive(struct reader *r, const char *verb, const char *const 
 		else if (count != 1)
 			complain(r, "go directive expects exactly one argument");
 		else if (!is_go_version(words[0]))
-			complain(r, "invalid go version '%s': must match format 1.23", words[0]);
+			complain(r, "invalid go version '%s': must match format 1.23.0", words[0]);
 		else
 			result->go_version = words[0];
 	} else if (strcmp(verb, "require") == 0 || strcmp(verb, "exclude") == 0) {
@@ -157,6 +157,7 @@ static void read_text(struct reader *r, const char *text, const char *end)
 	while (text < end) {
 		const char *newline = memchr(text, '\n', (size_t)(end - text));
 		r->line++;
+		r->column = 1 + (int)strspn(text, " \t");
 		split_line(r, text, newline != NULL ? newline : end);
 		text = newline != NULL ? newline + 1 : end;
 		if (r->count == 0)

@@ -88,6 +88,8 @@ struct load_place {
 struct load_place tri_load_find_package(struct load_context *context, const char *path, const struct tri_load_package *from);
 // The import path of a folder, for patterns and for the rule of internal packages.
 struct load_place tri_load_find_folder(struct load_context *context, const char *folder);
+// The folder at or above `folder` that holds `file`, or NULL.
+const char *tri_load_find_upwards(struct tri_arena *arena, const char *folder, const char *file);
 bool tri_load_is_folder(const char *path);
 bool tri_load_has_prefix(const char *path, const char *prefix); // whole elements: a/b/c has a/b
 // Absolute, without "." and "..".

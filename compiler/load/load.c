@@ -44,7 +44,8 @@ void tri_load_warning(struct load_context *context, const char *format, ...)
 const char *tri_load_place_text(struct load_context *context, tri_pos pos)
 {
 	struct tri_location location = tri_source_locate(context->sources, pos);
-	return tri_arena_printf(context->arena, "%s:%u:%u", location.path, location.line, location.column);
+	const char *path = location.path + (strncmp(location.path, "./", 2) == 0 ? 2 : 0);
+	return tri_arena_printf(context->arena, "%s:%u:%u", path, location.line, location.column);
 }
 
 static struct load_context *new_context(const struct tri_load_options *options, struct tri_name_table *names,

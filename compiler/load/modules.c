@@ -21,7 +21,7 @@ static bool is_file(const char *path)
 }
 
 // The folder at or above `folder` that holds `file`.
-static const char *find_upwards(struct tri_arena *arena, const char *folder, const char *file)
+const char *tri_load_find_upwards(struct tri_arena *arena, const char *folder, const char *file)
 {
 	for (size_t length = strlen(folder); length > 0; length--) {
 		if (folder[length] != '/' && folder[length] != '\0')
@@ -376,13 +376,13 @@ bool tri_load_find_modules(struct load_context *context)
 	const char *folder = context->options->working_folder, *workspace = getenv("GOWORK");
 	modules->goroot_source = tri_arena_printf(arena, "%s/src", context->options->goroot != NULL ? context->options->goroot : "");
 	modules->module_cache = module_cache(arena);
-	const char *root = find_upwards(arena, folder, "go.mod");
+	const char *root = tri_load_find_upwards(arena, folder, "go.mod");
 	if (root != NULL && (strcmp(root, modules->goroot_source) == 0 || tri_load_has_prefix(root, modules->goroot_source))) {
 		modules->in_goroot = true;
 		return true;
 	}
 	if (workspace == NULL || workspace[0] == '\0') {
-		const char *above = find_upwards(arena, folder, "go.work");
+		const char *above = tri_load_find_upwards(arena, folder, "go.work");
 		workspace = above != NULL ? tri_arena_printf(arena, "%s/go.work", above) : NULL;
 	} else if (strcmp(workspace, "off") == 0) {
 		workspace = NULL;

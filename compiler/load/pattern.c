@@ -170,6 +170,32 @@ static bool may_match_below(const char *pattern, const char *path)
 	return strncmp(pattern, path, fixed < length ? fixed : length) == 0;
 }
 
+static bool is_in_module(const struct load_modules *modules, const char *folder)
+{
+	for (uint32_t i = 0; i < modules->list.count; i++) {
+		if (modules->list.items[i]->folder != NULL && tri_load_has_prefix(folder, modules->list.items[i]->folder))
+			return true;
+	}
+	return false;
+}
+
+static void match_vendored(struct load_context *context, const char *pattern, uint32_t *found)
+{
+	const struct tri_map *vendored = &context->modules.vendored_packages;
+	for (uint32_t i = 0; i < vendored->count; i++) {
+		const char *path = ((const struct tri_name *)vendored->entries[i].key)->text;
+		if (!tri_load_pattern_matches(pattern, path))
+			continue;
+		pthread_mutex_lock(&context->lock);
+		struct load_place place = tri_load_find_package(context, path, NULL);
+		if (place.problem == NULL) {
+			(void)add_root(context, &place, true);
+			++*found;
+		}
+		pthread_mutex_unlock(&context->lock);
+	}
+}
+
 static void expand_dots(struct load_context *context, struct tri_arena *arena, const char *pattern)
 {
 	const struct load_modules *modules = &context->modules;
@@ -183,6 +209,12 @@ static void expand_dots(struct load_context *context, struct tri_arena *arena, c
 		if (!modules->has_modules && !modules->in_goroot && !tri_load_has_prefix(folder, modules->goroot_source)) {
 			tri_load_error(context, "pattern %s: directory prefix %s does not contain main module or its selected dependencies", pattern,
 						   tri_arena_strdup(arena, pattern, length > 1 ? length - 1 : 1));
+			return;
+		}
+		if (modules->has_modules && !is_in_module(modules, folder) && !tri_load_has_prefix(folder, modules->goroot_source)) {
+			tri_load_error(context, "pattern %s: directory prefix %s does not contain %s or %s selected dependencies", pattern,
+						   tri_arena_strdup(arena, pattern, length > 1 ? length - 1 : 1),
+						   modules->is_workspace ? "modules listed in go.work" : "main module", modules->is_workspace ? "their" : "its");
 			return;
 		}
 		// Names are taken relative to the folder, patterns with them: what is matched is absolute.
@@ -200,6 +232,7 @@ static void expand_dots(struct load_context *context, struct tri_arena *arena, c
 				walk_module(context, arena, module, pattern, &found);
 		}
 	}
+	match_vendored(context, pattern, &found);
 	if (found == 0)
 		tri_load_warning(context, "go: warning: \"%s\" matched no packages", pattern);
 }

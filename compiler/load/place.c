@@ -182,10 +182,11 @@ static struct load_place find_vendored(struct load_context *context, const char 
 	const char *folder = tri_arena_printf(context->arena, "%s/%s", modules->vendor_folder, path);
 	if (module != NULL && has_go_files(folder))
 		return (struct load_place){.path = path, .folder = folder, .module = module};
-	return (struct load_place){
-		.path = path,
-		.problem = tri_arena_printf(context->arena, "cannot find module providing package %s: import lookup disabled by -mod=vendor", path),
-	};
+	const char *why =
+		context->options->module_mode != NULL ? "" : "\n\t(Go version in go.mod is at least 1.14 and vendor directory exists.)";
+	const char *problem =
+		tri_arena_printf(context->arena, "cannot find module providing package %s: import lookup disabled by -mod=vendor%s", path, why);
+	return (struct load_place){.path = path, .problem = problem};
 }
 
 struct load_place tri_load_find_package(struct load_context *context, const char *path, const struct tri_load_package *from)
@@ -252,6 +253,16 @@ struct load_place tri_load_find_folder(struct load_context *context, const char 
 							: tri_arena_printf(arena, "directory %s", tri_load_short_path(context, arena, folder));
 	if (strncmp(shown, "directory ./", 12) == 0)
 		shown = tri_arena_printf(arena, "directory %s", shown + 12);
+	const char *root = modules->is_workspace ? tri_load_find_upwards(arena, folder, "go.mod") : NULL;
+	if (root != NULL) {
+		const char *where = tri_load_short_path(context, arena, root);
+		place.problem =
+			tri_arena_printf(arena,
+							 "%s is contained in a module that is not one of the workspace modules listed in go.work. You can add "
+							 "the module to the workspace using:\n\tgo work use %s",
+							 shown, where + (strncmp(where, "./", 2) == 0 ? 2 : 0));
+		return place;
+	}
 	place.problem = modules->is_workspace
 						? tri_arena_printf(arena, "%s outside modules listed in go.work or their selected dependencies", shown)
 						: tri_arena_printf(arena, "%s outside main module or its selected dependencies", shown);
