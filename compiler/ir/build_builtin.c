@@ -102,6 +102,16 @@ static struct tri_node *operands(struct function_builder *b, struct tri_call_exp
 	return node;
 }
 
+static struct tri_node *complex_number(struct function_builder *b, struct tri_call_expr *expr)
+{
+	struct tri_node *node = operands(b, expr, TRI_NODE_COMPLEX);
+	const struct tri_type *type = tri_type_underlying(expr->base.type);
+	struct tri_type *part = tri_ir_basic(b, type->as.basic.kind == TRI_BASIC_COMPLEX64 ? TRI_BASIC_FLOAT32 : TRI_BASIC_FLOAT64);
+	node->x = tri_ir_convert_implicitly(b, node->x, part);
+	node->y = tri_ir_convert_implicitly(b, node->y, part);
+	return node;
+}
+
 struct tri_node *tri_ir_builtin(struct function_builder *b, struct tri_call_expr *expr, enum tri_builtin builtin)
 {
 	tri_pos pos = expr->base.pos;
@@ -119,13 +129,10 @@ struct tri_node *tri_ir_builtin(struct function_builder *b, struct tri_call_expr
 	case TRI_BUILTIN_CLOSE:
 		return operands(b, expr, TRI_NODE_CLOSE);
 	case TRI_BUILTIN_COMPLEX:
-		tri_ir_unsupported(b->package, pos, "complex numbers are");
-		return operands(b, expr, TRI_NODE_COMPLEX);
+		return complex_number(b, expr);
 	case TRI_BUILTIN_REAL:
-		tri_ir_unsupported(b->package, pos, "complex numbers are");
 		return operands(b, expr, TRI_NODE_REAL);
 	case TRI_BUILTIN_IMAG:
-		tri_ir_unsupported(b->package, pos, "complex numbers are");
 		return operands(b, expr, TRI_NODE_IMAG);
 	case TRI_BUILTIN_COPY:
 		return operands(b, expr, TRI_NODE_COPY);

@@ -105,7 +105,7 @@ static bool is_static(const struct static_init *init, const struct tri_node *nod
 	uint64_t offset;
 	switch ((enum tri_node_op)node->op) {
 	case TRI_NODE_LITERAL:
-		return node->value == NULL || tri_constant_kind(node->value) != TRI_CONSTANT_COMPLEX;
+		return true;
 	case TRI_NODE_ZERO:
 	case TRI_NODE_FUNCTION:
 		return true;
@@ -224,21 +224,33 @@ static void put_address(struct static_init *init, struct data_place place, struc
 	tri_symbol_put_address(init->symbols, place.symbol, place.offset, TRI_RELOC_ABS64, target, (int64_t)addend);
 }
 
+static void put_float(struct static_init *init, struct data_place place, int64_t size, const struct tri_constant *value)
+{
+	uint64_t bits = 0;
+	if (size == 4) {
+		float number = tri_constant_float32(value);
+		uint32_t small;
+		memcpy(&small, &number, sizeof small);
+		bits = small;
+	} else {
+		double number = tri_constant_float64(value);
+		memcpy(&bits, &number, sizeof bits);
+	}
+	put_integer(init, place, size, bits);
+}
+
 static void write_constant(struct static_init *init, struct data_place place, const struct tri_constant *value, struct tri_type *type)
 {
 	int64_t size = size_of(type);
 	if (tri_type_is(type, TRI_IS_FLOAT)) {
-		uint64_t bits = 0;
-		if (size == 4) {
-			float number = tri_constant_float32(value);
-			uint32_t small;
-			memcpy(&small, &number, sizeof small);
-			bits = small;
-		} else {
-			double number = tri_constant_float64(value);
-			memcpy(&bits, &number, sizeof bits);
-		}
-		put_integer(init, place, size, bits);
+		put_float(init, place, size, value);
+		return;
+	}
+	if (tri_type_is(type, TRI_IS_COMPLEX)) {
+		struct tri_arena *arena = init->package->arena;
+		put_float(init, place, size / 2, tri_constant_real(arena, value));
+		place.offset += (uint64_t)size / 2;
+		put_float(init, place, size / 2, tri_constant_imag(arena, value));
 		return;
 	}
 	switch (tri_constant_kind(value)) {

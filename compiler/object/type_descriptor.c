@@ -138,6 +138,10 @@ static struct tri_symbol *equal_function(struct writer *writer, struct tri_type 
 			return func_value(writer, "runtime.f32equal");
 		case TRI_BASIC_FLOAT64:
 			return func_value(writer, "runtime.f64equal");
+		case TRI_BASIC_COMPLEX64:
+			return func_value(writer, "runtime.c64equal");
+		case TRI_BASIC_COMPLEX128:
+			return func_value(writer, "runtime.c128equal");
 		default:
 			break;
 		}

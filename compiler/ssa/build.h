@@ -173,6 +173,15 @@ struct operand ssa_arithmetic(struct builder *b, enum tri_operator operator, str
 struct operand ssa_convert_number(struct builder *b, const struct operand *value, struct tri_type *to);
 uint32_t ssa_tuple(struct builder *b, struct tri_node *node, struct operand **values);
 
+// build_complex.c
+bool ssa_is_complex(struct tri_type *type);
+struct operand ssa_complex_constant(struct builder *b, struct tri_type *type, const struct tri_constant *value);
+struct operand ssa_convert_complex(struct builder *b, const struct operand *value, struct tri_type *to);
+struct operand ssa_negate_complex(struct builder *b, const struct operand *value);
+struct operand ssa_complex_arithmetic(struct builder *b, enum tri_operator operator, struct tri_type * type, const struct operand *x,
+									  const struct operand *y);
+struct operand ssa_complex_builtin(struct builder *b, struct tri_node *node);
+
 // build_place.c
 bool ssa_is_memory_place(struct builder *b, const struct tri_node *node);
 void ssa_prepare_place(struct builder *b, struct tri_node *node);

@@ -215,7 +215,7 @@ static struct tri_ssa_call *entry_record(struct builder *b, enum entry entry)
 	for (uint32_t i = 0; i < count; i++) {
 		uint8_t type = letter_type(words[i]);
 		struct tri_ssa_abi_word word = {
-			.type = type, .in_register = true, .register_index = (uint8_t)(type == TRI_SSA_F64 ? floats++ : integers++)};
+			.type = type, .in_register = true, .register_index = (uint8_t)(tri_ssa_type_is_float(type) ? floats++ : integers++)};
 		tri_vector_push(b->arena, &record->argument_words, word);
 	}
 	count = spell(info->results, words);

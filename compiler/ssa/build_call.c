@@ -339,6 +339,9 @@ static void print_one(struct builder *b, const struct operand *value)
 			ENTRY_CALL(b, printstring, word, value->words[1]);
 		else if (tri_type_is(type, TRI_IS_FLOAT))
 			word->type == TRI_SSA_F64 ? ENTRY_CALL(b, printfloat64, word) : ENTRY_CALL(b, printfloat32, word);
+		else if (ssa_is_complex(type))
+			word->type == TRI_SSA_F64 ? ENTRY_CALL(b, printcomplex128, word, value->words[1])
+									  : ENTRY_CALL(b, printcomplex64, word, value->words[1]);
 		else if (word->type == TRI_SSA_PTR)
 			ENTRY_CALL(b, printpointer, word);
 		else if (ssa_is_unsigned(type))

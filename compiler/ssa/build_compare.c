@@ -150,7 +150,8 @@ static bool equal_test(struct builder *b, const struct operand *x, const struct 
 	} else if (type->kind == TRI_TYPE_STRUCT || type->kind == TRI_TYPE_ARRAY) {
 		aggregate_test(b, x, y, equality);
 	} else {
-		require(b, equality, ssa_emit2(b, TRI_SSA_EQ, TRI_SSA_BOOL, x->words[0], y->words[0]));
+		for (uint32_t i = 0; i < (ssa_is_complex(type) ? 2u : 1u); i++)
+			require(b, equality, ssa_emit2(b, TRI_SSA_EQ, TRI_SSA_BOOL, x->words[i], y->words[i]));
 	}
 	return true;
 }

@@ -88,6 +88,8 @@ static struct operand literal(struct builder *b, struct tri_node *node)
 		tri_constant_int64(value, &number);
 		return ssa_operand_of(node->type, ssa_constant(b, TRI_SSA_PTR, number));
 	}
+	if (ssa_is_complex(type))
+		return ssa_complex_constant(b, node->type, value);
 	uint8_t machine = ssa_scalar_type(type);
 	switch (tri_constant_kind(value)) {
 	case TRI_CONSTANT_BOOL:
@@ -149,6 +151,8 @@ struct operand ssa_arithmetic(struct builder *b, enum tri_operator operator, str
 		struct operand values[2] = {*x, *y};
 		return ssa_concatenate_operands(b, type, values, 2, false);
 	}
+	if (ssa_is_complex(type))
+		return ssa_complex_arithmetic(b, operator, type, x, y);
 	if (operator== TRI_OP_SHL || operator== TRI_OP_SHR)
 		return ssa_operand_of(type, shift(b, operator, type, left, right, count_type, bounded));
 	bool real = tri_ssa_type_is_float(machine);
@@ -216,7 +220,9 @@ static struct operand convert(struct builder *b, struct tri_node *node)
 	struct operand value = ssa_expression(b, node->x);
 	struct tri_type *from = ssa_underlying(node->x->type), *to = ssa_underlying(node->type);
 	bool numbers = tri_type_is(from, TRI_IS_NUMERIC) && tri_type_is(to, TRI_IS_NUMERIC);
-	if (numbers || (value.count == 1 && !value.in_memory && value.words[0]->type != ssa_scalar_type(node->type))) {
+	if (ssa_is_complex(to)) {
+		value = ssa_convert_complex(b, &value, node->type);
+	} else if (numbers || (value.count == 1 && !value.in_memory && value.words[0]->type != ssa_scalar_type(node->type))) {
 		value = ssa_convert_number(b, &value, node->type);
 	}
 	value.type = node->type;
@@ -453,6 +459,10 @@ static struct operand evaluate(struct builder *b, struct tri_node *node)
 		return ssa_slice_expression(b, node);
 
 	case TRI_NODE_NEGATE: {
+		if (ssa_is_complex(node->type)) {
+			struct operand number = ssa_expression(b, node->x);
+			return ssa_negate_complex(b, &number);
+		}
 		struct tri_ssa_value *value = ssa_scalar(b, node->x);
 		return ssa_operand_of(node->type,
 							  ssa_emit1(b, tri_ssa_type_is_float(value->type) ? TRI_SSA_NEG_F : TRI_SSA_NEG, value->type, value));
@@ -553,6 +563,10 @@ static struct operand evaluate(struct builder *b, struct tri_node *node)
 	case TRI_NODE_NIL_CHECK:
 		ssa_nil_check(b, ssa_expression(b, node->x).words[0]);
 		return (struct operand){0};
+	case TRI_NODE_COMPLEX:
+	case TRI_NODE_REAL:
+	case TRI_NODE_IMAG:
+		return ssa_complex_builtin(b, node);
 	case TRI_NODE_PRINT:
 	case TRI_NODE_PRINTLN:
 		ssa_print_call(b, node);

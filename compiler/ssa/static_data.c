@@ -14,6 +14,24 @@ static bool put_string(struct tri_ir_package *package, const struct tri_constant
 	return true;
 }
 
+static void put_complex(struct tri_ir_package *package, const struct tri_constant *value, bool single, struct tri_symbol *symbol,
+						uint64_t offset)
+{
+	const struct tri_constant *parts[] = {tri_constant_real(package->arena, value), tri_constant_imag(package->arena, value)};
+	for (uint64_t i = 0; i < 2; i++) {
+		float narrow = tri_constant_float32(parts[i]);
+		double wide = tri_constant_float64(parts[i]);
+		uint32_t narrow_bits;
+		uint64_t wide_bits;
+		memcpy(&narrow_bits, &narrow, sizeof narrow_bits);
+		memcpy(&wide_bits, &wide, sizeof wide_bits);
+		if (single)
+			tri_symbol_put32(package->symbols, symbol, offset + 4 * i, narrow_bits);
+		else
+			tri_symbol_put64(package->symbols, symbol, offset + 8 * i, wide_bits);
+	}
+}
+
 static bool put_literal(struct tri_ir_package *package, struct tri_node *node, struct tri_symbol *symbol, int64_t offset)
 {
 	struct tri_type *type = ssa_underlying(node->type);
@@ -21,6 +39,10 @@ static bool put_literal(struct tri_ir_package *package, struct tri_node *node, s
 		return true;
 	if (type->kind != TRI_TYPE_BASIC)
 		return false;
+	if (tri_type_is(type, TRI_IS_COMPLEX)) {
+		put_complex(package, node->value, ssa_scalar_type(type) == TRI_SSA_F32, symbol, (uint64_t)offset);
+		return true;
+	}
 	int64_t number = 0;
 	uint64_t large = 0;
 	switch (tri_constant_kind(node->value)) {
@@ -38,8 +60,6 @@ static bool put_literal(struct tri_ir_package *package, struct tri_node *node, s
 			memcpy(&number, &wide, 8);
 			if (ssa_scalar_type(type) == TRI_SSA_F32)
 				number = bits;
-		} else if (tri_type_is(type, TRI_IS_COMPLEX)) {
-			return false;
 		} else if (!tri_constant_int64(node->value, &number) && tri_constant_uint64(node->value, &large)) {
 			number = (int64_t)large;
 		}
@@ -71,7 +91,7 @@ bool ssa_static_data(struct tri_ir_package *package, struct tri_node *node, stru
 		return true;
 	case TRI_NODE_LITERAL:
 		if (!symbol)
-			return !node->value || (type->kind == TRI_TYPE_BASIC && !tri_type_is(type, TRI_IS_COMPLEX));
+			return !node->value || type->kind == TRI_TYPE_BASIC;
 		return put_literal(package, node, symbol, offset);
 	case TRI_NODE_STRUCT_LITERAL:
 		tri_type_layout(type);

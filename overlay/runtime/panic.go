@@ -181,6 +181,10 @@ func printpanicval(v any) {
 		print(v)
 	case float64:
 		print(v)
+	case complex64:
+		print(v)
+	case complex128:
+		print(v)
 	case string:
 		printindented(v)
 	default:
@@ -207,21 +211,23 @@ type eface struct {
 
 // Kinds of internal/abi that printanycustomtype prints by value.
 const (
-	kindBool    = 1
-	kindInt     = 2
-	kindInt8    = 3
-	kindInt16   = 4
-	kindInt32   = 5
-	kindInt64   = 6
-	kindUint    = 7
-	kindUint8   = 8
-	kindUint16  = 9
-	kindUint32  = 10
-	kindUint64  = 11
-	kindUintptr = 12
-	kindFloat32 = 13
-	kindFloat64 = 14
-	kindString  = 24
+	kindBool       = 1
+	kindInt        = 2
+	kindInt8       = 3
+	kindInt16      = 4
+	kindInt32      = 5
+	kindInt64      = 6
+	kindUint       = 7
+	kindUint8      = 8
+	kindUint16     = 9
+	kindUint32     = 10
+	kindUint64     = 11
+	kindUintptr    = 12
+	kindFloat32    = 13
+	kindFloat64    = 14
+	kindComplex64  = 15
+	kindComplex128 = 16
+	kindString     = 24
 )
 
 const kindOffset = 23 // of abi.Type.Kind_
@@ -258,6 +264,10 @@ func printanycustomtype(v any) {
 		print(name, "(", *(*float32)(e.data), ")")
 	case kindFloat64:
 		print(name, "(", *(*float64)(e.data), ")")
+	case kindComplex64:
+		print(name, *(*complex64)(e.data))
+	case kindComplex128:
+		print(name, *(*complex128)(e.data))
 	case kindString:
 		print(name, `("`)
 		printindented(*(*string)(e.data))

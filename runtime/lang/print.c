@@ -151,6 +151,20 @@ static void print_shortest(double value, bool single)
 void tri_go_printfloat64(double value) { print_shortest(value, false); }
 void tri_go_printfloat32(float value) { print_shortest((double)value, true); }
 
+static void print_complex(double real, double imaginary, bool single)
+{
+	put("(", 1);
+	print_shortest(real, single);
+	// Infinity has its sign already, NaN has none.
+	if (!signbit(imaginary) || isnan(imaginary))
+		put("+", isinf(imaginary) ? 0 : 1);
+	print_shortest(imaginary, single);
+	put("i)", 2);
+}
+
+void tri_go_printcomplex128(double real, double imaginary) { print_complex(real, imaginary, false); }
+void tri_go_printcomplex64(float real, float imaginary) { print_complex((double)real, (double)imaginary, true); }
+
 void tri_go_printslice(uintptr_t data, int64_t length, int64_t capacity)
 {
 	char text[96];
