@@ -191,6 +191,8 @@ void tri_escape_call(struct escape_walk *walk, const struct escape_sink *sinks, 
 	case TRI_NODE_DELETE:
 	case TRI_NODE_RECOVER:
 	case TRI_NODE_NIL_CHECK:
+	case TRI_NODE_RANGE_PANIC:
+	case TRI_NODE_DEFER_LIST:
 		tri_escape_discard(walk, call->x);
 		tri_escape_discard(walk, call->y);
 		break;
@@ -203,11 +205,13 @@ void tri_escape_go_or_defer(struct escape_walk *walk, struct tri_node *node)
 {
 	struct escape_sink sink = heap(walk);
 	node->placement = TRI_PLACE_HEAP;
-	if (node->op == TRI_NODE_DEFER && walk->loop_depth == 1) {
+	if (node->op == TRI_NODE_DEFER && node->y == NULL && walk->loop_depth == 1) {
 		// Runs before the function returns, and at most once: neither record nor closure need outlive the frame.
 		sink = tri_escape_later(walk, blank(walk));
 		node->placement = TRI_PLACE_STACK;
 	}
+	if (node->y != NULL)
+		tri_escape_discard(walk, node->y);
 	struct tri_node *call = node->x;
 	if (call->op == TRI_NODE_CALL_CLOSURE)
 		tri_escape_expression(walk, sink, call->x);

@@ -14,9 +14,10 @@ struct function_builder {
 	struct tri_arena *arena;
 	struct function_builder *outer;
 	struct tri_ir_func *function;
-	tri_node_list *statements;    // where statements go
-	struct tri_map targets;       // struct tri_stmt (loop, switch, select, labeled) -> its node
-	uint32_t literals, go_defers; // numbers of the last function literal, go or defer wrapper
+	tri_node_list *statements;                  // where statements go
+	struct tri_map targets;                     // struct tri_stmt (loop, switch, select, labeled) -> its node
+	uint32_t literals, go_defers, range_bodies; // numbers of the last function literal, go or defer wrapper, body of a loop
+	struct range_body *range_body;              // of a function that is the body of a loop over a function; else NULL
 	int32_t loop_depth;
 	const struct tri_expr *communication; // receive expression of the select clause being built
 	struct tri_node *received;            // its node
@@ -88,6 +89,8 @@ uint32_t tri_ir_interface_method_index(struct tri_type *interface, const struct 
 
 // ---- build_call.c, build_builtin.c, build_literal.c
 struct tri_node *tri_ir_call(struct function_builder *b, struct tri_call_expr *expr);
+// A call of the function or method with no arguments yet; what it needs first is emitted.
+struct tri_node *tri_ir_call_without_arguments(struct function_builder *b, struct tri_expr *function, tri_pos pos);
 struct tri_node *tri_ir_builtin(struct function_builder *b, struct tri_call_expr *expr, enum tri_builtin builtin);
 struct tri_node *tri_ir_composite(struct function_builder *b, struct tri_composite_expr *expr);
 
@@ -104,6 +107,16 @@ void tri_ir_for(struct function_builder *b, struct tri_for_stmt *stmt);
 void tri_ir_switch(struct function_builder *b, struct tri_switch_stmt *stmt);
 void tri_ir_select(struct function_builder *b, struct tri_select_stmt *stmt);
 void tri_ir_go_or_defer(struct function_builder *b, struct tri_call_stmt *stmt);
+void tri_ir_branch(struct function_builder *b, struct tri_branch_stmt *stmt);
+// ---- build_range_function.c
+void tri_ir_range_function(struct function_builder *b, struct tri_for_stmt *loop, struct tri_range_clause *clause);
+// In the body of such a loop: emit what leaves it. False: the statement is as elsewhere.
+bool tri_ir_range_body_branch(struct function_builder *b, struct tri_branch_stmt *stmt);
+bool tri_ir_range_body_return(struct function_builder *b, const tri_node_list *values, tri_pos pos);
+// The function whose results a return statement gives.
+const struct tri_ir_func *tri_ir_returning_function(struct function_builder *b);
+// A defer statement is being built: the list it adds to, NULL for its function's own.
+struct tri_node *tri_ir_range_body_defer(struct function_builder *b, tri_pos pos);
 // 1: always true, -1: always false, 0: not known at compile time.
 int tri_ir_static_condition(const struct tri_expr *condition);
 struct tri_node *tri_ir_target(struct function_builder *b, struct tri_stmt *stmt, enum tri_node_op op); // made at first use

@@ -130,6 +130,12 @@ static struct tri_node *call_function(struct function_builder *b, struct tri_cal
 	return call;
 }
 
+struct tri_node *tri_ir_call_without_arguments(struct function_builder *b, struct tri_expr *function, tri_pos pos)
+{
+	struct tri_call_expr expr = {.base = {.kind = TRI_EXPR_CALL, .pos = pos}, .function = function};
+	return call_function(b, &expr);
+}
+
 struct tri_node *tri_ir_call(struct function_builder *b, struct tri_call_expr *expr)
 {
 	const struct tri_expr *callee = tri_expr_unparen(expr->function);

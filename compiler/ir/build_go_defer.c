@@ -159,6 +159,6 @@ void tri_ir_go_or_defer(struct function_builder *b, struct tri_call_stmt *stmt)
 	}
 	node->x = tri_ir_unary(b, TRI_NODE_CALL_CLOSURE, call->pos, NULL, callee);
 	if (!is_go)
-		b->function->has_defer = true;
+		node->y = tri_ir_range_body_defer(b, pos);
 	tri_ir_emit(b, node);
 }

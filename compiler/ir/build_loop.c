@@ -183,6 +183,10 @@ static struct tri_node *range_place(struct function_builder *b, struct tri_node 
 
 static void for_range(struct function_builder *b, struct tri_for_stmt *stmt, struct tri_range_clause *clause)
 {
+	if (tri_type_underlying(clause->operand->type)->kind == TRI_TYPE_FUNCTION) {
+		tri_ir_range_function(b, stmt, clause);
+		return;
+	}
 	struct tri_node *loop = tri_ir_target(b, &stmt->base, TRI_NODE_RANGE);
 	loop->pos = stmt->base.pos;
 	loop->define = clause->define;
@@ -193,9 +197,6 @@ static void for_range(struct function_builder *b, struct tri_for_stmt *stmt, str
 		key = list->items[0];
 		value = list->count > 1 ? list->items[1] : NULL;
 	}
-	struct tri_type *type = tri_type_underlying(loop->x->type);
-	if (type->kind == TRI_TYPE_FUNCTION)
-		tri_ir_unsupported(b->package, stmt->base.pos, "range over a function is");
 	if (tri_type_is(loop->x->type, TRI_IS_UNTYPED)) {
 		struct tri_type *as = key != NULL && key->type != NULL ? key->type : tri_ir_basic(b, TRI_BASIC_INT);
 		loop->x = tri_ir_convert_implicitly(b, loop->x, as);

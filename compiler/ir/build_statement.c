@@ -109,9 +109,11 @@ static void block(struct function_builder *b, struct tri_block_stmt *stmt)
 	tri_ir_emit(b, node);
 }
 
-static void branch(struct function_builder *b, struct tri_branch_stmt *stmt)
+void tri_ir_branch(struct function_builder *b, struct tri_branch_stmt *stmt)
 {
 	struct tri_node *node;
+	if (tri_ir_range_body_branch(b, stmt))
+		return;
 	switch ((enum tri_token)stmt->token) {
 	case TRI_TOKEN_BREAK:
 		node = tri_ir_node(b, TRI_NODE_BREAK, stmt->base.pos, NULL);
@@ -192,9 +194,10 @@ static void if_statement(struct function_builder *b, struct tri_if_stmt *stmt)
 static void return_statement(struct function_builder *b, struct tri_return_stmt *stmt)
 {
 	struct tri_node *node = tri_ir_node(b, TRI_NODE_RETURN, stmt->base.pos, NULL);
-	struct tri_ir_func *function = b->function;
+	const struct tri_ir_func *function = tri_ir_returning_function(b);
 	if (stmt->results == NULL) {
-		tri_ir_emit(b, node);
+		if (!tri_ir_range_body_return(b, &node->list, stmt->base.pos))
+			tri_ir_emit(b, node);
 		return;
 	}
 	tri_node_list values = {0};
@@ -212,6 +215,8 @@ static void return_statement(struct function_builder *b, struct tri_return_stmt 
 		struct tri_node *value = tri_ir_expression_as(b, stmt->results, function->results.items[0]->type);
 		tri_vector_push(b->arena, &values, value);
 	}
+	if (tri_ir_range_body_return(b, &values, stmt->base.pos))
+		return;
 	node->list = values;
 	tri_ir_emit(b, node);
 }
@@ -257,7 +262,7 @@ void tri_ir_statement(struct function_builder *b, struct tri_stmt *stmt)
 		tri_ir_assign(b, tri_as_assign_stmt(stmt));
 		break;
 	case TRI_STMT_BRANCH:
-		branch(b, tri_as_branch_stmt(stmt));
+		tri_ir_branch(b, tri_as_branch_stmt(stmt));
 		break;
 	case TRI_STMT_CALL:
 		tri_ir_go_or_defer(b, tri_as_call_stmt(stmt));

@@ -207,6 +207,9 @@ static void count(struct counter *k, const struct tri_node *node)
 	case TRI_NODE_GO:
 		k->reason = "unhandled op GO";
 		return;
+	case TRI_NODE_DEFER_LIST:
+		k->reason = "defer call in range func";
+		return;
 	case TRI_NODE_DEFER:
 		k->reason = "unhandled op DEFER";
 		return;

@@ -112,6 +112,7 @@ struct tri_ir_func {
 	bool has_body; // false: external symbol (assembly, C, other package)
 	bool is_closure, is_wrapper, is_method_value_wrapper, is_go_defer_wrapper;
 	bool has_defer, has_recover, has_goto;
+	bool has_range_defer;                      // a loop over a function defers calls: its records are of two kinds
 	uint32_t pragmas;                          // 1 << enum tri_pragma_bit
 	struct tri_ir_func *outer;                 // function a closure is written in
 	const struct tri_ir_func *copy_of;         // closures copied by inlining: the one that was written; else NULL

@@ -30,6 +30,7 @@ static int needs(enum tri_node_op op)
 	case TRI_NODE_MIN:
 	case TRI_NODE_MAX:
 	case TRI_NODE_NEW:
+	case TRI_NODE_DEFER_LIST:
 		return NEEDS_TYPE;
 	case TRI_NODE_LOCAL:
 		return NEEDS_TYPE | NEEDS_VAR;
@@ -49,6 +50,7 @@ static int needs(enum tri_node_op op)
 	case TRI_NODE_CLEAR:
 	case TRI_NODE_CLOSE:
 	case TRI_NODE_NIL_CHECK:
+	case TRI_NODE_RANGE_PANIC:
 	case TRI_NODE_PANIC:
 	case TRI_NODE_EXPRESSION:
 	case TRI_NODE_GO:

@@ -370,7 +370,10 @@ void ssa_builder_return(struct builder *b, struct tri_node *node)
 		}
 	}
 	if (source->has_defer) {
-		ssa_run_deferred(b);
+		if (source->has_range_defer)
+			defer_return(b);
+		else
+			ssa_run_deferred(b);
 		for (uint32_t i = 0; i < count; i++) {
 			struct place place = ssa_builder_variable_place(b, source->results.items[i]);
 			values[i] = ssa_read_place(b, &place);

@@ -260,6 +260,10 @@ static struct tri_ssa_value *frame_identity(struct builder *b)
 void ssa_defer_statement(struct builder *b, struct tri_node *node)
 {
 	struct tri_ssa_value *function = ssa_scalar(b, node->x->x);
+	if (node->y) {
+		ENTRY_CALL(b, deferprocat, function, ssa_scalar(b, node->y));
+		return;
+	}
 	if (node->placement != TRI_PLACE_STACK) {
 		ENTRY_CALL(b, deferproc, function);
 		return;

@@ -10,6 +10,18 @@ type _defer struct {
 	flags uintptr
 }
 
+// flagRange marks the first part of a rangeDefers.
+const flagRange = 1
+
+// rangeDefers is a place in a function's list of deferred calls to which the bodies of its loops over functions add,
+// perhaps from other goroutines. When its turn comes, the calls take its place in the list.
+type rangeDefers struct {
+	_defer
+	first *_defer // newest; closedList when they have been taken
+}
+
+var closedList _defer
+
 // The words of the goroutine structure that this file owns (abi/goroutine.h).
 const (
 	offsetDefers = 96
@@ -47,14 +59,71 @@ func keep(p unsafe.Pointer) unsafe.Pointer {
 	return unsafe.Pointer(x ^ 0)
 }
 
+// deferrangefunc gives the calling function such a place.
+func deferrangefunc() *rangeDefers {
+	d := new(rangeDefers)
+	d.flags = flagRange
+	d.frame = callerframe(1)
+	list := defers()
+	d.link = *list
+	*list = &d._defer
+	return d
+}
+
+// deferprocat adds fn to the calls that the list's function defers.
+func deferprocat(fn func(), list *rangeDefers) {
+	d := new(_defer)
+	d.fn = fn
+	for {
+		d.link = atomicload(&list.first)
+		if d.link == &closedList {
+			throw("defer after range func returned")
+		}
+		if atomicswap(&list.first, d.link, d) {
+			return
+		}
+	}
+}
+
+// spread replaces the newest record, a rangeDefers, by the calls in it.
+func (r *rangeDefers) spread() {
+	first := atomicload(&r.first)
+	for !atomicswap(&r.first, first, &closedList) {
+		first = atomicload(&r.first)
+	}
+	rest := r.link
+	if first != nil {
+		last := first
+		for ; ; last = last.link {
+			last.frame = r.frame
+			if last.link == nil {
+				break
+			}
+		}
+		last.link = rest
+		rest = first
+	}
+	*defers() = rest
+}
+
+// newest is the goroutine's newest deferred call, or nil.
+func newest() *_defer {
+	for {
+		d := *defers()
+		if d == nil || d.flags != flagRange {
+			return d
+		}
+		(*rangeDefers)(unsafe.Pointer(d)).spread()
+	}
+}
+
 // nextdefer takes the newest deferred call off the goroutine's list; frame is nil when there is none.
 func nextdefer() (fn func(), frame unsafe.Pointer) {
-	list := defers()
-	d := *list
+	d := newest()
 	if d == nil {
 		return nil, nil
 	}
-	*list = d.link
+	*defers() = d.link
 	fn = d.fn
 	d.fn = nil
 	return fn, d.frame
@@ -66,6 +135,10 @@ func deferreturn() {
 		d := *defers()
 		if d == nil || d.frame != callerframe(1) {
 			return
+		}
+		if d.flags == flagRange {
+			(*rangeDefers)(unsafe.Pointer(d)).spread()
+			continue
 		}
 		fn, _ := nextdefer()
 		fn()

@@ -206,4 +206,19 @@ func panicunsafeslicenilptr()   { panic(errorString("unsafe.Slice: ptr is nil an
 func panicunsafestringlen()     { panic(errorString("unsafe.String: len out of range")) }
 func panicunsafestringnilptr()  { panic(errorString("unsafe.String: ptr is nil and len is not zero")) }
 func panicwrap()                { panic(plainError("value method called using nil pointer")) }
-func panicrangestate(state int) { panic(errorString("range function continued iteration")) }
+
+// panicrangestate is called when an iterator misuses the body of a loop; the states are those of the compiler's
+// build_range_function.c.
+func panicrangestate(state int) {
+	switch state {
+	case 0:
+		panic(errorString("range function continued iteration after function for loop body returned false"))
+	case 2:
+		panic(errorString("range function continued iteration after loop body panic"))
+	case 3:
+		panic(errorString("range function continued iteration after whole loop exit"))
+	case 4:
+		panic(errorString("range function recovered a loop body panic and did not resume panicking"))
+	}
+	throw("unknown state of a loop over a function")
+}

@@ -18,6 +18,8 @@ func deferringframe() unsafe.Pointer
 func recoverframe(frame unsafe.Pointer)
 func continueframe(frame unsafe.Pointer)
 func clearsignal()
+func atomicload(from **_defer) *_defer
+func atomicswap(at **_defer, old, new *_defer) bool
 func throw(text string)
 func signalnumber() int
 func signaladdress() uintptr

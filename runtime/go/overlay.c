@@ -74,6 +74,17 @@ TRI_NORETURN void tri_go_continueframe(void *frame) { continue_at((uintptr_t)fra
 
 void tri_go_clearsignal(void) { tri_current()->signal = 0; }
 
+void *tri_go_atomicload(void *_Atomic *from) { return atomic_load(from); }
+
+bool tri_go_atomicswap(void *_Atomic *at, void *old, void *new)
+{
+	if (tri_gc_is_marking()) {
+		tri_gc_shade(tri_mutator(), (uintptr_t)old);
+		tri_gc_shade(tri_mutator(), (uintptr_t) new);
+	}
+	return atomic_compare_exchange_strong(at, &old, new);
+}
+
 TRI_NORETURN void tri_go_exit(int64_t status)
 {
 	tri_observe_write_sites();
