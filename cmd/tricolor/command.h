@@ -10,6 +10,7 @@
 	X("run", command_run, "[flags] FILE.go... | FOLDER [arguments]", "compile a program and run it") \
 	X("check", command_check, "[flags] FILE.go... | FOLDER", "report errors and, with -m, where values live; no output") \
 	X("env", command_env, "[-json] [NAME...]", "print where things are: GOROOT, its version, the go tool, the cache") \
+	X("explain", command_explain, "[CODE...]", "say what the code of an error means, with an example; without codes: all") \
 	X("help", command_help, "[COMMAND | debug]", "describe a command")
 
 #define X(name, function, usage, summary) int function(int count, char **arguments);
