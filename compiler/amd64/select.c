@@ -211,8 +211,20 @@ static bool is_scaled(struct tri_ssa_value *value, uint8_t *scale, struct tri_ss
 	return false;
 }
 
+// Far into a value of gigabytes: the distance is in a register.
+static struct address far_address(struct selector *selector, struct tri_ssa_value *value, int64_t displacement)
+{
+	struct address address = {.kind = BASE_VREG, .base = select_vreg(selector, select_resolve(value))};
+	address.index = select_new_vreg(selector, TRI_SSA_I64);
+	struct instruction *move = select_emit(selector, MACHINE_MOVE, 8, address.index);
+	move->a = operand_immediate(displacement);
+	return address;
+}
+
 struct address select_address(struct selector *selector, struct tri_ssa_value *value, int64_t displacement)
 {
+	if (!fits32(displacement))
+		return far_address(selector, value, displacement);
 	struct address address = {.kind = BASE_NONE, .displacement = displacement};
 	struct tri_ssa_value *index = NULL;
 	for (;;) {

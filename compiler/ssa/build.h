@@ -79,6 +79,8 @@ struct builder {
 	struct tri_ssa_block *fallthrough;
 	struct tri_ssa_value *results[4]; // of the last runtime call
 	uint32_t context_word;
+	// A call whose result in memory may stay in the outgoing area: it is copied away before anything else is called.
+	const struct tri_node *unsettled;
 };
 
 // build.c

@@ -78,7 +78,8 @@ void ssa_emit_call(struct builder *b, struct tri_ssa_call *how, struct tri_ssa_v
 			area->integer = where->stack_offset;
 			area->non_nil = true;
 			result = ssa_load(b, where->type, area, 0);
-			result = ssa_settle(b, &result);
+			if (!how->result_stays)
+				result = ssa_settle(b, &result);
 		} else if (shape->in_memory) {
 			result.address = ssa_temporary(b, where->type, false);
 			struct tri_ssa_leaf leaves[TRI_SSA_MAX_LEAVES];
@@ -141,6 +142,8 @@ uint32_t ssa_call(struct builder *b, struct tri_node *node, struct operand **res
 	struct tri_ssa_value *target = NULL;
 	struct tri_ssa_abi *abi;
 	struct operand *arguments, first = {0};
+	how->result_stays = b->unsettled == node;
+	b->unsettled = NULL;
 	if (node->op == TRI_NODE_CALL) {
 		how->kind = TRI_SSA_CALL_SYMBOL;
 		how->symbol = tri_symbol_get(b->package->symbols, node->function->symbol);

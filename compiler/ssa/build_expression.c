@@ -71,6 +71,12 @@ void ssa_effect(struct builder *b, struct tri_node *node)
 	case TRI_NODE_RECEIVE:
 		ssa_tuple(b, node, &ignored);
 		break;
+	case TRI_NODE_STRUCT_LITERAL:
+	case TRI_NODE_ARRAY_LITERAL:
+	case TRI_NODE_SLICE_LITERAL:
+		for (uint32_t i = 0; i < node->list.count; i++)
+			ssa_effect(b, node->list.items[i]->y);
+		break;
 	default:
 		ssa_expression(b, node);
 		break;

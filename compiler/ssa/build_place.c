@@ -124,7 +124,9 @@ static struct place index_place(struct builder *b, struct tri_node *node)
 		length = ssa_constant(b, TRI_SSA_I64, type->as.array.length);
 		if (!node->bounded)
 			ssa_bounds_check(b, index, length, unsigned_index);
-		if (array.kind == PLACE_WORDS) { // one element, or none
+		if (type->as.array.length == 0) // not reached
+			return (struct place){.kind = PLACE_MEMORY, .type = node->type, .address = ssa_temporary(b, node->type, false)};
+		if (array.kind == PLACE_WORDS) { // one element
 			array.type = node->type;
 			return array;
 		}

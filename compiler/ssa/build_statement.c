@@ -15,6 +15,24 @@ static void write_checked(struct builder *b, const struct place *place, struct o
 	ssa_write_place(b, place, value);
 }
 
+// Finding it calls nothing, not even the runtime.
+static bool is_plain_place(const struct tri_node *node)
+{
+	while (node->op == TRI_NODE_FIELD || node->op == TRI_NODE_FIELD_POINTER || node->op == TRI_NODE_DEREF)
+		node = node->x;
+	return node->op == TRI_NODE_LOCAL || node->op == TRI_NODE_GLOBAL;
+}
+
+// The value of a variable or place that is written right away. `allocates`: there may be a collection in between, which
+// does not see the outgoing area.
+static struct operand value_to_store(struct builder *b, struct tri_node *node, bool allocates)
+{
+	bool is_call = node->op == TRI_NODE_CALL || node->op == TRI_NODE_CALL_CLOSURE || node->op == TRI_NODE_CALL_INTERFACE;
+	if (is_call && node->type && !(allocates && tri_type_has_pointers(node->type)))
+		b->unsettled = node;
+	return ssa_expression(b, node);
+}
+
 static void assign_parallel(struct builder *b, struct tri_node *node)
 {
 	uint32_t count = node->list.count;
@@ -68,7 +86,7 @@ void ssa_assign_statement(struct builder *b, struct tri_node *node)
 	if (ahead)
 		ssa_prepare_place(b, node->x);
 	if (node->op == TRI_NODE_ASSIGN) {
-		struct operand value = ssa_expression(b, node->y);
+		struct operand value = value_to_store(b, node->y, !is_plain_place(node->x));
 		struct place place = ssa_place_of(b, node->x);
 		write_checked(b, &place, &value);
 		return;
@@ -93,7 +111,7 @@ static void define(struct builder *b, struct tri_ir_var *var, struct tri_node *v
 		ssa_expression_into(b, value_node, &place, variable->kind == VARIABLE_POINTER);
 		return;
 	}
-	struct operand value = ssa_expression(b, value_node);
+	struct operand value = value_to_store(b, value_node, variable->kind == VARIABLE_POINTER);
 	ssa_builder_declare(b, var, false);
 	struct place place = ssa_builder_variable_place(b, var);
 	write_checked(b, &place, &value);
