@@ -337,7 +337,7 @@ bool tri_check_assignable(struct tri_checker *c, struct tri_operand *x, struct t
 	if (t_parameter && !has_name(v))
 		return assignable_to_parameter(c, x, t, cause, code);
 	if (v_parameter && !has_name(t))
-		return assignable_from_parameter(c, x, v, t, cause, code);
+		return assignable_from_parameter(c, x, v, type, cause, code);
 	return false;
 }
 

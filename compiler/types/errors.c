@@ -66,7 +66,12 @@ bool tri_check_version(struct tri_checker *c, tri_pos at, int minor, const char 
 	return false;
 }
 
-const char *tri_check_type_text(struct tri_checker *c, struct tri_type *type) { return tri_type_string(c->arena, type, c->package); }
+const char *tri_check_type_text(struct tri_checker *c, struct tri_type *type)
+{
+	struct tri_buffer buffer = {0};
+	tri_type_print_located(type, c->package, c->diags, &buffer);
+	return take_text(c, &buffer);
+}
 
 const char *tri_check_expr_text(struct tri_checker *c, const struct tri_expr *expr)
 {

@@ -55,6 +55,8 @@ struct tri_object *tri_interface_find(struct tri_type *interface, const struct t
 void tri_methods_sort(struct tri_object **methods, uint32_t count);
 bool tri_name_equal_fold(const struct tri_name *a, const struct tri_name *b);
 
+// As tri_type_print, with the place of type parameters that hide predeclared names.
+void tri_type_print_located(struct tri_type *type, const struct tri_package *relative_to, struct tri_diags *diags, struct tri_buffer *out);
 // func (a int) string; parameter names optional.
 void tri_signature_print(struct tri_type *signature, const struct tri_package *relative_to, bool names, struct tri_buffer *out);
 // "var x int", "func f()", as error messages describe objects.

@@ -15,6 +15,7 @@ struct printer {
 	enum print_style style;
 	const struct tri_package *relative_to;
 	bool parameter_names;
+	struct tri_diags *diags; // to say where a type parameter is declared that hides a predeclared name; or NULL
 };
 
 static void print_type(struct printer *p, struct tri_type *type);
@@ -335,6 +336,9 @@ static void print_type(struct printer *p, struct tri_type *type)
 		put_name(p, type->as.parameter.object->name);
 		if (p->style == STYLE_KEY)
 			tri_buffer_printf(p->out, "\xC2\xB7%u", type->id);
+		if (p->diags && tri_scope_lookup(type->home->scope, type->as.parameter.object->name))
+			tri_buffer_printf(p->out, " /* with %s declared at %s */", type->as.parameter.object->name->text,
+							  tri_diag_place(p->diags, type->as.parameter.object->pos));
 		return;
 	case TRI_TYPE_UNION:
 		for (uint32_t i = 0; i < type->as.sum.count; i++) {
@@ -348,19 +352,25 @@ static void print_type(struct printer *p, struct tri_type *type)
 
 void tri_type_print(struct tri_type *type, const struct tri_package *relative_to, struct tri_buffer *out)
 {
-	struct printer p = {out, STYLE_DIAGNOSTIC, relative_to, true};
+	struct printer p = {out, STYLE_DIAGNOSTIC, relative_to, true, NULL};
+	print_type(&p, type);
+}
+
+void tri_type_print_located(struct tri_type *type, const struct tri_package *relative_to, struct tri_diags *diags, struct tri_buffer *out)
+{
+	struct printer p = {out, STYLE_DIAGNOSTIC, relative_to, true, diags};
 	print_type(&p, type);
 }
 
 void tri_type_print_compiler(struct tri_type *type, const struct tri_package *relative_to, struct tri_buffer *out)
 {
-	struct printer p = {out, STYLE_COMPILER, relative_to, false};
+	struct printer p = {out, STYLE_COMPILER, relative_to, false, NULL};
 	print_type(&p, type);
 }
 
 void tri_type_print_runtime(struct tri_type *type, struct tri_buffer *out)
 {
-	struct printer p = {out, STYLE_RUNTIME, NULL, false};
+	struct printer p = {out, STYLE_RUNTIME, NULL, false, NULL};
 	print_type(&p, type);
 }
 
@@ -378,7 +388,7 @@ const char *tri_type_key(struct tri_universe *universe, struct tri_type *type)
 	if (type->key)
 		return type->key;
 	struct tri_buffer buffer = {0};
-	struct printer p = {&buffer, STYLE_KEY, NULL, false};
+	struct printer p = {&buffer, STYLE_KEY, NULL, false, NULL};
 	print_type(&p, type);
 	type->key = tri_arena_strdup(universe->arena, buffer.data ? buffer.data : "", buffer.length);
 	tri_buffer_free(&buffer);
@@ -387,13 +397,13 @@ const char *tri_type_key(struct tri_universe *universe, struct tri_type *type)
 
 void tri_signature_print(struct tri_type *signature, const struct tri_package *relative_to, bool names, struct tri_buffer *out)
 {
-	struct printer p = {out, STYLE_DIAGNOSTIC, relative_to, names};
+	struct printer p = {out, STYLE_DIAGNOSTIC, relative_to, names, NULL};
 	print_signature(&p, signature);
 }
 
 void tri_object_print(struct tri_object *object, const struct tri_package *relative_to, struct tri_buffer *out)
 {
-	struct printer p = {out, STYLE_DIAGNOSTIC, relative_to, true};
+	struct printer p = {out, STYLE_DIAGNOSTIC, relative_to, true, NULL};
 	struct tri_type *type = object->type;
 	switch ((enum tri_object_kind)object->kind) {
 	case TRI_OBJECT_PACKAGE_NAME:
