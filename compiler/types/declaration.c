@@ -100,6 +100,19 @@ static void check_valid_later(struct tri_checker *c, void *data)
 		tri_check_valid_type(c, object->type);
 }
 
+// The type parameters that are visible where a local type is declared, outermost first.
+static void collect_outer_parameters(struct tri_checker *c, const struct tri_scope *scope, tri_type_list *parameters)
+{
+	if (!scope || scope == c->package->scope)
+		return;
+	collect_outer_parameters(c, scope->parent, parameters);
+	for (uint32_t i = 0; i < scope->names.count; i++) {
+		const struct tri_object *object = scope->names.entries[i].value;
+		if (object && object->kind == TRI_OBJECT_TYPE && object->type && object->type->kind == TRI_TYPE_PARAMETER)
+			tri_vector_push(c->arena, parameters, object->type);
+	}
+}
+
 static void declare_type(struct tri_checker *c, struct tri_object *object, struct tri_type_decl *decl, bool is_local)
 {
 	struct tri_type *invalid = tri_check_basic(c, TRI_BASIC_INVALID);
@@ -140,6 +153,7 @@ static void declare_type(struct tri_checker *c, struct tri_object *object, struc
 		tri_map_put(c->arena, &c->local_type_counts, TRI_KEY(object->name), (void *)count);
 		named->as.named.local_index = (uint32_t)count;
 		tri_vector_push(c->arena, &c->package->local_types, named);
+		collect_outer_parameters(c, object->scope, &named->as.named.outer_parameters);
 	}
 	if (generic) {
 		(void)tri_check_open_scope(c);

@@ -128,6 +128,32 @@ static void substitution(void **state)
 	assert_false(tri_type_mentions_parameter(instance));
 }
 
+// What a generic function declares belongs to each of its instances.
+static void local_types(void **state)
+{
+	struct fixture *f = *state;
+	check_valid(f, "package main\n"
+				   "func f[A, B any]() {\n\ttype T struct{ a A; next *T }\n\ttype G[C any] struct{ b B; c C }\n\ttype L = []B\n"
+				   "\tvar x T\n\tvar y map[string]G[A]\n\tvar z L\n\t_, _, _ = x, y, z\n}\nfunc main() { f[int, bool]() }\n");
+	struct tri_type *generic = type(f, "f");
+	const struct tri_object *function = tri_scope_lookup(f->package->scope, tri_name_intern_c(f->names, "f"));
+	struct tri_type *arguments[] = {f->universe->basic[TRI_BASIC_INT], f->universe->basic[TRI_BASIC_BOOL]};
+	const char *const texts[] = {"main.T\xC2\xB7\x31[int,bool]", "map[string]main.G\xC2\xB7\x31[int,bool;int]", "[]bool"};
+	for (uint32_t i = 0; i < 3; i++) {
+		const struct tri_stmt *stmt = function->function->body->list.items[3 + i];
+		const struct tri_var_decl *variable = tri_as_var_decl(tri_as_decl_stmt(stmt)->decls.items[0]);
+		struct tri_type *declared = variable->names.items[0]->object->type;
+		assert_true(tri_type_mentions_parameter(declared));
+		struct tri_type *instance = tri_type_substitute(f->universe, declared, generic->as.function.type_parameters.items, arguments, 2);
+		assert_false(tri_type_mentions_parameter(instance));
+		assert_string_equal(tri_type_key(f->universe, instance), texts[i]);
+		if (i == 0)
+			assert_true(tri_type_identical(tri_type_underlying(instance)->as.structure.fields[1].type->as.pointer.element, instance));
+		if (i == 1)
+			assert_text(f, tri_type_underlying(instance->as.map.element), "struct{b bool; c int}");
+	}
+}
+
 static const struct tri_name_expr *called(struct fixture *f, uint32_t statement)
 {
 	struct tri_object *main = tri_scope_lookup(f->package->scope, tri_name_intern_c(f->names, "main"));
@@ -218,6 +244,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(instances, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(substitution, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(local_types, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(uses_carry_their_type_arguments, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(errors_in_go_words, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(cycles, set_up, tear_down),

@@ -125,6 +125,22 @@ struct tri_type *tri_type_instantiate(struct tri_universe *universe, struct tri_
 
 // ---- Expanding one ---------------------------------------------------------------------------
 
+// What the arguments stand for: the generic type's parameters, with those of the function around it or without.
+static const tri_type_list *instance_parameters(struct tri_universe *universe, const struct tri_type *instance, tri_type_list *storage)
+{
+	const struct tri_type *generic = instance->as.named.origin;
+	uint32_t count = instance->as.named.argument_count;
+	if (count == generic->as.named.parameters.count)
+		return &generic->as.named.parameters;
+	if (count != generic->as.named.outer_parameters.count + generic->as.named.parameters.count)
+		return NULL;
+	for (uint32_t i = 0; i < generic->as.named.outer_parameters.count; i++)
+		tri_vector_push(universe->arena, storage, generic->as.named.outer_parameters.items[i]);
+	for (uint32_t i = 0; i < generic->as.named.parameters.count; i++)
+		tri_vector_push(universe->arena, storage, generic->as.named.parameters.items[i]);
+	return storage;
+}
+
 struct tri_type *tri_instance_underlying(struct tri_type *instance)
 {
 	if (atomic_load_explicit(&instance->as.named.expanded, memory_order_acquire))
@@ -134,11 +150,11 @@ struct tri_type *tri_instance_underlying(struct tri_type *instance)
 	struct tri_type *right = generic->as.named.underlying; // NULL while the generic type is being declared
 	if (!instance->as.named.expanded && !instance->as.named.expanding && right) {
 		instance->as.named.expanding = true;
-		uint32_t count = instance->as.named.argument_count;
+		tri_type_list storage = {0};
+		const tri_type_list *parameters = instance_parameters(universe, instance, &storage);
 		instance->as.named.underlying =
-			count == generic->as.named.parameters.count
-				? tri_type_substitute(universe, right, generic->as.named.parameters.items, instance->as.named.arguments, count)
-				: universe->basic[TRI_BASIC_INVALID];
+			parameters ? tri_type_substitute(universe, right, parameters->items, instance->as.named.arguments, parameters->count)
+					   : universe->basic[TRI_BASIC_INVALID];
 		instance->as.named.expanding = false;
 		atomic_store_explicit(&instance->as.named.expanded, true, memory_order_release);
 	}
@@ -205,6 +221,12 @@ struct tri_object *tri_named_method(struct tri_type *named, uint32_t index)
 	tri_instance_method_resolve(method);
 	tri_lazy_end(named->home);
 	return method;
+}
+
+const tri_type_list *tri_function_type_parameters(const struct tri_object *function)
+{
+	const struct tri_type *type = function->type;
+	return type->as.function.type_parameters.count > 0 ? &type->as.function.type_parameters : &type->as.function.receiver_type_parameters;
 }
 
 bool tri_type_is_generic(struct tri_type *type)

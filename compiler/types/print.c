@@ -103,11 +103,12 @@ static void print_variables(struct printer *p, struct tri_object **variables, ui
 	put(p, ")");
 }
 
-static void print_list(struct printer *p, struct tri_type *const *types, uint32_t count)
+// Arguments for the parameters of a function around the type end with a semicolon.
+static void print_list(struct printer *p, struct tri_type *const *types, uint32_t count, uint32_t outer)
 {
 	put(p, "[");
 	for (uint32_t i = 0; i < count; i++) {
-		put(p, i == 0 ? "" : p->style == STYLE_DIAGNOSTIC ? ", " : ",");
+		put(p, i == 0 ? "" : p->style == STYLE_DIAGNOSTIC ? ", " : i == outer ? ";" : ",");
 		print_type(p, types[i]);
 	}
 	put(p, "]");
@@ -273,7 +274,8 @@ static void print_type(struct printer *p, struct tri_type *type)
 		if (p->style == STYLE_KEY && type->as.named.local_index > 0)
 			tri_buffer_printf(p->out, "\xC2\xB7%u", type->as.named.local_index);
 		if (type->as.named.origin)
-			print_list(p, type->as.named.arguments, type->as.named.argument_count);
+			print_list(p, type->as.named.arguments, type->as.named.argument_count,
+					   type->as.named.argument_count - type->as.named.origin->as.named.parameters.count);
 		else if (type->as.named.parameters.count > 0 && p->style == STYLE_DIAGNOSTIC)
 			print_parameters(p, &type->as.named.parameters);
 		return;
@@ -285,7 +287,7 @@ static void print_type(struct printer *p, struct tri_type *type)
 		put_package(p, type->as.alias.object->package);
 		put_name(p, type->as.alias.object->name);
 		if (type->as.alias.origin)
-			print_list(p, type->as.alias.arguments, type->as.alias.argument_count);
+			print_list(p, type->as.alias.arguments, type->as.alias.argument_count, 0);
 		else if (type->as.alias.parameters.count > 0)
 			print_parameters(p, &type->as.alias.parameters);
 		return;

@@ -133,6 +133,23 @@ static struct tri_type *substitute_union(const struct substitution *s, struct tr
 	return copy;
 }
 
+// A type declared in a generic function, with its own arguments if it is generic: as the function's parameters are replaced it
+// becomes an instance with one more argument for each.
+static struct tri_type *substitute_local(const struct substitution *s, struct tri_type *generic, struct tri_type **own, uint32_t own_count)
+{
+	const tri_type_list *outer = &generic->as.named.outer_parameters;
+	struct tri_type **outer_arguments = substitute_list(s, outer->items, outer->count);
+	struct tri_type **own_arguments = substitute_list(s, own, own_count);
+	if (outer_arguments == outer->items)
+		return own_arguments == own ? (own_count > 0 ? tri_type_instantiate(s->universe, generic, own, own_count) : generic)
+									: tri_type_instantiate(s->universe, generic, own_arguments, own_count);
+	struct tri_type **arguments = TRI_NEW_ARRAY(s->universe->arena, struct tri_type *, outer->count + own_count);
+	memcpy(arguments, outer_arguments, outer->count * sizeof *arguments);
+	if (own_count > 0)
+		memcpy(arguments + outer->count, own_arguments, own_count * sizeof *arguments);
+	return tri_type_instantiate(s->universe, generic, arguments, outer->count + own_count);
+}
+
 static struct tri_type *substitute(const struct substitution *s, struct tri_type *type)
 {
 	if (!type) // met while it is being declared, in code that is wrong
@@ -142,8 +159,12 @@ static struct tri_type *substitute(const struct substitution *s, struct tri_type
 		return type;
 	case TRI_TYPE_NAMED: {
 		if (!type->as.named.origin)
-			return type;
-		if (type->as.named.argument_count != type->as.named.origin->as.named.parameters.count) // reported elsewhere
+			return type->as.named.outer_parameters.count > 0 ? substitute_local(s, type, NULL, 0) : type;
+		if (type->as.named.origin->as.named.outer_parameters.count > 0 &&
+			type->as.named.argument_count == type->as.named.origin->as.named.parameters.count)
+			return substitute_local(s, type->as.named.origin, type->as.named.arguments, type->as.named.argument_count);
+		if (type->as.named.argument_count !=
+			type->as.named.origin->as.named.outer_parameters.count + type->as.named.origin->as.named.parameters.count) // reported elsewhere
 			return s->universe->basic[TRI_BASIC_INVALID];
 		struct tri_type **arguments = substitute_list(s, type->as.named.arguments, type->as.named.argument_count);
 		if (arguments == type->as.named.arguments)
@@ -151,7 +172,7 @@ static struct tri_type *substitute(const struct substitution *s, struct tri_type
 		return tri_type_instantiate(s->universe, type->as.named.origin, arguments, type->as.named.argument_count);
 	}
 	case TRI_TYPE_ALIAS: {
-		if (type->as.alias.origin) {
+		if (type->as.alias.origin && type->as.alias.object->is_package_level) {
 			struct tri_type **arguments = substitute_list(s, type->as.alias.arguments, type->as.alias.argument_count);
 			if (arguments == type->as.alias.arguments)
 				return type;
@@ -272,8 +293,13 @@ static bool mentions(const struct mention *m, struct tri_type *type)
 	case TRI_TYPE_BASIC:
 	case TRI_TYPE_ALIAS:
 		return false;
-	case TRI_TYPE_NAMED:
+	case TRI_TYPE_NAMED: {
+		const struct tri_type *declared = type->as.named.origin ? type->as.named.origin : type;
+		if (!m->parameters && declared->as.named.outer_parameters.count > 0 &&
+			type->as.named.argument_count <= declared->as.named.parameters.count)
+			return true;
 		return list_mentions(m, type->as.named.arguments, type->as.named.argument_count);
+	}
 	case TRI_TYPE_POINTER:
 		return mentions(m, type->as.pointer.element);
 	case TRI_TYPE_SLICE:

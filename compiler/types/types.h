@@ -127,8 +127,11 @@ struct tri_type {
 			struct tri_type **arguments;
 			uint32_t argument_count;
 			tri_type_list parameters; // of a generic type
-			uint32_t local_index;     // n-th local type of that name in the package, 0 at package level
-			_Atomic bool expanded;    // of an instance: `underlying` is there
+			// Of a type declared in a generic function: the function's type parameters. Within the function they are not
+			// arguments of the type; substitution makes instances of it that have them before its own.
+			tri_type_list outer_parameters;
+			uint32_t local_index;  // n-th local type of that name in the package, 0 at package level
+			_Atomic bool expanded; // of an instance: `underlying` is there
 			bool expanding;
 			tri_pos pos; // where an instance was first written
 		} named;
@@ -438,6 +441,9 @@ struct tri_type *tri_type_instantiate(struct tri_universe *universe, struct tri_
 // `type` with arguments[i] in the place of parameters[i]; itself when it mentions none of them. NULL arguments stay.
 struct tri_type *tri_type_substitute(struct tri_universe *universe, struct tri_type *type, struct tri_type *const *parameters,
 									 struct tri_type *const *arguments, uint32_t count);
+// The type parameters of a generic function, or those that a generic type's method declares with its receiver; empty for
+// others. An instance's method (object->instance) is built from object->origin, with the instance's arguments for them.
+const tri_type_list *tri_function_type_parameters(const struct tri_object *function);
 bool tri_type_is_parameter(struct tri_type *type); // a type parameter, or an alias of one
 bool tri_type_is_generic(struct tri_type *type);   // a generic type that was not instantiated
 // Whether the type mentions a type parameter anywhere.
