@@ -189,6 +189,42 @@ static struct load_place find_vendored(struct load_context *context, const char 
 	return (struct load_place){.path = path, .problem = problem};
 }
 
+// The path without empty elements.
+static const char *canonical_path(struct tri_arena *arena, const char *path)
+{
+	char *copy = tri_arena_alloc(arena, strlen(path) + 1), *end = copy;
+	for (const char *at = path; *at != '\0'; at++)
+		if (at[0] != '/' || at[1] != '/')
+			*end++ = *at;
+	*end = '\0';
+	return copy;
+}
+
+// Why no package can have this path, as the go command says it; NULL when one can.
+static const char *malformed_path(struct tri_arena *arena, const char *path)
+{
+	if (strstr(path, "//") != NULL)
+		return tri_arena_printf(arena, "non-canonical import path \"%s\": should be \"%s\"", path, canonical_path(arena, path));
+	for (const char *element = path, *at = path;; at++) {
+		unsigned char byte = (unsigned char)*at;
+		if (byte == '/' || byte == '\0') {
+			int length = (int)(at - element);
+			if (length == 0)
+				return tri_arena_printf(arena, "malformed import path \"%s\": trailing slash", path);
+			if (strspn(element, ".") >= (size_t)length)
+				return tri_arena_printf(arena, "malformed import path \"%s\": invalid path element \"%.*s\"", path, length, element);
+			if (at[-1] == '.')
+				return tri_arena_printf(arena, "malformed import path \"%s\": trailing dot in path element", path);
+			if (byte == '\0')
+				return NULL;
+			element = at + 1;
+		} else if (byte >= 0x80) {
+			int size = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+			return tri_arena_printf(arena, "malformed import path \"%s\": invalid char '%.*s'", path, size, at);
+		}
+	}
+}
+
 struct load_place tri_load_find_package(struct load_context *context, const char *path, const struct tri_load_package *from)
 {
 	const struct load_modules *modules = &context->modules;
@@ -201,6 +237,9 @@ struct load_place tri_load_find_package(struct load_context *context, const char
 	if (path[0] == '/')
 		return (struct load_place){
 			.path = path, .problem = tri_arena_printf(context->arena, "\"%s\" is not a package path; see 'go help packages'", path)};
+	const char *malformed = malformed_path(context->arena, path);
+	if (malformed != NULL)
+		return (struct load_place){.path = path, .problem = malformed};
 	if (from != NULL && from->is_standard && !looks_standard(path)) {
 		const char *vendor = tri_load_has_prefix(from->path, "cmd") ? "cmd/vendor" : "vendor";
 		struct load_place place = standard_place(context, tri_arena_printf(context->arena, "%s/%s", vendor, path));
