@@ -248,6 +248,7 @@ extern TRI_API __thread volatile uint32_t tri_thread_operations TRI_INLINE_TLS; 
 extern TRI_API __thread volatile uint32_t tri_thread_pending TRI_INLINE_TLS;    // ... here
 extern TRI_API volatile uint32_t tri_barrier_flag __asm__("tri_gc_barrier_enabled");
 TRI_API void tri_sched_operation_pending(void);
+TRI_API void tri_store_marking(void **slot, void *value); // within an operation, while the collector marks
 
 static inline __attribute__((always_inline)) void tri_inline_leave(void)
 {
@@ -283,7 +284,7 @@ static inline void tri_inline_store(void **slot, void *value)
 	tri_thread_operations = tri_thread_operations + 1;
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	if (__builtin_expect(tri_barrier_flag != 0, 0))
-		tri_store_pointer(slot, value);
+		tri_store_marking(slot, value);
 	else
 		__atomic_store_n(slot, value, __ATOMIC_RELEASE);
 	tri_inline_leave();

@@ -157,12 +157,22 @@ char *tri_new_string(const char *text)
 
 // ---- Stores ----------------------------------------------------------------------------------------
 
+void tri_store_marking(void **slot, void *value)
+{
+	struct tri_mutator *mutator = tri_mutator();
+	tri_gc_shade(mutator, (uintptr_t)*slot);
+	if (tri_current()->abi.black_in != atomic_load_explicit(&tri_gc_barrier_enabled, memory_order_relaxed))
+		tri_gc_shade(mutator, (uintptr_t)value);
+	__atomic_store_n(slot, value, __ATOMIC_RELEASE);
+}
+
 void tri_store_pointer(void **slot, void *value)
 {
 	tri_capi_enter("tri_store");
 	if (TRI_UNLIKELY(tri_gc_is_marking()))
-		tri_gc_barrier(tri_mutator(), slot, value);
-	__atomic_store_n(slot, value, __ATOMIC_RELEASE);
+		tri_store_marking(slot, value);
+	else
+		__atomic_store_n(slot, value, __ATOMIC_RELEASE);
 	tri_capi_leave();
 }
 

@@ -138,6 +138,7 @@ static void start_anew(struct tri_processor *processor, struct tri_goroutine *go
 	goroutine->signal = 0;
 	goroutine->abi.defers = goroutine->abi.panics = NULL;
 	goroutine->abi.interrupt = NULL;
+	goroutine->abi.black_in = 0;
 	if (processor)
 		atomic_store_explicit(&processor->created, processor->created + 1, memory_order_relaxed);
 }
