@@ -228,7 +228,7 @@ enum tri_gc_worker tri_gc_worker_wanted(struct tri_mutator *mutator, bool idle)
 	if (idle) {
 		// Threads of the program that run beside the processors need CPUs too.
 		int outside = tri_gc_world.outside_count(), room = tri_gc_world.processor_count() - outside;
-		return outside == 0 || (int)atomic_load(&tri_gc_cycle.workers) < (room > 1 ? room : 1) ? TRI_GC_IDLE : TRI_GC_NO_WORKER;
+		return outside == 0 || (int)atomic_load(&tri_gc_cycle.running) < (room > 1 ? room : 1) ? TRI_GC_IDLE : TRI_GC_NO_WORKER;
 	}
 	// A quarter of the processors: whole ones as far as they go, the rest as a share of everybody's time.
 	int processors = tri_gc_world.processor_count();
@@ -251,6 +251,7 @@ void tri_gc_work(struct tri_mutator *mutator, enum tri_gc_worker kind, bool (*sh
 {
 	if (kind == TRI_GC_DEDICATED)
 		atomic_fetch_add(&tri_gc_cycle.dedicated, 1);
+	atomic_fetch_add(&tri_gc_cycle.running, 1);
 	struct tri_gc_marker *marker = tri_gc_marker_get();
 	int64_t begin = tri_nanotime();
 	enter();
@@ -271,6 +272,7 @@ void tri_gc_work(struct tri_mutator *mutator, enum tri_gc_worker kind, bool (*sh
 	}
 	tri_gc_marker_put(marker);
 	leave();
+	atomic_fetch_sub(&tri_gc_cycle.running, 1);
 	int64_t worked = tri_nanotime() - begin;
 	mutator->mark_time += (uint64_t)worked;
 	atomic_fetch_add(&tri_gc_cycle.cpu[kind], worked);
@@ -321,11 +323,24 @@ static void pay(struct tri_mutator *mutator)
 	uint64_t owed = (uint64_t)mutator->assist_debt, paid = 0;
 	if (owed > 4 * ASSIST_QUANTUM)
 		owed = 4 * ASSIST_QUANTUM;
-	atomic_fetch_add(&tri_gc_cycle.seeking, 1);
+	bool woken = false, seeking = false;
 	for (int tries = 0, naps = 0; paid < owed && tries < ASSIST_PATIENCE && tri_gc_is_marking();) {
-		paid += tri_gc_drain(marker, owed - paid);
-		if (paid >= owed || tri_gc_take_shared(marker) || tri_gc_root_next(marker, false))
+		uint64_t piece = owed - paid < 2 * QUANTUM ? owed - paid : 2 * QUANTUM, scanned = tri_gc_drain(marker, piece);
+		paid += scanned;
+		// Workers that have nothing to do get a share: the sooner they mark, the less the mutator does.
+		if (scanned > 0 && (atomic_load_explicit(&tri_gc_cycle.seeking, memory_order_relaxed) > seeking ||
+							(!woken && atomic_load_explicit(&tri_gc_cycle.running, memory_order_relaxed) == 0))) {
+			tri_gc_share_some(marker);
+			if (!woken && !tri_gc_shared_is_empty()) {
+				tri_gc_world.wake_workers();
+				woken = true;
+			}
+		}
+		if (scanned >= piece || tri_gc_take_shared(marker) || tri_gc_root_next(marker, false))
 			continue;
+		if (!seeking)
+			atomic_fetch_add(&tri_gc_cycle.seeking, 1);
+		seeking = true;
 		// Workers hold what is left; they share when somebody seeks. Where the machine has other things to do than to run
 		// them, and the heap is far beyond its goal, they get the time in which it would grow on.
 		tries++;
@@ -337,8 +352,11 @@ static void pay(struct tri_mutator *mutator)
 		}
 		__builtin_ia32_pause();
 	}
-	atomic_fetch_sub(&tri_gc_cycle.seeking, 1);
+	if (seeking)
+		atomic_fetch_sub(&tri_gc_cycle.seeking, 1);
 	tri_gc_marker_put(marker);
+	if (!tri_gc_shared_is_empty() && atomic_load_explicit(&tri_gc_cycle.running, memory_order_relaxed) == 0)
+		tri_gc_world.wake_workers();
 	leave();
 	mutator->assist_debt -= (int64_t)paid;
 	// What cannot be paid now is no debt for ever: the phase is about to end.

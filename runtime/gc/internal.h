@@ -109,6 +109,7 @@ struct tri_gc_cycle {
 	_Atomic uint64_t entered;   // how often one came
 	_Atomic uint32_t seeking;   // workers that look for work
 	_Atomic uint32_t dedicated; // workers of that kind
+	_Atomic uint32_t running;   // workers that are no assists
 	_Atomic uint64_t number;    // cycles ended
 	_Atomic uint64_t started;   // cycles begun
 	// Totals of the cycle, added to when a marker publishes.

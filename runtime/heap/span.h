@@ -60,18 +60,19 @@ struct tri_span {
 	struct tri_layout *layout;
 	uint32_t object_size; // bytes; SMALL
 	uint32_t object_count;
-	uint32_t marks;                 // index of its first word in tri_heap.marks
-	uint8_t state;                  // enum tri_span_state
-	bool needs_zero;                // pages were used before
-	bool in_slot;                   // owned by a mutator's slot
-	_Atomic uint32_t generation;    // last swept for this tri_heap.generation
-	_Atomic uint32_t asked;         // generation for which `freed` was asked about all dead objects; before marks are cleared
-	_Atomic uint32_t special_count; // finalizers and the like: the sweeper asks tri_heap_hooks.freed about this span's dead objects
-	uint16_t word_count;            // of each bit set
-	uint32_t black_generation;      // its free slots were blackened in the mark of this generation
-	uint32_t search_from;           // first slot the next refill looks at
-	size_t large_size;              // LARGE: bytes asked for
-	uint64_t allocated[];           // word_count
+	uint32_t marks;                  // index of its first word in tri_heap.marks
+	uint8_t state;                   // enum tri_span_state
+	bool needs_zero;                 // pages were used before
+	bool in_slot;                    // owned by a mutator's slot
+	_Atomic uint32_t generation;     // last swept for this tri_heap.generation
+	_Atomic uint32_t asked;          // generation for which `freed` was asked about all dead objects; before marks are cleared
+	_Atomic uint32_t special_count;  // finalizers and the like: the sweeper asks tri_heap_hooks.freed about this span's dead objects
+	_Atomic uint64_t special_filter; // bit i: an object whose index modulo 64 is i has one; others are not asked about
+	uint16_t word_count;             // of each bit set
+	uint32_t black_generation;       // its free slots were blackened in the mark of this generation
+	uint32_t search_from;            // first slot the next refill looks at
+	size_t large_size;               // LARGE: bytes asked for
+	uint64_t allocated[];            // word_count
 };
 
 // What the words of an object are. Layouts are interned: equal masks in equal size classes are one layout. Immutable

@@ -17,8 +17,9 @@ static void poison_freed(struct tri_span *span)
 // Objects with finalizers and the like: who keeps them decides, and may mark some.
 static void ask_about_dead(struct tri_span *span)
 {
+	uint64_t filter = atomic_load_explicit(&span->special_filter, memory_order_relaxed);
 	for (uint32_t i = 0; i < span->object_count; i++) {
-		if (tri_span_bit(span->allocated, i) && !tri_span_is_marked(span, i))
+		if ((filter >> (i & 63) & 1) && tri_span_bit(span->allocated, i) && !tri_span_is_marked(span, i))
 			tri_heap_hooks.freed(span, span->base + (uintptr_t)i * span->object_size);
 	}
 }

@@ -73,6 +73,13 @@ static struct special *find_id(uint64_t id)
 	return NULL;
 }
 
+// With the lock held, as whoever adds one does both.
+static void forget(struct tri_span *span)
+{
+	if (atomic_fetch_sub_explicit(&span->special_count, 1, memory_order_relaxed) == 1)
+		atomic_store_explicit(&span->special_filter, 0, memory_order_relaxed);
+}
+
 static void unlink_object(struct special *special)
 {
 	struct special **at = &by_object[hash_of(special->object) & (capacity - 1)];
@@ -80,7 +87,7 @@ static void unlink_object(struct special *special)
 		at = &(*at)->next_object;
 	*at = special->next_object;
 	struct tri_span *span = tri_heap_span_of(special->object);
-	atomic_fetch_sub_explicit(&span->special_count, 1, memory_order_relaxed);
+	forget(span);
 	special->object = 0;
 }
 
@@ -118,6 +125,8 @@ static struct special *attach(void *object, enum kind kind)
 	*special = (struct special){.object = base, .id = ++last_id, .kind = kind};
 	count++;
 	put(special);
+	uint64_t bit = (uint64_t)1 << (tri_span_object_index(span, base) & 63);
+	atomic_fetch_or_explicit(&span->special_filter, bit, memory_order_relaxed);
 	atomic_fetch_add_explicit(&span->special_count, 1, memory_order_relaxed);
 	return special;
 }
@@ -264,7 +273,7 @@ static void freed(struct tri_span *span, uintptr_t object)
 			continue;
 		}
 		*at = special->next_object;
-		atomic_fetch_sub_explicit(&span->special_count, 1, memory_order_relaxed);
+		forget(span);
 		special->object = 0;
 		switch (special->kind) {
 		case WEAK: // its owner frees it
