@@ -6,6 +6,7 @@ static bool (*_Atomic out_of_memory_handler)(size_t size);
 
 // What tricolor.h's inlined paths repeat.
 _Static_assert(offsetof(struct tri_mutator, slots) == 2 * sizeof(void *), "struct tri_inline_mutator");
+_Static_assert(offsetof(struct tri_goroutine, abi.black_in) == 43 * sizeof(uint64_t), "struct tri_inline_goroutine");
 _Static_assert(sizeof(struct tri_slot) == 2 * sizeof(uintptr_t), "struct tri_inline_slot");
 
 // ---- Types -----------------------------------------------------------------------------------------
