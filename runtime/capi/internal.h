@@ -7,6 +7,8 @@
 #include "runtime/heap/heap.h"
 #include "runtime/sched/sched.h"
 
+TRI_API void tri_store_marking(void **slot, void *value); // of tricolor.h's inlined paths
+
 struct tri_layout;
 
 // Misuse that cannot be survived: names the call, aborts.

@@ -181,7 +181,7 @@ static void scan_unit(void *context, uint32_t unit, struct tri_gc_marker *marker
 
 void tri_capi_roots_init(void)
 {
-	static const struct tri_gc_root_source source = {"C roots", unit_count, scan_unit, NULL, false};
+	static const struct tri_gc_root_source source = {"C roots", unit_count, scan_unit, NULL};
 	tri_gc_add_root_source(&source);
 }
 

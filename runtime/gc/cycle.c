@@ -258,7 +258,7 @@ void tri_gc_work(struct tri_mutator *mutator, enum tri_gc_worker kind, bool (*sh
 	bool stop = false;
 	while (!stop && tri_gc_is_marking()) {
 		uint64_t scanned = tri_gc_drain(marker, QUANTUM);
-		if (scanned < QUANTUM && !tri_gc_root_next(marker, true) && !tri_gc_take_shared(marker))
+		if (scanned < QUANTUM && !tri_gc_root_next(marker) && !tri_gc_take_shared(marker))
 			break;
 		if (atomic_load_explicit(&tri_gc_cycle.seeking, memory_order_relaxed) > 0)
 			tri_gc_share_some(marker);
@@ -304,7 +304,8 @@ static bool is_far_beyond_goal(void)
 	return atomic_load_explicit(&tri_heap.live, memory_order_relaxed) / 3 > goal / 2;
 }
 
-// Scans for what the mutator owes, as far as there is anything in the shared queue or among the roots that need not wait.
+// Scans for what the mutator owes, as far as there is anything in the shared queue or among the roots (the stack of a goroutine
+// that runs is waited for; whoever assists rests, and can be scanned meanwhile).
 // The processor stays the mutator's: who allocates goes on with the same slots.
 static void pay(struct tri_mutator *mutator)
 {
@@ -336,11 +337,14 @@ static void pay(struct tri_mutator *mutator)
 				woken = true;
 			}
 		}
-		if (scanned >= piece || tri_gc_take_shared(marker) || tri_gc_root_next(marker, false))
+		if (scanned >= piece || tri_gc_take_shared(marker) || tri_gc_root_next(marker))
 			continue;
 		if (!seeking)
 			atomic_fetch_add(&tri_gc_cycle.seeking, 1);
 		seeking = true;
+		// Everybody who could hold something grey looks for work: the phase is about to end.
+		if (atomic_load(&tri_gc_cycle.seeking) >= atomic_load(&tri_gc_cycle.workers))
+			break;
 		// Workers hold what is left; they share when somebody seeks. Where the machine has other things to do than to run
 		// them, and the heap is far beyond its goal, they get the time in which it would grow on.
 		tries++;

@@ -19,7 +19,6 @@ struct tri_gc_root_source {
 	uint32_t (*unit_count)(void *context);
 	void (*scan_unit)(void *context, uint32_t unit, struct tri_gc_marker *marker);
 	void *context;
-	bool waits; // scan_unit may wait for a mutator: such units are left to workers, assists do not take them
 };
 void tri_gc_add_root_source(const struct tri_gc_root_source *source);
 

@@ -74,7 +74,7 @@ static int set_up(void **state)
 											  .safepoint_wanted = no,
 											  .pause = no_pause};
 	tri_gc_init(&world);
-	static const struct tri_gc_root_source source = {"test", one, scan, NULL, false};
+	static const struct tri_gc_root_source source = {"test", one, scan, NULL};
 	tri_gc_add_root_source(&source);
 	return 0;
 }

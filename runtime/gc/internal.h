@@ -95,8 +95,8 @@ static inline void tri_gc_span_put(struct tri_gc_marker *marker, uintptr_t base)
 }
 
 // roots.c
-void tri_gc_roots_begin(void);                                      // world stopped
-bool tri_gc_root_next(struct tri_gc_marker *marker, bool may_wait); // scans one unit; false: none left to take
+void tri_gc_roots_begin(void);                       // world stopped
+bool tri_gc_root_next(struct tri_gc_marker *marker); // scans one unit; false: none left to take
 bool tri_gc_roots_left(void);
 bool tri_gc_roots_done(void); // all have been scanned
 

@@ -1,5 +1,4 @@
-// Roots: units of all sources, claimed one by one. Units of sources that may wait for a mutator are claimed from a
-// counter of their own, so that an assist can take the others.
+// Roots: units of all sources, claimed one by one by workers and assists.
 #include "runtime/gc/internal.h"
 
 enum { MAX_SOURCES = 16 };
@@ -25,10 +24,10 @@ void tri_gc_roots_begin(void)
 	}
 }
 
-bool tri_gc_root_next(struct tri_gc_marker *marker, bool may_wait)
+bool tri_gc_root_next(struct tri_gc_marker *marker)
 {
 	for (uint32_t i = 0; i < source_count; i++) {
-		if ((sources[i].waits && !may_wait) || atomic_load_explicit(&progress[i].next, memory_order_relaxed) >= progress[i].total)
+		if (atomic_load_explicit(&progress[i].next, memory_order_relaxed) >= progress[i].total)
 			continue;
 		uint32_t unit = atomic_fetch_add(&progress[i].next, 1);
 		if (unit >= progress[i].total)

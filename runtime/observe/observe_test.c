@@ -79,7 +79,7 @@ static int set_up(void **state)
 											  .pause = no_pause};
 	tri_gc_init(&world);
 	tri_gc_set_percent(-1); // collections happen where the tests say
-	static const struct tri_gc_root_source source = {"test", one, scan, NULL, false};
+	static const struct tri_gc_root_source source = {"test", one, scan, NULL};
 	tri_gc_add_root_source(&source);
 	tri_special_init();
 	tri_observe_init(tri_nanotime());

@@ -197,8 +197,8 @@ extern const struct tri_gc_world tri_sched_world;
 void tri_roots_init(void)
 {
 	static const struct tri_gc_root_source sources[] = {
-		{"globals", global_count, scan_global, NULL, false},
-		{"goroutines", goroutine_count, scan_goroutine, NULL, true},
+		{"globals", global_count, scan_global, NULL},
+		{"goroutines", goroutine_count, scan_goroutine, NULL},
 	};
 	for (unsigned i = 0; i < TRI_COUNT(sources); i++)
 		tri_gc_add_root_source(&sources[i]);

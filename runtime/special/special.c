@@ -370,7 +370,7 @@ static void scan_unit(void *context, uint32_t unit, struct tri_gc_marker *marker
 
 void tri_special_init(void)
 {
-	static const struct tri_gc_root_source source = {"specials", unit_count, scan_unit, NULL, false};
+	static const struct tri_gc_root_source source = {"specials", unit_count, scan_unit, NULL};
 	tri_gc_add_root_source(&source);
 	tri_heap_hooks.freed = freed;
 }
