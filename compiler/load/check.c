@@ -20,14 +20,6 @@ static bool has_functions_elsewhere(const struct tri_load_package *package)
 	return false;
 }
 
-// Bodies matter in what was asked for, and in all the user's own code: errors there are the user's to mend.
-static bool needs_bodies(const struct load_context *context, const struct tri_load_package *package)
-{
-	if (package->is_named || context->options->all_bodies)
-		return true;
-	return !package->is_standard && (package->module == NULL || package->module->is_main);
-}
-
 static struct tri_package *import_package(void *data, const char *path, tri_pos at)
 {
 	struct tri_load_package *package = data;
@@ -81,7 +73,7 @@ static void run_checker(struct tri_load_package *package)
 		.go_minor = go_minor(package),
 		.allow_no_body = has_functions_elsewhere(package) || context->options->allow_no_body,
 		.types_alone = context->options->types_alone,
-		.declarations_only = !needs_bodies(context, package),
+		.declarations_only = package->declarations_only,
 	};
 	struct tri_universe *universe = tri_universe_for_package(context->load->universe, scan->arena);
 	package->diags.arena = scan->arena;

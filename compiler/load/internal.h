@@ -100,6 +100,8 @@ const char *tri_load_short_path(struct load_context *context, struct tri_arena *
 // ---- pattern.c
 void tri_load_expand_patterns(struct load_context *context);
 bool tri_load_pattern_matches(const char *pattern, const char *path);
+// Whether a pattern names the package, or might: what patterns find is known for certain only when all are expanded.
+bool tri_load_may_be_named(const struct load_context *context, const struct load_place *place);
 
 // ---- scan.c: one package's folder
 enum load_problem { LOAD_FINE, LOAD_NO_FILES, LOAD_TWO_NAMES, LOAD_BAD_FILE, LOAD_UNREADABLE };

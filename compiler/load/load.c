@@ -78,6 +78,8 @@ static void scan(struct load_context *context)
 		tri_load_make_tests(context);
 	for (uint32_t i = 0; i < context->packages.count && context->name_all; i++)
 		context->packages.items[i]->is_named = true;
+	for (uint32_t i = 0; i < context->packages.count; i++)
+		tri_assert(!context->packages.items[i]->is_named || !context->packages.items[i]->declarations_only);
 	tri_load_sort_packages(context);
 }
 

@@ -73,6 +73,7 @@ struct tri_load_package {
 	bool is_named;                              // by a pattern
 	bool is_test_variant;                       // has _test.go files of the package itself, or imports such a variant
 	bool is_external_test;                      // package p_test
+	bool declarations_only;                     // only imported, and not the user's: function bodies are left out
 	bool has_other_language;                    // assembly and the like: functions may have no body here
 	bool has_tests;                             // _test.go files that fit
 	TRI_VECTOR(struct tri_file *) files;        // sorted by name

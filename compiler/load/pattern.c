@@ -264,6 +264,40 @@ static void expand_one(struct load_context *context, const char *pattern)
 		tri_load_error(context, "%s", place.problem);
 }
 
+bool tri_load_may_be_named(const struct load_context *context, const struct load_place *place)
+{
+	const struct tri_load_options *options = context->options;
+	if (options->pattern_count == 0 && strcmp(place->folder, options->working_folder) == 0)
+		return true;
+	for (uint32_t i = 0; i < options->pattern_count; i++) {
+		const char *pattern = options->patterns[i];
+		size_t length = strlen(pattern);
+		while (length > 1 && pattern[length - 1] == '/')
+			length--;
+		bool is_cmd = tri_load_has_prefix(place->path, "cmd");
+		if (strcmp(pattern, "all") == 0)
+			return true;
+		if (is_local(pattern)) {
+			const char *dots = strstr(pattern, "...");
+			size_t fixed = dots != NULL ? (size_t)(dots - pattern) : length;
+			while (dots != NULL && fixed > 0 && pattern[fixed - 1] != '/')
+				fixed--;
+			const char *given = tri_arena_strdup(context->arena, pattern, fixed);
+			const char *folder = tri_load_join(context->arena, options->working_folder, given);
+			if (dots != NULL ? tri_load_has_prefix(place->folder, folder) : strcmp(place->folder, folder) == 0)
+				return true;
+			continue;
+		}
+		if (strcmp(pattern, "std") == 0 ? place->is_standard && !is_cmd : strcmp(pattern, "cmd") == 0 && is_cmd)
+			return true;
+		if (strncmp(pattern, place->path, length) == 0 && place->path[length] == '\0')
+			return true;
+		if (strstr(pattern, "...") != NULL && tri_load_pattern_matches(pattern, place->path))
+			return true;
+	}
+	return false;
+}
+
 static bool check_listed(struct load_context *context, const char **folder)
 {
 	const struct tri_load_options *options = context->options;

@@ -55,6 +55,13 @@ static bool is_runtime_package(const char *path)
 
 // ---- Packages --------------------------------------------------------------------------------------------
 
+// Bodies matter in what is asked for, and in all the user's own code: errors there are the user's to mend.
+static bool needs_bodies(const struct load_context *context, const struct load_place *place)
+{
+	bool is_own = !place->is_standard && (place->module == NULL || place->module->is_main);
+	return is_own || context->options->parse_only || tri_load_may_be_named(context, place);
+}
+
 struct tri_load_package *tri_load_new_package(struct load_context *context, const struct load_place *place)
 {
 	struct tri_arena *arena = context->arena;
@@ -63,6 +70,7 @@ struct tri_load_package *tri_load_new_package(struct load_context *context, cons
 	package->folder = tri_arena_strdup(arena, place->folder, strlen(place->folder));
 	package->module = place->module;
 	package->is_standard = place->is_standard;
+	package->declarations_only = !context->options->all_bodies && !needs_bodies(context, place);
 	package->scan = TRI_NEW(arena, struct load_scan);
 	package->scan->context = context;
 	package->scan->package = package;
@@ -425,6 +433,7 @@ static void parse_file(struct load_worker *worker, void *data)
 	bool is_runtime = options->runtime_package || (is_ours && is_runtime_package(scan->package->path));
 	struct tri_parse_options parse_options = {
 		.check_branches = options->check_branches,
+		.skip_bodies = scan->package->declarations_only,
 		.runtime_package = is_runtime,
 		.standard_library = is_runtime || scan->package->is_standard || options->standard_library,
 	};

@@ -42,6 +42,14 @@ static struct tri_block_stmt *parse_block(struct tri_parser *p, const char *cont
 
 struct tri_block_stmt *tri_parse_function_body(struct tri_parser *p)
 {
+	if (p->options->skip_bodies && tri_parser_at(p, TRI_TOKEN_LBRACE)) {
+		struct tri_block_stmt *empty = TRI_PARSER_STMT(p, block_stmt, BLOCK, tri_parser_pos(p));
+		if (tri_scanner_skip_block(&p->scanner)) {
+			empty->rbrace = tri_parser_pos(p);
+			tri_parser_next(p);
+			return empty;
+		}
+	}
 	p->function_depth++;
 	uint32_t errors = p->error_count;
 	struct tri_block_stmt *body = parse_block(p, "");

@@ -8,6 +8,7 @@
 //
 // Newlines end statements after certain tokens; newline_ends carries that from one token to the
 // next. Wording and places of errors are those of Go's compiler.
+#define _GNU_SOURCE // memmem
 #define TRI_SYNTAX_INTERNAL
 #include "compiler/syntax/scanner.h"
 
@@ -820,6 +821,68 @@ void tri_scanner_abandon(struct tri_scanner *scanner)
 	scanner->offset = offset_of(scanner, scanner->end);
 	scanner->token = TRI_TOKEN_EOF;
 	scanner->newline_ends = false;
+}
+
+// Behind a string or rune that begins at `at`, NULL when it has no end.
+static const char *skip_quoted(const char *at, const char *end)
+{
+	char quote = *at++;
+	while (at < end && *at != quote) {
+		if (quote != '`' && *at == '\n')
+			return NULL;
+		at += quote != '`' && *at == '\\' ? 2 : 1;
+	}
+	return at < end ? at + 1 : NULL;
+}
+
+// Behind a comment, NULL when it has no end or says where lines come from. `at` if it is no comment.
+static const char *skip_comment(const char *at, const char *end)
+{
+	static const char line[] = "line ";
+	if (end - at < 2 || (at[1] != '/' && at[1] != '*'))
+		return at;
+	if ((size_t)(end - at) >= 2 + strlen(line) && memcmp(at + 2, line, strlen(line)) == 0)
+		return NULL;
+	if (at[1] == '/')
+		return memchr(at, '\n', (size_t)(end - at));
+	const char *close = memmem(at + 2, (size_t)(end - at) - 2, "*/", 2);
+	return close != NULL ? close + 2 : NULL;
+}
+
+bool tri_scanner_skip_block(struct tri_scanner *s)
+{
+	static const bool stops[256] = {['{'] = true, ['}'] = true, ['"'] = true, ['`'] = true, ['\''] = true, ['/'] = true, ['\0'] = true};
+	uint32_t depth = 1;
+	const char *at = s->at;
+	for (;;) {
+		while (!stops[(unsigned char)*at])
+			at++;
+		const char *next = at + 1;
+		switch (*at) {
+		case '{':
+			depth++;
+			break;
+		case '}':
+			if (--depth > 0)
+				break;
+			s->at = at;
+			s->newline_ends = false;
+			tri_scanner_next(s);
+			return true;
+		case '/':
+			next = skip_comment(at, s->end);
+			next = next == at ? at + 1 : next;
+			break;
+		case '\0':
+			next = NULL; // the end, or a byte that the scanner complains about
+			break;
+		default:
+			next = skip_quoted(at, s->end);
+		}
+		if (next == NULL)
+			return false;
+		at = next;
+	}
 }
 
 void tri_scanner_next(struct tri_scanner *s)

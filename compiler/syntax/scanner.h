@@ -40,6 +40,9 @@ struct tri_scanner {
 
 void tri_scanner_init(struct tri_scanner *scanner, const char *text, uint32_t length, struct tri_name_table *names);
 void tri_scanner_next(struct tri_scanner *scanner);
+// At {: moves to the } that closes the block, without looking at more than brackets, strings and comments. False, without
+// having moved, when the block has no end or holds a directive of lines.
+bool tri_scanner_skip_block(struct tri_scanner *scanner);
 // Skips all that is left: the next token is EOF.
 void tri_scanner_abandon(struct tri_scanner *scanner);
 

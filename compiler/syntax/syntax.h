@@ -545,6 +545,9 @@ struct tri_parse_options {
 	// The compiler's checks beyond the grammar: misplaced break, continue, goto, labels (branch targets
 	// are filled in) and //go: directives. Without it a file is judged as gofmt judges it.
 	bool check_branches;
+	// Function bodies are passed over and left empty, for packages whose declarations alone are wanted. What is wrong in
+	// such a body is not found.
+	bool skip_bodies;
 	bool runtime_package;  // directives for the runtime alone are allowed
 	bool standard_library; // and those for the standard library
 };

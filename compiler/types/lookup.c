@@ -150,6 +150,27 @@ static void enter(struct tri_arena *arena, embedded_list *next, const struct emb
 	tri_vector_push(arena, next, e);
 }
 
+// The named types that a lookup has met: few, as a rule, and then nothing is allocated.
+enum { FEW_TYPES = 8 };
+
+struct met_types {
+	const struct tri_type *few[FEW_TYPES];
+	uint32_t count;
+	struct tri_map more;
+};
+
+static bool meet(struct tri_arena *arena, struct met_types *met, struct tri_type *type)
+{
+	for (uint32_t i = 0; i < met->count; i++)
+		if (met->few[i] == type)
+			return false;
+	if (met->count < FEW_TYPES) {
+		met->few[met->count++] = type;
+		return true;
+	}
+	return !tri_map_put(arena, &met->more, TRI_KEY(type), type);
+}
+
 static struct tri_lookup lookup(struct tri_arena *arena, struct tri_type *type, bool addressable, const struct tri_package *from,
 								const struct tri_name *name, bool fold_case)
 {
@@ -160,20 +181,21 @@ static struct tri_lookup lookup(struct tri_arena *arena, struct tri_type *type, 
 	struct embedded start = {.type = tri_type_dereference(type, &pointer)};
 	start.indirect = pointer;
 	if (pointer && tri_type_is_interface(start.type))
-		return result; // a pointer to an interface has no methods
-	embedded_list current = {0};
-	tri_vector_push(arena, &current, &start);
-	struct tri_map seen = {0};
+		return result;                                                    // a pointer to an interface has no methods
+	struct embedded *first_items[] = {&start}, *next_items[2][FEW_TYPES]; // enough for most types
+	embedded_list current = {first_items, 1, 1};
+	struct met_types met;
+	met.count = 0;
+	met.more = (struct tri_map){0};
 	enum { DEEPEST = 100 }; // type T[P any] struct{ *T[*P] } has no end; it is reported elsewhere
 	for (int depth = 0; current.count > 0 && depth < DEEPEST; depth++) {
-		embedded_list next = {0};
+		embedded_list next = {next_items[depth % 2], 0, FEW_TYPES};
 		for (uint32_t i = 0; i < current.count; i++) {
 			const struct embedded *e = current.items[i];
 			struct tri_type *actual = tri_type_unalias(e->type);
 			if (actual && actual->kind == TRI_TYPE_NAMED) {
-				if (tri_map_has(&seen, TRI_KEY(actual)))
+				if (!meet(arena, &met, actual))
 					continue;
-				tri_map_put(arena, &seen, TRI_KEY(actual), actual);
 				struct tri_object *method = NULL;
 				const struct tri_type *declared = actual->as.named.origin ? actual->as.named.origin : actual;
 				for (uint32_t m = 0; m < declared->as.named.methods.count && !method; m++) {
