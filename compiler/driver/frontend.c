@@ -67,11 +67,29 @@ static void print_dump(struct tri_buffer *text)
 
 // ---- Loading -----------------------------------------------------------------------------------------
 
+// Messages of the loader begin with a place, as a rule: file.go:line:column.
+static void print_json_message(const char *severity, const char *message, struct tri_buffer *out)
+{
+	const char *end = strstr(message, ".go:");
+	unsigned line, column;
+	int length = 0;
+	if (end == NULL || sscanf(end, ".go:%u:%u: %n", &line, &column, &length) != 2 || length == 0 ||
+		memchr(message, '\n', (size_t)(end - message)) != NULL) {
+		tri_diag_print_json_message(severity, NULL, 0, 0, message, out);
+		return;
+	}
+	char *path = strndup(message, (size_t)(end - message) + strlen(".go"));
+	if (path == NULL)
+		tri_ice("out of memory");
+	tri_diag_print_json_message(severity, path, line, column, end + length, out);
+	free(path);
+}
+
 static void print_message(const struct driver_build *build, const char *severity, const char *message)
 {
 	struct tri_buffer out = {0};
 	if (build->options->json)
-		tri_diag_print_json_message(severity, message, &out);
+		print_json_message(severity, message, &out);
 	else
 		tri_buffer_printf(&out, "%s\n", message);
 	fwrite(out.data, 1, out.length, stderr);

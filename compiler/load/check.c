@@ -62,11 +62,26 @@ static const char *types_path(const struct load_context *context, const struct t
 	return strcmp(package->name, "main") == 0 && context->options->package_path == NULL ? "main" : package->path;
 }
 
+// A copy has trees of its own, since the checker writes to them.
+static void parse_again(struct tri_load_package *package)
+{
+	struct load_scan *scan = package->scan;
+	struct tri_parse_options options = tri_load_parse_options(package);
+	package->diags = (struct tri_diags){.arena = scan->arena, .sources = scan->context->sources};
+	for (uint32_t i = 0; i < scan->copied->files.count; i++) {
+		struct tri_file *file =
+			tri_parse_file(scan->arena, scan->context->names, scan->copied->files.items[i]->source, &package->diags, &options);
+		tri_vector_push(scan->arena, &package->files, file);
+	}
+}
+
 static void run_checker(struct tri_load_package *package)
 {
 	struct load_scan *scan = package->scan;
 	struct load_context *context = scan->context;
 	scan->arena = tri_arena_new();
+	if (scan->copied != NULL)
+		parse_again(package);
 	struct tri_check_options options = {
 		.importer = import_package,
 		.importer_context = package,
@@ -109,24 +124,23 @@ static void check_package(struct load_worker *worker, void *data)
 	release_importers(worker, package);
 }
 
-void tri_load_check(struct load_context *context)
+// What is neither in the list nor finished has no part in the count.
+void tri_load_check(struct load_context *context, struct tri_load_package **packages, uint32_t count)
 {
-	struct tri_load *load = context->load;
-	for (uint32_t i = 0; i < load->packages.count; i++) {
-		struct tri_load_package *package = load->packages.items[i];
-		atomic_store(&package->scan->unchecked_imports, package->imports.count + 1);
-		for (uint32_t j = 0; j < package->imports.count; j++) {
-			struct tri_load_package *imported = package->imports.items[j].package;
-			if (imported != NULL && imported->scan->problem == LOAD_FINE)
-				tri_vector_push(context->arena, &imported->scan->importers, package);
-			else
-				atomic_fetch_sub(&package->scan->unchecked_imports, 1);
+	for (uint32_t i = 0; i < count; i++)
+		atomic_store(&packages[i]->scan->unchecked_imports, 1);
+	for (uint32_t i = 0; i < count; i++) {
+		for (uint32_t j = 0; j < packages[i]->imports.count; j++) {
+			struct tri_load_package *imported = packages[i]->imports.items[j].package;
+			if (imported == NULL || atomic_load(&imported->scan->unchecked_imports) == 0)
+				continue;
+			tri_vector_push(context->arena, &imported->scan->importers, packages[i]);
+			atomic_fetch_add(&packages[i]->scan->unchecked_imports, 1);
 		}
 	}
-	for (uint32_t i = 0; i < load->packages.count; i++) {
-		struct tri_load_package *package = load->packages.items[i];
-		if (atomic_fetch_sub(&package->scan->unchecked_imports, 1) == 1)
-			tri_load_pool_add(context->pool, check_package, package);
+	for (uint32_t i = 0; i < count; i++) {
+		if (atomic_fetch_sub(&packages[i]->scan->unchecked_imports, 1) == 1)
+			tri_load_pool_add(context->pool, check_package, packages[i]);
 	}
 	tri_load_pool_wait(context->pool);
 }

@@ -176,6 +176,36 @@ static const char *visit_imports(struct graph *g, struct tri_load_package *packa
 	return problem;
 }
 
+// The chain of imports by which a package's own tests lead back to it, in `g->stack`; false when there is none.
+static bool find_way(struct graph *g, struct tri_load_package *from, const struct tri_load_package *to, struct tri_map *seen)
+{
+	struct tri_arena *arena = g->context->arena;
+	if (tri_map_put(arena, seen, TRI_KEY(from), from) != NULL)
+		return false;
+	for (uint32_t i = 0; i < from->imports.count; i++) {
+		const struct tri_load_import *import = &from->imports.items[i];
+		struct step step = {import->package, import->pos};
+		if (import->package == NULL)
+			continue;
+		tri_vector_push(arena, &g->stack, step);
+		if (import->package == to || find_way(g, import->package, to, seen))
+			return true;
+		g->stack.count--;
+	}
+	return false;
+}
+
+static const char *test_cycle(struct graph *g, struct tri_load_package *package)
+{
+	struct tri_map seen = {0};
+	uint32_t depth = g->stack.count;
+	const char *problem = NULL;
+	if (package->is_test_variant && find_way(g, package, package->scan->tested, &seen))
+		problem = tri_arena_printf(g->context->arena, "%s: import cycle not allowed in test", chain(g, true, NULL));
+	g->stack.count = depth;
+	return problem;
+}
+
 static void visit(struct graph *g, struct tri_load_package *package, tri_pos imported_at)
 {
 	struct load_context *context = g->context;
@@ -186,7 +216,7 @@ static void visit(struct graph *g, struct tri_load_package *package, tri_pos imp
 	const char *problem = own_problem(g, package, imported_at);
 	const char *of_imports = visit_imports(g, package);
 	if (problem == NULL)
-		problem = of_imports != NULL ? of_imports : scan->cycle;
+		problem = of_imports != NULL ? of_imports : scan->cycle != NULL ? scan->cycle : test_cycle(g, package);
 	if (problem != NULL)
 		tri_load_error(context, "%s", problem);
 	g->stack.count--;

@@ -122,9 +122,10 @@ struct load_file {
 struct load_scan {
 	struct load_context *context;
 	struct tri_load_package *package;
-	tri_load_strings given_files;  // instead of the folder
-	uint32_t kinds;                // 1 << enum load_file_kind: what makes the package
-	const struct load_scan *again; // a copy for tests: parses the files of that scan instead of listing the folder
+	tri_load_strings given_files;          // instead of the folder
+	uint32_t kinds;                        // 1 << enum load_file_kind: what makes the package
+	const struct tri_load_package *copied; // of a copy for tests: parses that package's files
+	bool later;                            // imports copies: checked after all others
 	TRI_VECTOR(struct load_file) files;
 	_Atomic uint32_t unparsed;
 	uint32_t ignored_count, test_count; // files left out by constraints; _test.go files
@@ -144,12 +145,13 @@ struct load_scan {
 	TRI_VECTOR(struct tri_load_package *) importers;
 	struct tri_arena *arena; // what the checker makes; NULL: not checked
 	// Of tests (tests.c).
-	const struct tri_load_package *tested; // of an external test: the package it belongs to
+	struct tri_load_package *tested; // of what has tests: the package without
 };
 
 struct load_worker;
 // Runs in a worker: lists the folder and asks for its files to be parsed; the last of them asks for the imports.
 void tri_load_scan_package(struct load_worker *worker, void *package);
+struct tri_parse_options tri_load_parse_options(const struct tri_load_package *package);
 // A package like `package` whose files are parsed anew, with files of the kinds given by bits.
 struct tri_load_package *tri_load_new_package(struct load_context *context, const struct load_place *place);
 // The package of that import path, made and put in line for scanning when it is new. Thread safe.
@@ -157,12 +159,15 @@ struct tri_load_package *tri_load_want_package(struct load_context *context, con
 
 // ---- tests.c: packages with their tests, external tests, copies of what imports tested packages
 void tri_load_make_tests(struct load_context *context);
+// Checks external tests that import copies, when all else is checked.
+void tri_load_check_tests(struct load_context *context);
 
 // ---- graph.c: errors of the graph, the order of packages
 void tri_load_sort_packages(struct load_context *context);
 
 // ---- check.c
-void tri_load_check(struct load_context *context);
+// Those of the packages that are not checked yet; what else they import must be.
+void tri_load_check(struct load_context *context, struct tri_load_package **packages, uint32_t count);
 
 // ---- embed.c: finds the files that the patterns of //go:embed match; a pattern that can't be matched is the scan's problem
 void tri_load_match_embeds(struct tri_arena *arena, struct tri_load_package *package);
@@ -200,6 +205,7 @@ struct load_context {
 	TRI_VECTOR(struct tri_load_package *) packages; // in order of discovery
 	struct tri_map table;                           // import path (interned) -> package
 	TRI_VECTOR(struct tri_load_package *) roots;    // named by patterns, in their order
+	TRI_VECTOR(struct tri_load_package *) later;    // external tests that import copies
 	struct tri_arena *walk_arena;                   // names found by patterns
 	struct tri_map places;                          // kind of importer and path (interned) -> struct load_place *
 	tri_load_strings late_errors;                   // reported when there are no others

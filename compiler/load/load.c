@@ -106,7 +106,14 @@ struct tri_load *tri_load_packages(const struct tri_load_options *options, struc
 		load->universe = tri_universe_new(context->arena, names);
 		if (options->types_alone)
 			tri_universe_declare_test_functions(load->universe);
-		tri_load_check(context);
+		struct tri_load_package **packages = TRI_NEW_ARRAY(context->arena, struct tri_load_package *, load->packages.count);
+		uint32_t count = 0;
+		for (uint32_t i = 0; i < load->packages.count; i++) {
+			if (!load->packages.items[i]->scan->later)
+				packages[count++] = load->packages.items[i];
+		}
+		tri_load_check(context, packages, count);
+		tri_load_check_tests(context);
 	}
 	for (uint32_t i = 0; i < context->late_errors.count && load->errors.count == 0; i++)
 		tri_load_error(context, "%s", context->late_errors.items[i]);

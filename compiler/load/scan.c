@@ -406,7 +406,7 @@ static void finish_scan(struct load_worker *worker, struct load_scan *scan)
 		scan->message = tri_arena_printf(context->arena, "%s %s", what, package->folder);
 	}
 	sort_imports(package);
-	if (scan->again == NULL && !context->options->parse_only)
+	if (!context->options->parse_only)
 		resolve_imports(context, package);
 	for (uint32_t i = 0; i < package->files.count; i++) {
 		const struct tri_source_file *source = package->files.items[i]->source;
@@ -424,19 +424,25 @@ static void file_done(struct load_worker *worker, struct load_scan *scan)
 		finish_scan(worker, scan);
 }
 
+struct tri_parse_options tri_load_parse_options(const struct tri_load_package *package)
+{
+	const struct tri_load_options *options = package->scan->context->options;
+	bool is_ours = package->is_standard || options->package_path != NULL;
+	bool is_runtime = options->runtime_package || (is_ours && is_runtime_package(package->path));
+	return (struct tri_parse_options){
+		.check_branches = options->check_branches,
+		.skip_bodies = package->declarations_only,
+		.again = package->scan->copied != NULL,
+		.runtime_package = is_runtime,
+		.standard_library = is_runtime || package->is_standard || options->standard_library,
+	};
+}
+
 static void parse_file(struct load_worker *worker, void *data)
 {
 	struct load_file *file = data;
 	struct load_scan *scan = file->scan;
-	const struct tri_load_options *options = scan->context->options;
-	bool is_ours = scan->package->is_standard || options->package_path != NULL;
-	bool is_runtime = options->runtime_package || (is_ours && is_runtime_package(scan->package->path));
-	struct tri_parse_options parse_options = {
-		.check_branches = options->check_branches,
-		.skip_bodies = scan->package->declarations_only,
-		.runtime_package = is_runtime,
-		.standard_library = is_runtime || scan->package->is_standard || options->standard_library,
-	};
+	struct tri_parse_options parse_options = tri_load_parse_options(scan->package);
 	file->diags = (struct tri_diags){.arena = worker->arena, .sources = scan->context->sources};
 	file->tree = tri_parse_file(worker->arena, scan->context->names, file->source, &file->diags, &parse_options);
 	file_done(worker, scan);
@@ -446,19 +452,11 @@ void tri_load_scan_package(struct load_worker *worker, void *data)
 {
 	struct tri_load_package *package = data;
 	struct load_scan *scan = package->scan;
-	if (scan->again != NULL) {
-		for (uint32_t i = 0; i < scan->again->files.count; i++) {
-			struct load_file file = {.name = scan->again->files.items[i].name, .scan = scan, .source = scan->again->files.items[i].source};
-			tri_vector_push(worker->arena, &scan->files, file);
-		}
-		package->has_other_language = scan->again->package->has_other_language;
-	} else {
-		tri_load_strings names = scan->given_files;
-		if (names.count == 0 && !list_folder(worker->arena, package->folder, &names))
-			fail(scan, LOAD_UNREADABLE, tri_arena_printf(worker->arena, "%s: %s", package->folder, strerror(errno)));
-		for (uint32_t i = 0; i < names.count; i++)
-			choose_file(worker, scan, names.items[i]);
-	}
+	tri_load_strings names = scan->given_files;
+	if (names.count == 0 && !list_folder(worker->arena, package->folder, &names))
+		fail(scan, LOAD_UNREADABLE, tri_arena_printf(worker->arena, "%s: %s", package->folder, strerror(errno)));
+	for (uint32_t i = 0; i < names.count; i++)
+		choose_file(worker, scan, names.items[i]);
 	// One more than there are files: the package is not finished before all tasks exist.
 	uint32_t count = scan->files.count;
 	atomic_store(&scan->unparsed, count + 1);

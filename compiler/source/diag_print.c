@@ -126,9 +126,16 @@ static void print_json(const struct line *line, const struct tri_source_set *sou
 	tri_buffer_append_c(out, "}\n");
 }
 
-void tri_diag_print_json_message(const char *severity, const char *message, struct tri_buffer *out)
+void tri_diag_print_json_message(const char *severity, const char *path, uint32_t line, uint32_t column, const char *message,
+								 struct tri_buffer *out)
 {
-	tri_buffer_printf(out, "{\"severity\":\"%s\",\"message\":", severity);
+	tri_buffer_append_byte(out, '{');
+	if (path != NULL) {
+		tri_buffer_append_c(out, "\"file\":");
+		print_json_text(path, out);
+		tri_buffer_printf(out, ",\"line\":%u,\"column\":%u,", line, column);
+	}
+	tri_buffer_printf(out, "\"severity\":\"%s\",\"code\":\"Load\",\"message\":", severity);
 	print_json_text(message, out);
 	tri_buffer_append_c(out, "}\n");
 }

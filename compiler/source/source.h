@@ -101,8 +101,10 @@ struct tri_diag_print_options {
 	bool json;
 	bool colour; // with the source line and a caret
 };
-// A message without a place, as one JSON object in the form of the others. `severity`: "error" or "note".
-void tri_diag_print_json_message(const char *severity, const char *message, struct tri_buffer *out);
+// A message that is no diagnostic, as one JSON object in the form of the others. `path` NULL: no place; `severity`: "error" or
+// "note".
+void tri_diag_print_json_message(const char *severity, const char *path, uint32_t line, uint32_t column, const char *message,
+								 struct tri_buffer *out);
 // Appends the printed form to `out`, by position; the list itself stays in the order of reporting.
 void tri_diag_print(struct tri_diags *diags, const struct tri_diag_print_options *options, struct tri_buffer *out);
 

@@ -137,7 +137,8 @@ static void set_line(struct tri_parser *p, struct slice text, uint32_t after)
 		directive.path = p->source->directives.count > 0 ? tri_vector_last(&p->source->directives).path : p->source->display_path;
 	else
 		directive.path = tri_arena_strdup(p->arena, text.text, line_at - 1);
-	tri_vector_push(p->arena, &p->source->directives, directive);
+	if (!p->options->again)
+		tri_vector_push(p->arena, &p->source->directives, directive);
 }
 
 // ---- //go:build --------------------------------------------------------------------------------
@@ -232,7 +233,7 @@ static int constraint_or(struct constraint *c, bool negated)
 // `text` is what follows "go:build".
 static void set_go_version(struct tri_parser *p, struct slice text)
 {
-	if (text.length > 0 && !is_blank(text.text[0]))
+	if ((text.length > 0 && !is_blank(text.text[0])) || p->options->again)
 		return;
 	text = trim(text);
 	struct constraint c = {.at = text.text, .end = text.text + text.length};

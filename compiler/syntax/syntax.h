@@ -548,6 +548,7 @@ struct tri_parse_options {
 	// Function bodies are passed over and left empty, for packages whose declarations alone are wanted. What is wrong in
 	// such a body is not found.
 	bool skip_bodies;
+	bool again;            // the file was parsed before: what it says of itself is in its source already
 	bool runtime_package;  // directives for the runtime alone are allowed
 	bool standard_library; // and those for the standard library
 };
