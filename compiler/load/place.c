@@ -189,22 +189,11 @@ static struct load_place find_vendored(struct load_context *context, const char 
 	return (struct load_place){.path = path, .problem = problem};
 }
 
-// The path without empty elements.
-static const char *canonical_path(struct tri_arena *arena, const char *path)
-{
-	char *copy = tri_arena_alloc(arena, strlen(path) + 1), *end = copy;
-	for (const char *at = path; *at != '\0'; at++)
-		if (at[0] != '/' || at[1] != '/')
-			*end++ = *at;
-	*end = '\0';
-	return copy;
-}
-
 // Why no package can have this path, as the go command says it; NULL when one can.
 static const char *malformed_path(struct tri_arena *arena, const char *path)
 {
 	if (strstr(path, "//") != NULL)
-		return tri_arena_printf(arena, "non-canonical import path \"%s\": should be \"%s\"", path, canonical_path(arena, path));
+		return tri_arena_printf(arena, "malformed import path \"%s\": double slash", path);
 	for (const char *element = path, *at = path;; at++) {
 		unsigned char byte = (unsigned char)*at;
 		if (byte == '/' || byte == '\0') {
