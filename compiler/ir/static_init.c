@@ -79,6 +79,18 @@ static bool global_place(const struct tri_node *node, const struct tri_node **gl
 	}
 }
 
+enum { LARGEST_DATA = 1 << 30 };
+
+// Whether a literal is small enough to be written to the object file.
+static bool fits(const struct tri_node *literal)
+{
+	struct tri_type *type = tri_type_underlying(literal->type);
+	struct tri_type *value = literal->op == TRI_NODE_SLICE_LITERAL ? type->as.slice.element : type;
+	tri_type_layout(value);
+	int64_t count = literal->op == TRI_NODE_SLICE_LITERAL ? literal->index : 1;
+	return value->size >= 0 && (value->size == 0 || count <= LARGEST_DATA / value->size);
+}
+
 static bool is_static(const struct static_init *init, const struct tri_node *node);
 
 // The value that a package variable was given statically, when a copy of it is as good.
@@ -120,7 +132,7 @@ static bool is_static(const struct static_init *init, const struct tri_node *nod
 	case TRI_NODE_STRUCT_LITERAL:
 	case TRI_NODE_ARRAY_LITERAL:
 	case TRI_NODE_SLICE_LITERAL:
-		return elements_are_static(init, node);
+		return fits(node) && elements_are_static(init, node);
 	case TRI_NODE_STRING_TO_BYTES:
 		return node->x->op == TRI_NODE_LITERAL;
 	case TRI_NODE_CONVERT_INTERFACE:
@@ -474,9 +486,9 @@ static bool is_divisible(const struct tri_node *node)
 	case TRI_NODE_STRUCT_LITERAL:
 	case TRI_NODE_ARRAY_LITERAL:
 	case TRI_NODE_SLICE_LITERAL:
-		return true;
+		return fits(node);
 	case TRI_NODE_ADDRESS_LITERAL:
-		return node->x->op != TRI_NODE_MAP_LITERAL;
+		return node->x->op != TRI_NODE_MAP_LITERAL && fits(node->x);
 	default:
 		return false;
 	}
@@ -560,7 +572,8 @@ static void initialize(struct static_init *init, struct tri_node *statement)
 	struct tri_arena *arena = init->package->arena;
 	bool is_variable = statement->op == TRI_NODE_ASSIGN && statement->x != NULL && statement->x->op == TRI_NODE_GLOBAL;
 	struct tri_symbol *data = is_variable ? statement->x->global->data : NULL;
-	if (is_variable && data->kind == TRI_SYMBOL_BSS && (is_static(init, statement->y) || is_divisible(statement->y))) {
+	if (is_variable && data->kind == TRI_SYMBOL_BSS && data->size <= LARGEST_DATA &&
+		(is_static(init, statement->y) || is_divisible(statement->y))) {
 		bool whole = is_static(init, statement->y);
 		if (whole)
 			tri_map_put(arena, &init->values, TRI_KEY(statement->x->global), statement->y);

@@ -60,9 +60,9 @@ static void verify_operands(struct verifier *v, const struct tri_expr *expr)
 	switch ((enum tri_expr_kind)expr->kind) {
 	case TRI_EXPR_COMPOSITE: {
 		const struct tri_composite_expr *literal = tri_as_composite_expr(expr);
-		struct tri_type *under = tri_type_underlying(expr->type);
+		struct tri_type *under = tri_type_common_underlying(expr->type);
 		if (literal->elided_pointer && under)
-			under = tri_type_underlying(under->as.pointer.element);
+			under = tri_type_common_underlying(under->as.pointer.element);
 		bool is_struct = under && under->kind == TRI_TYPE_STRUCT;
 		for (uint32_t i = 0; i < literal->elements.count; i++) {
 			const struct tri_expr *element = literal->elements.items[i];

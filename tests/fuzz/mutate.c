@@ -3,8 +3,8 @@
 //     mutate [-n COUNT] [-seed SEED] [-seconds SECONDS] [-keep FOLDER] FILE...
 //
 // COUNT mutants (10000) of the files, each compiled in this process or, more exactly, in a child that goes on from one
-// to the next until something ends it: a crash, a sanitizer's report, an internal error, or an alarm after SECONDS (5)
-// with one file. The parent then writes the culprit to FOLDER (the working folder) and starts a child for the rest.
+// to the next until something ends it: a crash, a sanitizer's report, an internal error, or SECONDS (5) of
+// processor time with one file. The parent then writes the culprit to FOLDER (the working folder) and starts a child for the rest.
 // A mutant depends on its number, SEED and the files alone. The last line is "N passed, N failed, N skipped".
 //
 // Mutations: tokens left out, doubled, swapped, replaced by others of the file, of another file or of a list; the start
@@ -12,6 +12,7 @@
 #include "tests/fuzz/compile_text.h"
 
 #include <ctype.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -19,6 +20,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -351,16 +353,23 @@ struct progress {
 	uint32_t valid;  // mutants without errors so far
 };
 
+// Processor time: the machine may be busy with other things.
+static void set_alarm(unsigned seconds)
+{
+	struct itimerval timer = {.it_value.tv_sec = seconds};
+	setitimer(ITIMER_PROF, &timer, NULL);
+}
+
 static void run_from(const struct settings *settings, uint32_t first, volatile struct progress *progress)
 {
 	for (uint32_t number = first; number < settings->count; number++) {
 		progress->number = number;
 		const struct source *from;
 		struct text text = mutant(settings, number, &from);
-		alarm(settings->seconds);
+		set_alarm(settings->seconds);
 		if (fuzz_compile_text(text.bytes, text.length, number % 4 == 3 ? FUZZ_AFTER_SYNTAX_ERRORS : FUZZ_ANALYSE) == 0)
 			progress->valid++;
-		alarm(0);
+		set_alarm(0);
 		free(text.bytes);
 	}
 	progress->number = settings->count;
@@ -378,7 +387,7 @@ static void keep_culprit(const struct settings *settings, uint32_t number, int s
 		fclose(file);
 	}
 	free(text.bytes);
-	const char *what = WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM ? "takes too long" : "ended the compiler";
+	const char *what = WIFSIGNALED(status) && WTERMSIG(status) == SIGPROF ? "takes too long" : "ended the compiler";
 	printf("FAIL %s (of %s): %s, %s %d%s\n", path, from->path, what, WIFSIGNALED(status) ? "signal" : "exit status",
 		   WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status), number % 4 == 3 ? " (types are checked after syntax errors)" : "");
 	fflush(stdout);
