@@ -72,11 +72,10 @@ struct tri_interrupt {
 // the heap. The list in tri_g runs from the newest.
 struct tri_defer {
 	struct tri_defer *link;
-	void *fn;        // func() value
-	void *frame;     // RSP of the deferring function's body, typed as a pointer so that moving corrects it
-	uintptr_t flags; // unused by compiled code; zero
+	void *fn;    // func() value
+	void *frame; // RSP of the deferring function's body, typed as a pointer so that moving corrects it
 };
-_Static_assert(sizeof(struct tri_defer) == 32, "abi");
+_Static_assert(sizeof(struct tri_defer) == 24, "abi");
 
 _Static_assert(offsetof(struct tri_g, stack_low) == TRI_G_STACK_LOW, "abi");
 _Static_assert(offsetof(struct tri_g, stack_high) == TRI_G_STACK_HIGH, "abi");

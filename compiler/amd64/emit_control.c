@@ -87,6 +87,11 @@ static void call(struct emitter *emitter, const struct instruction *instruction)
 		encode_relocation(encoder, TRI_RELOC_CALL32, instruction->symbol, -4);
 		break;
 	case TRI_SSA_CALL_CLOSURE: {
+		if (instruction->symbol) {
+			encode_byte(encoder, 0xe8);
+			encode_relocation(encoder, TRI_RELOC_CALL32, instruction->symbol, -4);
+			break;
+		}
 		struct memory code = {.base = TRI_ABI_REGISTER_CONTEXT, .index = NO_REGISTER};
 		encode_rm(encoder, 0, 0xff, 4, 2, &code);
 		break;

@@ -16,6 +16,9 @@ struct slot_flow {
 	struct tri_bits *init_in, *init_out;       // by block index: written on every path
 	struct tri_bits *touched_in, *touched_out; // touched on some path (address-taken slots)
 	struct tri_bits *live_in, *live_out;       // read later (other slots)
+	// Where a frame is entered at its deferred return, any instruction that may panic went before: what all of them
+	// found initialised, what some found touched.
+	struct tri_bits panic_init, panic_touched;
 };
 
 static bool tracked(const struct tri_ssa_slot *slot) { return slot && slot->has_pointers; }
@@ -112,6 +115,18 @@ static void step_backward(struct slot_flow *flow, const struct instruction *inst
 	reads_of(flow, instruction, live);
 }
 
+static bool may_fault(const struct address *address)
+{
+	return (address->kind == BASE_VREG && address->base) || (address->kind == BASE_NONE && address->symbol == NULL && address->index);
+}
+
+static bool may_panic(const struct instruction *instruction)
+{
+	if (instruction->op == MACHINE_LEA)
+		return false;
+	return is_safepoint(instruction) || may_fault(&instruction->mem) || may_fault(&instruction->from);
+}
+
 static bool copy_if_changed(struct tri_bits *to, const struct tri_bits *from)
 {
 	uint32_t words = (to->bit_count + 63) / 64;
@@ -138,14 +153,22 @@ static void solve(struct slot_flow *flow)
 	for (uint32_t b = 0; b < blocks; b++)
 		memset(flow->init_out[b].words, 0xff, words * 8);
 	struct tri_bits init = tri_bits_new(arena, count), touched = tri_bits_new(arena, count);
+	struct tri_bits panic_init = tri_bits_new(arena, count), panic_touched = tri_bits_new(arena, count);
+	flow->panic_init = tri_bits_new(arena, count);
+	flow->panic_touched = tri_bits_new(arena, count);
+	memset(flow->panic_init.words, 0xff, words * 8);
 	for (bool changed = true; changed;) {
 		changed = false;
+		memset(panic_init.words, 0xff, words * 8);
+		memset(panic_touched.words, 0, words * 8);
 		for (uint32_t b = 0; b < blocks; b++) {
 			struct machine_block *block = function->blocks.items[b];
 			memset(init.words, block->predecessors.count > 0 ? 0xff : 0, words * 8);
 			memset(touched.words, 0, words * 8);
-			if (block->source && block->source == function->source->defer_return_block)
-				memset(touched.words, 0xff, words * 8); // entered from anywhere, after a panic
+			if (block->source && block->source == function->source->defer_return_block) {
+				copy_if_changed(&init, &flow->panic_init);
+				copy_if_changed(&touched, &flow->panic_touched);
+			}
 			for (uint32_t p = 0; p < block->predecessors.count; p++) {
 				uint32_t index = block->predecessors.items[p]->index;
 				for (uint32_t w = 0; w < words; w++) {
@@ -155,11 +178,18 @@ static void solve(struct slot_flow *flow)
 			}
 			copy_if_changed(&flow->init_in[b], &init);
 			copy_if_changed(&flow->touched_in[b], &touched);
-			for (struct instruction *instruction = block->first; instruction; instruction = instruction->next)
+			for (struct instruction *instruction = block->first; instruction; instruction = instruction->next) {
+				for (uint32_t w = 0; w < words && may_panic(instruction); w++) {
+					panic_init.words[w] &= init.words[w];
+					panic_touched.words[w] |= touched.words[w];
+				}
 				step_forward(flow, instruction, &init, &touched);
+			}
 			changed |= copy_if_changed(&flow->init_out[b], &init);
 			changed |= copy_if_changed(&flow->touched_out[b], &touched);
 		}
+		changed |= copy_if_changed(&flow->panic_init, &panic_init);
+		changed |= copy_if_changed(&flow->panic_touched, &panic_touched);
 	}
 	struct tri_bits live = tri_bits_new(arena, count);
 	for (bool changed = true; changed;) {

@@ -249,7 +249,8 @@ struct address select_address(struct selector *selector, struct tri_ssa_value *v
 			address.kind = value->op == TRI_SSA_SLOT ? BASE_SLOT : value->op == TRI_SSA_ARGUMENT_AREA ? BASE_ARGUMENTS : BASE_OUTGOING;
 			address.slot = value->slot;
 			address.displacement += value->integer;
-		} else if (value->op == TRI_SSA_CURRENT_G) {
+		} else if (value->op == TRI_SSA_CURRENT_G ||
+				   (value->op == TRI_SSA_BITCAST && select_resolve(value->arguments.items[0])->op == TRI_SSA_CURRENT_G)) {
 			address.kind = BASE_G;
 		} else {
 			address.kind = BASE_VREG;

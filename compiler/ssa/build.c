@@ -464,6 +464,7 @@ struct tri_ssa_func *tri_ssa_build(struct tri_arena *arena, struct tri_ir_packag
 	declare_results(b);
 	ssa_jump_to(b, body);
 	ssa_start_block(b, body);
+	b->knows_deferred = ssa_knows_deferred(source);
 	ssa_statements(b, &source->body);
 	b->pos.pos = source->end_pos ? source->end_pos : source->pos;
 	b->pos.site = NULL;

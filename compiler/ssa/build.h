@@ -65,6 +65,12 @@ enum entry {
 	ENTRY_COUNT
 };
 
+struct deferred {
+	struct tri_ssa_slot *record;
+	struct tri_ssa_value *function; // what the record holds
+	struct tri_symbol *code;        // or NULL
+};
+
 struct builder {
 	struct tri_arena *arena;
 	struct tri_ir_package *package;
@@ -79,6 +85,10 @@ struct builder {
 	struct tri_ssa_block *fallthrough;
 	struct tri_ssa_value *results[4]; // of the last runtime call
 	uint32_t context_word;
+	// Calls deferred so far, where every return knows which these are: each DEFER is a statement of the function's own
+	// list, and nothing jumps about. Then they need no look at the goroutine's list.
+	bool knows_deferred;
+	TRI_VECTOR(struct deferred) deferred;
 	// A call whose result in memory may stay in the outgoing area: it is copied away before anything else is called.
 	const struct tri_node *unsettled;
 };
@@ -175,6 +185,12 @@ struct operand ssa_arithmetic(struct builder *b, enum tri_operator operator, str
 struct operand ssa_convert_number(struct builder *b, const struct operand *value, struct tri_type *to);
 uint32_t ssa_tuple(struct builder *b, struct tri_node *node, struct operand **values);
 
+// build_defer.c
+void ssa_defer_statement(struct builder *b, struct tri_node *node);
+void ssa_run_deferred(struct builder *b);
+bool ssa_knows_deferred(const struct tri_ir_func *source);
+struct operand ssa_recover(struct builder *b, struct tri_node *node);
+
 // build_complex.c
 bool ssa_is_complex(struct tri_type *type);
 struct operand ssa_complex_constant(struct builder *b, struct tri_type *type, const struct tri_constant *value);
@@ -201,9 +217,6 @@ uint32_t ssa_call(struct builder *b, struct tri_node *node, struct operand **res
 void ssa_emit_call(struct builder *b, struct tri_ssa_call *how, struct tri_ssa_value *target, const struct tri_ssa_abi *abi,
 				   const struct operand *arguments, struct operand *results);
 void ssa_go_statement(struct builder *b, struct tri_node *node);
-void ssa_defer_statement(struct builder *b, struct tri_node *node);
-void ssa_run_deferred(struct builder *b);
-struct operand ssa_recover(struct builder *b, struct tri_node *node);
 void ssa_print_call(struct builder *b, struct tri_node *node);
 struct operand ssa_closure(struct builder *b, struct tri_node *node);
 struct operand ssa_method_value(struct builder *b, struct tri_node *node);

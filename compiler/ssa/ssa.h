@@ -127,7 +127,7 @@ struct tri_ssa_slot {
 
 enum tri_ssa_call_kind {
 	TRI_SSA_CALL_SYMBOL,
-	TRI_SSA_CALL_CLOSURE /* argument 0: closure object, code at [0], object in R10 */,
+	TRI_SSA_CALL_CLOSURE /* argument 0: closure object, in R10; its code is `symbol` or, if that is NULL, at [0] */,
 	TRI_SSA_CALL_CODE /* argument 0: code pointer */
 };
 
@@ -204,8 +204,8 @@ struct tri_ssa_leaf {
 enum { TRI_SSA_MAX_LEAVES = 24 };
 bool tri_ssa_type_leaves(struct tri_type *type, struct tri_ssa_leaf *leaves, uint32_t *count);
 
-// A defer record in a frame (abi/goroutine.h): words link, func value, frame pointer, flags; the last is no pointer.
-enum { TRI_SSA_DEFER_RECORD_WORDS = 4, TRI_SSA_DEFER_RECORD_FUNCTION = 8 };
+// A defer record in a frame (abi/goroutine.h): words link, func value, frame pointer.
+enum { TRI_SSA_DEFER_RECORD_WORDS = 3, TRI_SSA_DEFER_RECORD_FUNCTION = 8 };
 
 // Types and itabs whose descriptors the code refers to: the driver has them written.
 // (Names: "type:<tri_type_key>", "go:itab.<concrete key>,<interface key>".)

@@ -7,11 +7,16 @@ type _defer struct {
 	link  *_defer
 	fn    func()
 	frame unsafe.Pointer // of the function that defers
-	flags uintptr
 }
 
-// flagRange marks the first part of a rangeDefers.
-const flagRange = 1
+// manyDeferred is the function of the record that is the first part of a rangeDefers.
+func manyDeferred() {}
+
+var manyDeferredValue = manyDeferred
+
+func (d *_defer) isMany() bool {
+	return *(*unsafe.Pointer)(unsafe.Pointer(&d.fn)) == *(*unsafe.Pointer)(unsafe.Pointer(&manyDeferredValue))
+}
 
 // rangeDefers is a place in a function's list of deferred calls to which the bodies of its loops over functions add,
 // perhaps from other goroutines. When its turn comes, the calls take its place in the list.
@@ -62,7 +67,7 @@ func keep(p unsafe.Pointer) unsafe.Pointer {
 // deferrangefunc gives the calling function such a place.
 func deferrangefunc() *rangeDefers {
 	d := new(rangeDefers)
-	d.flags = flagRange
+	d.fn = manyDeferredValue
 	d.frame = callerframe(1)
 	list := defers()
 	d.link = *list
@@ -110,7 +115,7 @@ func (r *rangeDefers) spread() {
 func newest() *_defer {
 	for {
 		d := *defers()
-		if d == nil || d.flags != flagRange {
+		if d == nil || !d.isMany() {
 			return d
 		}
 		(*rangeDefers)(unsafe.Pointer(d)).spread()
@@ -136,7 +141,7 @@ func deferreturn() {
 		if d == nil || d.frame != callerframe(1) {
 			return
 		}
-		if d.flags == flagRange {
+		if d.isMany() {
 			(*rangeDefers)(unsafe.Pointer(d)).spread()
 			continue
 		}
