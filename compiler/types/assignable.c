@@ -203,8 +203,9 @@ bool tri_check_implements(struct tri_checker *c, struct tri_type *v, struct tri_
 		return true;
 	if (t_under->kind != TRI_TYPE_INTERFACE) {
 		if (cause) {
-			const char *detail = tri_type_is_interface_pointer(t_under) ? tri_check_interface_pointer_text(c, t)
-																		: tri_arena_printf(c->arena, "%s is not an interface", TRI_T(t));
+			const char *detail = tri_type_is_interface_pointer(t_under)
+									 ? tri_arena_printf(c->arena, "type %s is pointer to interface, not interface", TRI_T(t))
+									 : tri_arena_printf(c->arena, "%s is not an interface", TRI_T(t));
 			*cause = tri_arena_printf(c->arena, "%s does not %s %s (%s)", TRI_T(v), verb, TRI_T(t), detail);
 		}
 		return false;

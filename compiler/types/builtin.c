@@ -311,7 +311,8 @@ static struct tri_type *apply_to_types(struct tri_checker *c, struct tri_operand
 	set->as.sum.count = specific.count;
 	struct tri_type *result = tri_type_new(c->universe, TRI_TYPE_PARAMETER);
 	result->as.parameter = parameter->as.parameter;
-	result->as.parameter.constraint = set;
+	result->as.parameter.constraint = tri_type_new(c->universe, TRI_TYPE_INTERFACE);
+	tri_vector_push(c->arena, &result->as.parameter.constraint->as.interface.embedded, set);
 	return result;
 }
 

@@ -230,7 +230,6 @@ static void check_conversion_call(struct tri_checker *c, struct tri_operand *x, 
 	if (under && under->kind == TRI_TYPE_INTERFACE && !tri_type_is_parameter(type) && !tri_interface_is_method_set(under)) {
 		tri_check_error(c, tri_expr_start(&call->base), TRI_CODE_MisplacedConstraintIface,
 						"cannot use interface %s in conversion (contains specific type constraints or is comparable)", TRI_T(type));
-		x->mode = TRI_MODE_INVALID;
 		return;
 	}
 	if (call->has_dots) {

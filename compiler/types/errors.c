@@ -16,11 +16,25 @@ static const char *take_text(struct tri_checker *c, struct tri_buffer *buffer)
 	return text;
 }
 
-// Whether the text occurs behind the beginning, but before what is said of other places: those lines begin with one tab.
+// Does a further line of a message stand for itself: "file.go:1:2: other declaration of x", "have (int)", "want ()"?
+static bool is_separate(const char *line)
+{
+	if (strncmp(line, "have ", 5) == 0 || strncmp(line, "want ", 5) == 0)
+		return true;
+	const char *end = strchr(line, '\n');
+	for (const char *p = strchr(line, ':'); p && (!end || p < end); p = strchr(p + 1, ':')) {
+		size_t digits = strspn(p + 1, "0123456789");
+		if (digits > 0 && p[1 + digits] == ':' && strspn(p + 2 + digits, "0123456789") > 0)
+			return true;
+	}
+	return false;
+}
+
+// Whether the text occurs behind the beginning, in what the message says first.
 static bool mentions(const char *message, const char *text)
 {
 	const char *at = strstr(message, text), *end = strstr(message, "\n\t");
-	while (end && end[2] == '\t')
+	while (end && !is_separate(end + 2))
 		end = strstr(end + 2, "\n\t");
 	return at && at > message && (!end || at < end);
 }

@@ -53,7 +53,7 @@ static void put_package(struct printer *p, const struct tri_package *package)
 {
 	if (!package)
 		return;
-	if (p->style == STYLE_KEY) {
+	if (p->style == STYLE_KEY || (p->style == STYLE_DIAGNOSTIC && !p->relative_to)) {
 		put(p, package->path);
 		put(p, ".");
 	} else if (p->style == STYLE_DIAGNOSTIC && package != p->relative_to && is_ambiguous(p->relative_to, package)) {

@@ -181,11 +181,6 @@ static bool select_member(struct tri_checker *c, struct tri_operand *x, struct t
 		return false;
 	}
 	const struct tri_name *name = expr->selected->name;
-	if (name == c->blank) {
-		tri_check_error(c, expr->selected->base.pos, TRI_CODE_MissingFieldOrMethod, "%s.%s undefined (type %s has no field or method %s)",
-						TRI_E(x->expr), name->text, TRI_T(x->type), name->text);
-		return false;
-	}
 	if (tri_type_is_untyped(x->type) && x->mode == TRI_MODE_CONSTANT)
 		tri_check_update_type(c, x->expr, tri_type_default(c->universe, x->type), true);
 	struct tri_lookup found = tri_lookup_in(c->arena, x->type, x->mode == TRI_MODE_VARIABLE, c->package, name, false);

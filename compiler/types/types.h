@@ -411,7 +411,7 @@ void tri_type_layout(struct tri_type *type);
 // Sets bit i when word i of a value holds a pointer; `bits` must have size/8 rounded up bits.
 void tri_type_pointer_mask(struct tri_type *type, int64_t base_offset, struct tri_bits *bits);
 
-// The name as diagnostics print it; names of `relative_to`'s types unqualified, others package-qualified.
+// The name as diagnostics print it; names of `relative_to`'s types unqualified, others package-qualified. NULL: all by path.
 void tri_type_print(struct tri_type *type, const struct tri_package *relative_to, struct tri_buffer *out);
 const char *tri_type_string(struct tri_arena *arena, struct tri_type *type, const struct tri_package *relative_to);
 // Canonical text, equal exactly for identical types (import paths, local indices); for symbol names.

@@ -163,9 +163,11 @@ static bool unify_with_interface(struct tri_unifier *u, struct tri_type *interfa
 	return true;
 }
 
-static bool unify_variables(struct tri_unifier *u, struct tri_object **x, struct tri_object **y, uint32_t count, unsigned mode,
-							const struct pair *outer)
+static bool unify_tuples(struct tri_unifier *u, struct tri_object **x, uint32_t count, struct tri_object **y, uint32_t y_count,
+						 unsigned mode, const struct pair *outer)
 {
+	if (count != y_count)
+		return false;
 	for (uint32_t i = 0; i < count; i++)
 		if (!unify(u, x[i]->type, y[i]->type, mode, outer))
 			return false;
@@ -202,12 +204,12 @@ static bool unify_parts(struct tri_unifier *u, struct tri_type *x, struct tri_ty
 		return unify(u, x->as.pointer.element, y->as.pointer.element, element_mode, outer);
 	case TRI_TYPE_STRUCT:
 		return unify_structs(u, x, y, element_mode, outer);
-	case TRI_TYPE_FUNCTION:
-		return x->as.function.variadic == y->as.function.variadic && x->as.function.parameter_count == y->as.function.parameter_count &&
-			   x->as.function.result_count == y->as.function.result_count &&
-			   unify_variables(u, x->as.function.parameters, y->as.function.parameters, x->as.function.parameter_count, element_mode,
-							   outer) &&
-			   unify_variables(u, x->as.function.results, y->as.function.results, x->as.function.result_count, element_mode, outer);
+	case TRI_TYPE_FUNCTION: // parameters first: what they tell is part of messages when the results do not match
+		return x->as.function.variadic == y->as.function.variadic &&
+			   unify_tuples(u, x->as.function.parameters, x->as.function.parameter_count, y->as.function.parameters,
+							y->as.function.parameter_count, element_mode, outer) &&
+			   unify_tuples(u, x->as.function.results, x->as.function.result_count, y->as.function.results, y->as.function.result_count,
+							element_mode, outer);
 	case TRI_TYPE_INTERFACE:
 		return unify_interfaces(u, x, y, false, outer);
 	case TRI_TYPE_MAP:
