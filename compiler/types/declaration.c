@@ -190,6 +190,8 @@ static void declare_function(struct tri_checker *c, struct tri_object *object, s
 	struct tri_type *signature = tri_type_new(c->universe, TRI_TYPE_FUNCTION);
 	object->type = signature; // before its parts, which may lead back here
 	tri_check_function_type(c, signature, decl->receiver, &decl->type_parameters, decl->signature);
+	if (decl->receiver && !tri_type_is_valid(signature->as.function.receiver->type))
+		object->pointer_receiver = false; // an error was reported
 	if (!decl->body) {
 		if (decl->type_parameters.count > 0) {
 			tri_check_error(c, decl->base.pos, TRI_CODE_BadDecl, "generic function is missing function body");
