@@ -1,0 +1,274 @@
+// Unit tests of what loading decides by itself: constraints, versions, go.mod files, patterns, paths. Whole module trees
+// are in tests/packages.
+#define TRI_LOAD_INTERNAL
+#include "compiler/load/internal.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static void test_file_names(void **state)
+{
+	(void)state;
+	static const char *const fit[] = {"x.go",           "linux.go",         "windows.go",         "x_linux.go",
+									  "x_amd64.go",     "x_linux_amd64.go", "x_test.go",          "x_amd64_test.go",
+									  "x_unix.go",      "_linux.go",        "x_linux_unknown.go", "amd64_x.go",
+									  "linux_amd64.go", "x_y_z.go",         "a.b_windows.go"};
+	static const char *const do_not[] = {"x_windows.go",         "x_arm64.go",          "x_linux_arm64.go", "x_darwin_amd64.go",
+										 "x_windows_test.go",    "x_plan9_386.go",      "x_js_wasm.go",     "x_zos.go",
+										 "x_windows.s",          "x_y_riscv64_test.go", "windows_arm64.go", "x_amd64p32.go",
+										 "x_linux_arm64_test.go"};
+	for (size_t i = 0; i < TRI_COUNT(fit); i++)
+		assert_true(tri_load_name_fits(fit[i], NULL) || (printf("%s\n", fit[i]), false));
+	for (size_t i = 0; i < TRI_COUNT(do_not); i++)
+		assert_false(tri_load_name_fits(do_not[i], NULL) && (printf("%s\n", do_not[i]), true));
+	assert_true(tri_load_name_fits("x_windows.go", "windows"));
+}
+
+static bool header_fits(const char *text, const char *tags, const char **problem)
+{
+	return tri_load_header_fits(text, strlen(text), tags, problem);
+}
+
+static void expect(const char *line, bool fits)
+{
+	char text[256];
+	const char *problem;
+	snprintf(text, sizeof text, "// Licence.\n\n//go:build %s\n\npackage p\n", line);
+	if (header_fits(text, "extra,more", &problem) != fits || problem != NULL)
+		fail_msg("%s: %s", line, problem != NULL ? problem : "wrong");
+}
+
+static void test_build_lines(void **state)
+{
+	(void)state;
+	expect("linux", true);
+	expect("!linux", false);
+	expect("linux && amd64", true);
+	expect("linux && !amd64", false);
+	expect("windows || unix", true);
+	expect("(windows || darwin) && amd64", false);
+	expect("!(windows || darwin) && gc", true);
+	expect("cgo", false);
+	expect("ignore", false);
+	expect("go1.1 && go1.26 && !go1.27", true);
+	expect("go1.0", false);
+	expect("go1", false);
+	expect("extra && more", true);
+	expect("extra && !more", false);
+	expect("goexperiment.dwarf5", true);
+	expect("boringcrypto", false);
+	expect("\tlinux\t", true);
+}
+
+static void expect_problem(const char *line, const char *wanted)
+{
+	char text[256];
+	const char *problem;
+	snprintf(text, sizeof text, "//go:build %s\n\npackage p\n", line);
+	assert_false(header_fits(text, NULL, &problem));
+	assert_non_null(problem);
+	assert_string_equal(problem, wanted);
+}
+
+static void test_wrong_build_lines(void **state)
+{
+	(void)state;
+	expect_problem("linux &&", "unexpected end of expression");
+	expect_problem("(linux", "missing close paren");
+	expect_problem("!!linux", "double negation not allowed");
+	expect_problem("linux & amd64", "invalid syntax at &");
+	expect_problem("linux\n//go:build amd64", "multiple //go:build comments");
+}
+
+static void test_headers(void **state)
+{
+	(void)state;
+	const char *problem;
+	assert_true(header_fits("package p\n\n//go:build ignore\n", NULL, &problem));
+	assert_true(header_fits("/* x\n//go:build ignore\n*/\npackage p\n", NULL, &problem));
+	assert_false(header_fits("/* x */\n//go:build ignore\npackage p\n", NULL, &problem));
+	assert_false(header_fits("// +build windows\n\npackage p\n", NULL, &problem));
+	assert_true(header_fits("// +build windows\npackage p\n", NULL, &problem)); // no empty line: a comment
+	assert_true(header_fits("// +build windows linux,amd64\n\npackage p\n", NULL, &problem));
+	assert_false(header_fits("// +build linux\n// +build !amd64\n\npackage p\n", NULL, &problem));
+	assert_true(header_fits("//go:build linux\n// +build windows\n\npackage p\n", NULL, &problem));
+	assert_false(header_fits("\xEF\xBB\xBF//go:build windows\n\npackage p\n", NULL, &problem));
+	assert_true(header_fits("", NULL, &problem));
+}
+
+static void test_versions(void **state)
+{
+	(void)state;
+	static const char *const ordered[] = {"v0.0.0-20190101000000-abcdefabcdef",
+										  "v0.0.0",
+										  "v0.1.0",
+										  "v1.0.0-alpha",
+										  "v1.0.0-alpha.1",
+										  "v1.0.0-alpha.beta",
+										  "v1.0.0-beta.2",
+										  "v1.0.0-beta.11",
+										  "v1.0.0-rc.1",
+										  "v1.0.0",
+										  "v1.2.3",
+										  "v1.10.0",
+										  "v2.0.0+incompatible",
+										  "v10.0.0"};
+	for (size_t i = 0; i < TRI_COUNT(ordered); i++) {
+		for (size_t j = 0; j < TRI_COUNT(ordered); j++) {
+			int order = tri_load_compare_versions(ordered[i], ordered[j]);
+			assert_int_equal((order > 0) - (order < 0), (i > j) - (i < j));
+		}
+	}
+	assert_int_equal(tri_load_compare_versions("v1.0.0+a", "v1.0.0+b"), 0);
+	assert_int_equal(tri_load_go_minor("1.21"), 21);
+	assert_int_equal(tri_load_go_minor("1.21.3"), 21);
+	assert_int_equal(tri_load_go_minor("2"), 0);
+	assert_int_equal(tri_load_go_minor(NULL), 0);
+}
+
+static bool read_gomod(struct tri_arena *arena, const char *text, struct load_gomod *file, struct tri_buffer *problems)
+{
+	char path[] = "/tmp/tricolor-gomod-XXXXXX";
+	int descriptor = mkstemp(path);
+	assert_true(descriptor >= 0);
+	assert_int_equal(write(descriptor, text, strlen(text)), strlen(text));
+	close(descriptor);
+	bool good = tri_load_read_gomod(arena, path, "go.mod", file, problems);
+	unlink(path);
+	return good;
+}
+
+static void test_gomod(void **state)
+{
+	(void)state;
+	struct tri_arena *arena = tri_arena_new();
+	struct load_gomod file;
+	struct tri_buffer problems = {0};
+	assert_true(
+		read_gomod(arena,
+				   "// comment\nmodule \"example.com/m\" // its name\n\ngo 1.21.3\ntoolchain go1.22.1\n\nrequire example.com/a v1.0.0\n"
+				   "require (\n\texample.com/b v1.2.0 // indirect\n\n\t// alone\n\t`example.com/c` v0.0.1\n)\n"
+				   "replace example.com/b v1.2.0 => ../b\nreplace example.com/c => example.com/d v2.0.0+incompatible\n"
+				   "exclude example.com/a v0.9.0\nretract [v1.0.0, v1.1.0]\nignore ./node\n",
+				   &file, &problems));
+	assert_null(problems.data);
+	assert_string_equal(file.path, "example.com/m");
+	assert_string_equal(file.go_version, "1.21.3");
+	assert_int_equal(file.requires.count, 3);
+	assert_string_equal(file.requires.items[2].path, "example.com/c");
+	assert_string_equal(file.requires.items[1].version, "v1.2.0");
+	assert_int_equal(file.replaces.count, 2);
+	assert_string_equal(file.replaces.items[0].old_version, "v1.2.0");
+	assert_string_equal(file.replaces.items[0].path, "../b");
+	assert_null(file.replaces.items[0].version);
+	assert_null(file.replaces.items[1].old_version);
+	assert_string_equal(file.replaces.items[1].version, "v2.0.0+incompatible");
+	assert_int_equal(file.excludes.count, 1);
+	assert_int_equal(file.ignores.count, 1);
+
+	assert_false(read_gomod(arena, "module a\nmodule b\nreplace a => b\nuse\nrequire (\n\tx\n)\nfoo bar\n", &file, &problems));
+	assert_string_equal(problems.data,
+						"go.mod:2: repeated module statement\n"
+						"go.mod:3: replacement module without version must be directory path (rooted or starting with . or ..)\n"
+						"go.mod:4: usage: use local/dir\ngo.mod:6:2: usage: require module/path v1.2.3\n"
+						"go.mod:8: unknown directive: foo\n");
+	tri_buffer_free(&problems);
+	tri_arena_free(arena);
+}
+
+static void test_patterns(void **state)
+{
+	(void)state;
+	assert_true(tri_load_pattern_matches("net/...", "net"));
+	assert_true(tri_load_pattern_matches("net/...", "net/http"));
+	assert_false(tri_load_pattern_matches("net/...", "netchan"));
+	assert_true(tri_load_pattern_matches("net...", "netchan"));
+	assert_true(tri_load_pattern_matches("...", "a/b"));
+	assert_true(tri_load_pattern_matches("a/.../c", "a/b/x/c"));
+	assert_false(tri_load_pattern_matches("a/.../c", "a/c"));
+	assert_true(tri_load_pattern_matches("a/b", "a/b"));
+}
+
+static void test_paths(void **state)
+{
+	(void)state;
+	struct tri_arena *arena = tri_arena_new();
+	assert_string_equal(tri_load_join(arena, "/a/b", "c"), "/a/b/c");
+	assert_string_equal(tri_load_join(arena, "/a/b", "../../.."), "/");
+	assert_string_equal(tri_load_join(arena, "/a/b", "./x/../y//z/"), "/a/b/y/z");
+	assert_string_equal(tri_load_join(arena, "/a/b", "/c/."), "/c");
+	assert_true(tri_load_has_prefix("a/b", "a"));
+	assert_true(tri_load_has_prefix("a", "a"));
+	assert_false(tri_load_has_prefix("ab", "a"));
+	assert_true(tri_load_has_prefix("ab", ""));
+
+	struct tri_load_options options = {.working_folder = "/home/me/project"};
+	struct load_context context = {.options = &options};
+	assert_string_equal(tri_load_short_path(&context, arena, "/home/me/project/x.go"), "./x.go");
+	assert_string_equal(tri_load_short_path(&context, arena, "/home/me/project/a/x.go"), "a/x.go");
+	assert_string_equal(tri_load_short_path(&context, arena, "/home/me/other/x.go"), "../other/x.go");
+	assert_string_equal(tri_load_short_path(&context, arena, "/x.go"), "/x.go");
+	tri_arena_free(arena);
+}
+
+// The same packages, however many threads load them.
+static void test_loading(void **state)
+{
+	(void)state;
+	char folder[] = "/tmp/tricolor-load-XXXXXX";
+	assert_non_null(mkdtemp(folder));
+	char path[128];
+	static const char *const texts[][2] = {{"go.mod", "module m\n\ngo 1.26\n"},
+										   {"a.go", "package m\n\nimport \"m/b\"\n\nvar X int = b.X\n"},
+										   {"b/b.go", "package b\n\nvar X = 1\n"}};
+	snprintf(path, sizeof path, "mkdir %s/b", folder);
+	assert_int_equal(system(path), 0);
+	for (size_t i = 0; i < TRI_COUNT(texts); i++) {
+		snprintf(path, sizeof path, "%s/%s", folder, texts[i][0]);
+		FILE *file = fopen(path, "w");
+		assert_non_null(file);
+		fputs(texts[i][1], file);
+		fclose(file);
+	}
+	for (uint32_t threads = 1; threads <= 4; threads++) {
+		static const char *const patterns[] = {"./..."};
+		struct tri_load_options options = {.patterns = patterns,
+										   .pattern_count = 1,
+										   .goroot = "/nowhere",
+										   .working_folder = folder,
+										   .check_branches = true,
+										   .thread_count = threads};
+		struct tri_name_table *names = tri_name_table_new();
+		struct tri_source_set *sources = tri_source_set_new();
+		struct tri_load *load = tri_load_packages(&options, names, sources);
+		assert_int_equal(load->errors.count, 0);
+		assert_int_equal(load->packages.count, 2);
+		assert_string_equal(load->packages.items[0]->path, "m/b");
+		assert_string_equal(load->packages.items[1]->path, "m");
+		for (uint32_t i = 0; i < 2; i++)
+			assert_int_equal(load->packages.items[i]->state, TRI_LOAD_CHECKED);
+		assert_ptr_equal(load->packages.items[1]->types->imports.items[0], load->packages.items[0]->types);
+		tri_load_free(load);
+		tri_source_set_free(sources);
+		tri_name_table_free(names);
+	}
+	snprintf(path, sizeof path, "rm -r %s", folder);
+	assert_int_equal(system(path), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_file_names), cmocka_unit_test(test_build_lines), cmocka_unit_test(test_wrong_build_lines),
+		cmocka_unit_test(test_headers),    cmocka_unit_test(test_versions),    cmocka_unit_test(test_gomod),
+		cmocka_unit_test(test_patterns),   cmocka_unit_test(test_paths),       cmocka_unit_test(test_loading),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
