@@ -8,7 +8,8 @@
 #define TRI_COMMANDS(X) \
 	X("build", command_build, "[flags] FILE.go... | FOLDER", "compile a program") \
 	X("run", command_run, "[flags] FILE.go... | FOLDER [arguments]", "compile a program and run it") \
-	X("check", command_check, "[flags] FILE.go... | FOLDER", "report errors and, with -m, where values live; no output") \
+	X("check", command_check, "[flags] FILE.go... | PACKAGE...", "report errors and, with -m, where values live; no output") \
+	X("list", command_list, "[-deps] [-json] [-tests] [-tags=...] PACKAGE...", "print which packages there are") \
 	X("env", command_env, "[-json] [NAME...]", "print where things are: GOROOT, its version, the go tool, the cache") \
 	X("explain", command_explain, "[CODE...]", "say what the code of an error means, with an example; without codes: all") \
 	X("help", command_help, "[COMMAND | debug]", "describe a command")

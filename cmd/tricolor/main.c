@@ -39,7 +39,8 @@ void command_usage(const char *name, bool to_stderr)
 		return;
 	}
 	fprintf(out, "Usage: tricolor %s %s\n\n%s.\n", command->name, command->usage, command->summary);
-	if (command->function == command_build || command->function == command_run || command->function == command_check)
+	if (command->function == command_build || command->function == command_run || command->function == command_check ||
+		command->function == command_list)
 		fprintf(out, "\n%s", tri_driver_flag_help);
 }
 

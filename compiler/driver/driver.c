@@ -43,7 +43,8 @@ static int run_build(struct driver_build *build)
 {
 	const struct tri_build_options *options = build->options;
 	int status = tri_driver_load(build);
-	if (status != TRI_EXIT_OK || options->goal == TRI_BUILD_SYNTAX || tri_driver_debug_flag(options, "checker"))
+	if (status != TRI_EXIT_OK || options->goal == TRI_BUILD_SYNTAX || options->goal == TRI_BUILD_LIST ||
+		tri_driver_debug_flag(options, "checker"))
 		return status;
 	// Decisions and code are made for single packages only; others are done when they are checked.
 	bool alone = build->main != NULL && build->main->imports.count == 0;

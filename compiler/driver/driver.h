@@ -16,6 +16,7 @@ enum tri_build_goal {
 	TRI_BUILD_OBJECT,   // -buildmode=package: one package's object file
 	TRI_BUILD_ANALYSIS, // up to escape analysis, no output
 	TRI_BUILD_SYNTAX,   // parse only
+	TRI_BUILD_LIST,     // find packages and print what they are
 };
 
 // Automatic: on a terminal, unless NO_COLOR or TERM=dumb say otherwise.
@@ -38,6 +39,7 @@ struct tri_build_options {
 	int go_minor;            // -lang=go1.N; 0: the newest version
 	const char *tags;        // -tags: build tags that hold too
 	const char *module_mode; // -mod
+	bool dependencies;       // -deps: list what is imported too
 	bool tests;              // -tests: _test.go files too
 	uint32_t thread_count;   // -c: of loading and checking; 0: one per processor
 	bool standard_library;   // -std: its own directives are allowed

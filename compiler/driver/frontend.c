@@ -130,6 +130,22 @@ static void print_times(const struct driver_build *build)
 		   (double)load->arena_bytes * 1e-6);
 }
 
+// $GOFLAGS holds flags of the go command, separated by blanks; those that say which files belong to a package count here.
+static void add_environment(struct tri_arena *arena, struct tri_load_options *options)
+{
+	const char *flags = getenv("GOFLAGS");
+	while (flags != NULL && *flags != '\0') {
+		size_t length = strcspn(flags, " ");
+		const char *flag = tri_arena_strdup(arena, flags, length);
+		flag += strncmp(flag, "--", 2) == 0;
+		if (options->tags == NULL && strncmp(flag, "-tags=", 6) == 0)
+			options->tags = flag + 6;
+		if (options->module_mode == NULL && strncmp(flag, "-mod=", 5) == 0)
+			options->module_mode = flag + 5;
+		flags += length + (flags[length] == ' ');
+	}
+}
+
 static struct tri_load_options load_options(struct driver_build *build)
 {
 	const struct tri_build_options *options = build->options;
@@ -146,6 +162,7 @@ static struct tri_load_options load_options(struct driver_build *build)
 		.package_path = options->package_path,
 		.tests = options->tests,
 		.parse_only = options->goal == TRI_BUILD_SYNTAX,
+		.no_check = options->goal == TRI_BUILD_LIST,
 		.check_branches = options->goal != TRI_BUILD_SYNTAX,
 		// A whole program has no assembly beside it; a package compiled for the runtime has.
 		.allow_no_body = options->goal == TRI_BUILD_OBJECT || options->allow_no_body,
@@ -157,6 +174,7 @@ static struct tri_load_options load_options(struct driver_build *build)
 		.thread_count = options->thread_count,
 	};
 	free(folder);
+	add_environment(build->arena, &result);
 	return result;
 }
 
@@ -197,6 +215,8 @@ int tri_driver_load(struct driver_build *build)
 	bool good = print_load(build);
 	if (tri_driver_debug_flag(build->options, "time"))
 		print_times(build);
+	if (good && build->options->goal == TRI_BUILD_LIST)
+		tri_driver_list(build);
 	return good ? TRI_EXIT_OK : TRI_EXIT_SOURCE_ERROR;
 }
 

@@ -43,6 +43,9 @@ const char *tri_driver_output(struct driver_build *build);
 // ---- frontend.c: files to analysed tree. False: errors, to be printed.
 // Loads and checks what the inputs name, and prints what is wrong. An enum tri_exit.
 int tri_driver_load(struct driver_build *build);
+// ---- list.c: prints the packages, one a line or as JSON.
+void tri_driver_list(const struct driver_build *build);
+
 // Whether code can be generated: for one package that imports nothing. Else says so.
 bool tri_driver_is_alone(struct driver_build *build);
 bool tri_driver_analyse(struct driver_build *build);

@@ -121,6 +121,7 @@ enum flag {
 	X(TAGS, "tags", true) \
 	X(MODULE_MODE, "mod", true) \
 	X(TESTS, "tests", false) \
+	X(DEPENDENCIES, "deps", false) \
 	X(FOLDER, "C", true) \
 	X(THREADS, "c", true) \
 	X(DEBUG, "d", true) \
@@ -262,6 +263,9 @@ static bool apply(struct tri_build_options *options, enum flag flag, const char 
 		return *problem == NULL;
 	case FLAG_TESTS:
 		options->tests = true;
+		return true;
+	case FLAG_DEPENDENCIES:
+		options->dependencies = true;
 		return true;
 	case FLAG_FOLDER:
 		if (chdir(value) != 0)

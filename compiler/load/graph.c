@@ -235,6 +235,10 @@ void tri_load_sort_packages(struct load_context *context)
 	for (uint32_t i = 0; i < context->roots.count; i++) {
 		struct load_scan *scan = context->roots.items[i]->scan;
 		bool is_nothing = scan->problem == LOAD_NO_FILES && scan->from_pattern_with_dots;
+		// Commands that came with the vendored packages are no part of cmd.
+		if (scan->from_pattern_with_dots && tri_load_has_prefix(scan->package->path, "cmd/vendor") &&
+			strcmp(scan->package->name, "main") == 0)
+			continue;
 		if (scan->visit == NOT_SEEN && !is_nothing)
 			visit(&graph, context->roots.items[i], TRI_NO_POS);
 	}

@@ -102,7 +102,7 @@ struct tri_load *tri_load_packages(const struct tri_load_options *options, struc
 	scan(context);
 	load->scan_seconds = now() - start;
 	start = now();
-	if (load->errors.count == 0 && !options->parse_only) {
+	if (load->errors.count == 0 && !options->parse_only && !options->no_check) {
 		load->universe = tri_universe_new(context->arena, names);
 		if (options->types_alone)
 			tri_universe_declare_test_functions(load->universe);

@@ -24,6 +24,7 @@ struct tri_load_options {
 	const char *package_path;        // -p: import path of the package that listed files make; NULL: the go command's
 	bool tests;                      // also what _test.go files make: packages with their tests, and external tests
 	bool despite_errors;             // packages are checked though what they import has errors
+	bool no_check;                   // found, parsed and put in order
 	bool parse_only;                 // no checking
 	bool check_branches;             // as in tri_parse_options
 	bool allow_no_body;              // functions without a body are someone else's code

@@ -58,7 +58,7 @@ static size_t utf8_length(const unsigned char *text)
 	return length > 1 && (too_long || beyond) ? 0 : length;
 }
 
-static void print_json_text(const char *text, struct tri_buffer *out)
+void tri_diag_print_json_text(const char *text, struct tri_buffer *out)
 {
 	tri_buffer_append_byte(out, '"');
 	for (size_t length; *text != '\0'; text += length) {
@@ -87,7 +87,7 @@ static void print_json_place(const struct tri_location *location, struct tri_buf
 	if (location->file == NULL)
 		return;
 	tri_buffer_append_c(out, "\"file\":");
-	print_json_text(location->path, out);
+	tri_diag_print_json_text(location->path, out);
 	tri_buffer_printf(out, ",\"line\":%u,", location->line);
 	if (location->column != 0)
 		tri_buffer_printf(out, "\"column\":%u,", location->column);
@@ -102,7 +102,7 @@ static void print_json_related(const struct tri_diag *diag, const struct tri_sou
 		tri_buffer_append_c(out, i > 0 ? ",{" : "{");
 		print_json_place(&location, out);
 		tri_buffer_append_c(out, "\"message\":");
-		print_json_text(related->message != NULL ? related->message : "", out);
+		tri_diag_print_json_text(related->message != NULL ? related->message : "", out);
 		tri_buffer_append_byte(out, '}');
 	}
 	tri_buffer_append_byte(out, ']');
@@ -116,11 +116,11 @@ static void print_json(const struct line *line, const struct tri_source_set *sou
 	tri_buffer_printf(out, "\"severity\":\"%s\",", line->diag->severity == TRI_DIAG_ERROR ? "error" : "note");
 	if (line->diag->code != NULL) {
 		tri_buffer_append_c(out, "\"code\":");
-		print_json_text(line->diag->code, out);
+		tri_diag_print_json_text(line->diag->code, out);
 		tri_buffer_append_byte(out, ',');
 	}
 	tri_buffer_append_c(out, "\"message\":");
-	print_json_text(line->diag->message, out);
+	tri_diag_print_json_text(line->diag->message, out);
 	if (line->diag->related_count > 0)
 		print_json_related(line->diag, sources, out);
 	tri_buffer_append_c(out, "}\n");
@@ -132,11 +132,11 @@ void tri_diag_print_json_message(const char *severity, const char *path, uint32_
 	tri_buffer_append_byte(out, '{');
 	if (path != NULL) {
 		tri_buffer_append_c(out, "\"file\":");
-		print_json_text(path, out);
+		tri_diag_print_json_text(path, out);
 		tri_buffer_printf(out, ",\"line\":%u,\"column\":%u,", line, column);
 	}
-	tri_buffer_printf(out, "\"severity\":\"%s\",\"code\":\"Load\",\"message\":", severity);
-	print_json_text(message, out);
+	tri_buffer_printf(out, "\"severity\":\"%s\",\"message\":", severity);
+	tri_diag_print_json_text(message, out);
 	tri_buffer_append_c(out, "}\n");
 }
 

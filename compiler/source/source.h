@@ -101,6 +101,8 @@ struct tri_diag_print_options {
 	bool json;
 	bool colour; // with the source line and a caret
 };
+// The text as a JSON string, quotes included.
+void tri_diag_print_json_text(const char *text, struct tri_buffer *out);
 // A message that is no diagnostic, as one JSON object in the form of the others. `path` NULL: no place; `severity`: "error" or
 // "note".
 void tri_diag_print_json_message(const char *severity, const char *path, uint32_t line, uint32_t column, const char *message,
