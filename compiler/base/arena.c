@@ -3,7 +3,9 @@
 // Chunks come zeroed from the system and are never reused, so an allocation only moves a
 // pointer. Each chunk is larger than the one before (up to a bound): small arenas stay small, and
 // large ones make few system calls. What does not fit into a chunk's remainder opens a new one;
-// an allocation larger than that gets a chunk of its own and leaves the current one in use.
+// an allocation larger than that gets a chunk of its own and leaves the current one in use. The largest chunks are mapped
+// at the bounds of huge pages, of which the system is asked to make them: touching memory for the first time is a large
+// part of what the compiler does.
 //
 // Under the address sanitizer the unused part of each chunk is poisoned and allocations are
 // separated by poisoned gaps, so overruns inside an arena are caught as those of malloc are.
@@ -13,6 +15,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
@@ -35,12 +38,14 @@ enum { ARENA_GAP = 0 };
 enum {
 	ARENA_ALIGNMENT = 16,
 	ARENA_FIRST_CHUNK = 16 << 10,
-	ARENA_LARGEST_CHUNK = 1 << 20,
+	ARENA_HUGE_PAGE = 2 << 20,
+	ARENA_LARGEST_CHUNK = 4 << 20,
 };
 
 struct chunk {
 	struct chunk *next;
-	size_t size; // of data
+	size_t size;   // of data
+	size_t mapped; // of the whole, when it is mapped; 0: from calloc
 	_Alignas(ARENA_ALIGNMENT) char data[];
 };
 
@@ -100,14 +105,36 @@ void tri_arena_free(struct tri_arena *arena)
 	for (struct chunk *chunk = arena->chunks, *next; chunk != NULL; chunk = next) {
 		next = chunk->next;
 		ASAN_UNPOISON_MEMORY_REGION(chunk->data, chunk->size);
-		free(chunk);
+		if (chunk->mapped != 0)
+			munmap(chunk, chunk->mapped);
+		else
+			free(chunk);
 	}
 	free(arena);
 }
 
+// Zeroed, at the bound of a huge page; NULL when there is no room.
+static struct chunk *map_chunk(size_t size)
+{
+	size_t whole = (size + ARENA_HUGE_PAGE - 1) / ARENA_HUGE_PAGE * ARENA_HUGE_PAGE;
+	char *mapping = mmap(NULL, whole + ARENA_HUGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (mapping == MAP_FAILED)
+		return NULL;
+	size_t before = -(uintptr_t)mapping % ARENA_HUGE_PAGE;
+	if (before > 0)
+		munmap(mapping, before);
+	munmap(mapping + before + whole, ARENA_HUGE_PAGE - before);
+	struct chunk *chunk = (struct chunk *)(mapping + before);
+	madvise(chunk, whole, MADV_HUGEPAGE);
+	chunk->mapped = whole;
+	return chunk;
+}
+
 static char *add_chunk(struct tri_arena *arena, size_t size)
 {
-	struct chunk *chunk = tri_base_calloc(1, sizeof *chunk + size);
+	struct chunk *chunk = sizeof *chunk + size >= ARENA_HUGE_PAGE ? map_chunk(sizeof *chunk + size) : NULL;
+	if (chunk == NULL)
+		chunk = tri_base_calloc(1, sizeof *chunk + size);
 	chunk->next = arena->chunks;
 	chunk->size = size;
 	arena->chunks = chunk;
@@ -129,9 +156,10 @@ void *tri_arena_alloc(struct tri_arena *arena, size_t size)
 	} else if (rounded > arena->next_chunk_size / 4) {
 		result = add_chunk(arena, rounded);
 	} else {
-		result = add_chunk(arena, arena->next_chunk_size);
+		size_t chunk_size = arena->next_chunk_size - sizeof(struct chunk);
+		result = add_chunk(arena, chunk_size);
 		arena->free = result + rounded;
-		arena->end = result + arena->next_chunk_size;
+		arena->end = result + chunk_size;
 		if (arena->next_chunk_size < ARENA_LARGEST_CHUNK)
 			arena->next_chunk_size *= 2;
 	}

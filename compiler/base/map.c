@@ -1,16 +1,24 @@
 // Hash maps from words to pointers that remember insertion order, and bit sets.
 //
 // Entries lie in one array in the order they were added; the slots hold entry numbers plus one,
-// with linear probing. There is no removal, so a probe ends at the first free slot.
+// with linear probing. There is no removal, so a probe ends at the first free slot. Most maps are small (the scopes of
+// blocks): the first few entries have no slots and are looked through one by one.
 #define TRI_BASE_INTERNAL
 #include "compiler/base/base.h"
 #include "compiler/base/internal.h"
 
+enum { MOST_WITHOUT_SLOTS = 8 };
+
 // The entry for the key, or NULL. The free slot where it belongs goes to *free_slot.
 static struct tri_map_entry *find_entry(const struct tri_map *map, uintptr_t key, uint32_t *free_slot)
 {
-	if (map->slot_count == 0)
+	if (map->slot_count == 0) {
+		for (uint32_t i = 0; i < map->count; i++) {
+			if (map->entries[i].key == key)
+				return &map->entries[i];
+		}
 		return NULL;
+	}
 	uint32_t mask = map->slot_count - 1;
 	for (uint32_t i = (uint32_t)tri_base_mix(key) & mask;; i = (i + 1) & mask) {
 		uint32_t number = map->slots[i];
@@ -26,7 +34,7 @@ static struct tri_map_entry *find_entry(const struct tri_map *map, uintptr_t key
 
 static void grow_slots(struct tri_arena *arena, struct tri_map *map)
 {
-	map->slot_count = map->slot_count == 0 ? 8 : map->slot_count * 2;
+	map->slot_count = map->slot_count == 0 ? 4 * MOST_WITHOUT_SLOTS : map->slot_count * 2;
 	map->slots = TRI_NEW_ARRAY(arena, uint32_t, map->slot_count);
 	uint32_t mask = map->slot_count - 1;
 	for (uint32_t number = 1; number <= map->count; number++) {
@@ -54,14 +62,15 @@ void *tri_map_put(struct tri_arena *arena, struct tri_map *map, uintptr_t key, v
 		entry->value = value;
 		return previous;
 	}
-	if (map->count >= map->slot_count / 4 * 3) {
+	if (map->count >= MOST_WITHOUT_SLOTS && map->count >= map->slot_count / 4 * 3) {
 		grow_slots(arena, map);
 		find_entry(map, key, &slot);
 	}
 	if (map->count == map->capacity)
 		map->entries = tri_vector_grow(arena, map->entries, &map->capacity, sizeof *map->entries);
 	map->entries[map->count++] = (struct tri_map_entry){key, value};
-	map->slots[slot] = map->count;
+	if (map->slot_count != 0)
+		map->slots[slot] = map->count;
 	return NULL;
 }
 
