@@ -6,7 +6,7 @@
 #include "runtime/heap/span.h"
 
 enum {
-	TRI_GC_FOUND = 16,        // pointers between their discovery and the look at their mark bit
+	TRI_GC_FOUND = 16,        // pointers between their discovery and the look at their marks
 	TRI_GC_AHEAD = 16,        // grey objects between prefetch and scan
 	TRI_GC_CHUNK = 510,       // addresses in a chunk of the queue: 4 KiB
 	TRI_GC_SPANS = 2048,      // spans that wait in a marker
@@ -21,10 +21,9 @@ struct tri_gc_chunk {
 };
 _Static_assert(sizeof(struct tri_gc_chunk) == 4096, "a page");
 
-struct tri_gc_found {
-	_Atomic uint64_t *word;
-	uint64_t bit; // its number in the word
-	uintptr_t base;
+struct tri_gc_found { // a small object
+	_Atomic uint8_t *mark;
+	uintptr_t base; // of the object; marking span by span, of its span
 	tri_page page;
 };
 
@@ -84,6 +83,8 @@ extern bool tri_gc_by_span; // of the cycle under way; changes only while the wo
 void tri_gc_span_choose(uint64_t live);
 void tri_gc_span_init(void);
 void tri_gc_span_find(struct tri_gc_marker *marker, uintptr_t pointer);
+// A small object's mark has been fetched: marks it, and queues its span (found->base).
+void tri_gc_span_grey(struct tri_gc_marker *marker, const struct tri_gc_found *found);
 uint64_t tri_gc_span_scan(struct tri_gc_marker *marker, uintptr_t base); // bytes scanned
 // The marker's queue of spans: first in, first out; what does not fit goes to its stack of chunks, marked by bit 1.
 static inline void tri_gc_span_put(struct tri_gc_marker *marker, uintptr_t base)

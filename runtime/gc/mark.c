@@ -1,11 +1,11 @@
-// Marking object by object. White objects become grey when a pointer to them is found and their mark bit is set; black
+// Marking object by object. White objects become grey when a pointer to them is found and their mark is set; black
 // when their words have been looked at.
 //
-// Both looks, at the mark bit and at the object, miss the caches on a large heap. So a pointer that was found first waits
-// in a ring (`found`) while the word of its mark bit is fetched; if the bit was clear the object is grey and lies on the
+// Both looks, at the mark and at the object, miss the caches on a large heap. So a pointer that was found first waits
+// in a ring (`found`) while its mark is fetched; if that was clear the object is grey and lies on the
 // marker's stack; before it is scanned it waits in a second ring (`ahead`) while its lines arrive. (Prefetching behind a
 // queue: Cher, Hosking, Vitek, "Software prefetching for mark-sweep garbage collection", ASPLOS 2004.) What it takes to
-// find the bit and the object's start is in the page map, 8 bytes a page, and small tables; the span is not touched.
+// find the mark and the object's start is in the page map, 8 bytes a page, and small tables; the span is not touched.
 // Objects without pointers turn black at once.
 #include "runtime/gc/internal.h"
 
@@ -16,30 +16,24 @@ static void push_piece(struct tri_gc_marker *marker, uintptr_t base, uintptr_t e
 	marker->chunk->items[marker->chunk->count++] = base | 1;
 }
 
-// Sets the bit; whether it was set already. One instruction where the compiler makes a compare-and-swap loop.
-static inline bool was_set(_Atomic uint64_t *word, uint64_t bit)
+static void grey_large(struct tri_gc_marker *marker, uintptr_t pointer, tri_page page)
 {
-#if defined(__x86_64__) && !defined(__SANITIZE_THREAD__)
-	bool set;
-	__asm__ volatile("lock btsq %2, %0" : "+m"(*word), "=@ccc"(set) : "r"(bit) : "memory");
-	return set;
-#else
-	return atomic_fetch_or_explicit(word, (uint64_t)1 << bit, memory_order_relaxed) >> bit & 1;
-#endif
+	if (atomic_exchange_explicit(tri_marks_of_block(tri_page_marks(page)), 1, memory_order_relaxed))
+		return;
+	const struct tri_span *span = tri_heap_span_of(pointer);
+	marker->marked_objects++;
+	marker->marked_bytes += span->page_count << TRI_PAGE_SHIFT;
+	if (tri_page_has_pointers(page))
+		push_piece(marker, span->base, span->base + ((span->large_size + 7) & ~(size_t)7));
 }
 
 static inline __attribute__((always_inline)) void grey(struct tri_gc_marker *marker, const struct tri_gc_found *found)
 {
-	if (atomic_load_explicit(found->word, memory_order_relaxed) >> found->bit & 1 || was_set(found->word, found->bit))
+	// Two markers may both find it white: then it is scanned, and counted, twice.
+	if (atomic_load_explicit(found->mark, memory_order_relaxed))
 		return;
+	atomic_store_explicit(found->mark, 1, memory_order_relaxed);
 	marker->marked_objects++;
-	if (TRI_UNLIKELY(tri_page_kind(found->page) == TRI_PAGE_LARGE)) {
-		const struct tri_span *span = tri_heap_span_of(found->base);
-		marker->marked_bytes += span->page_count << TRI_PAGE_SHIFT;
-		if (tri_page_has_pointers(found->page))
-			push_piece(marker, span->base, span->base + ((span->large_size + 7) & ~(size_t)7));
-		return;
-	}
 	marker->marked_bytes += tri_class_sizes[tri_page_class(found->page)];
 	if (tri_page_has_pointers(found->page))
 		tri_gc_chunk_push(marker, found->base);
@@ -51,7 +45,10 @@ void tri_gc_settle(struct tri_gc_marker *marker)
 		struct tri_gc_found found = marker->found[marker->found_first];
 		marker->found_first = (marker->found_first + 1) % TRI_GC_FOUND;
 		marker->found_count--;
-		grey(marker, &found);
+		if (tri_gc_by_span)
+			tri_gc_span_grey(marker, &found);
+		else
+			grey(marker, &found);
 	}
 }
 
@@ -68,22 +65,19 @@ static inline __attribute__((always_inline)) void find(struct tri_gc_marker *mar
 	struct tri_gc_found found = {.page = page};
 	if (TRI_LIKELY(tri_page_kind(page) == TRI_PAGE_SMALL)) {
 		uint32_t index = tri_page_object_index(page, pointer), size = tri_class_sizes[tri_page_class(page)];
-		found.word = &tri_heap.marks[tri_page_marks(page) + (index >> 6)];
-		found.bit = index & 63;
+		found.mark = tri_marks_of_block(tri_page_marks(page)) + index;
 		uintptr_t span = (pointer & ~(uintptr_t)(TRI_PAGE_SIZE - 1)) - ((uintptr_t)tri_page_in_span(page) << TRI_PAGE_SHIFT);
 		found.base = span + (uintptr_t)index * size;
-	} else if (tri_page_kind(page) == TRI_PAGE_LARGE) {
-		found.word = &tri_heap.marks[tri_page_marks(page)];
-		found.bit = 0;
-		found.base = pointer;
 	} else {
+		if (tri_page_kind(page) == TRI_PAGE_LARGE)
+			grey_large(marker, pointer, page);
 		return;
 	}
 	if (!far) {
 		grey(marker, &found);
 		return;
 	}
-	__builtin_prefetch((const void *)found.word, 1);
+	__builtin_prefetch((const void *)found.mark, 1);
 	if (marker->found_count == TRI_GC_FOUND) {
 		struct tri_gc_found oldest = marker->found[marker->found_first];
 		marker->found[marker->found_first] = found;
@@ -94,7 +88,7 @@ static inline __attribute__((always_inline)) void find(struct tri_gc_marker *mar
 	}
 }
 
-// The slack behind a span's last object: an index that no object has. Its mark bit may lie behind the span's words.
+// The slack behind a span's last object: an index that no object has. Its mark may lie behind the span's blocks.
 static inline bool is_object(uintptr_t pointer)
 {
 	size_t size;

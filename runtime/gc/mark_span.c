@@ -1,10 +1,10 @@
-// Marking span by span. A pointer that is found sets the object's mark bit, as in mark.c, but what is queued is the object's
+// Marking span by span. A pointer that is found sets the object's mark, as in mark.c, but what is queued is the object's
 // span, once, in a queue that is first in, first out: while the span waits, more of its objects are found, and they are
 // scanned together, in the order of their addresses. (Go's design "green tea", golang/go issue 73581.)
 //
-// Beside each mark word lies a word of `scanned` bits: marked objects whose words have been looked at. A worker that takes a
+// For each block of marks there is a word of `scanned` bits: marked objects whose words have been looked at. A worker that takes a
 // span claims marked & ~scanned by setting those bits. `queued` says that a span is in a queue; it is cleared before the
-// bits are read, so an object marked later queues the span again. Both are cleared with the mark bits, by sweeping.
+// marks are read, so an object marked later queues the span again. Both are cleared with the marks, by sweeping.
 //
 // An object's words are compared with the heap's range eight at a time where the processor has AVX-512.
 #include "runtime/gc/internal.h"
@@ -15,6 +15,24 @@ bool tri_gc_by_span;
 
 enum { MASKED_WORDS = 64 };
 
+static inline void grey(struct tri_gc_marker *marker, const struct tri_gc_found *found)
+{
+	// The exchange orders the mark before the look at `queued`, as who scans the span orders the two the other way round.
+	if (atomic_load_explicit(found->mark, memory_order_relaxed) || atomic_exchange_explicit(found->mark, 1, memory_order_seq_cst))
+		return;
+	marker->marked_objects++;
+	marker->marked_bytes += tri_class_sizes[tri_page_class(found->page)];
+	if (!tri_page_has_pointers(found->page))
+		return;
+	_Atomic uint8_t *queued = &tri_heap.queued[tri_page_marks(found->page)];
+	if (atomic_load_explicit(queued, memory_order_relaxed) || atomic_exchange_explicit(queued, 1, memory_order_acq_rel))
+		return;
+	tri_gc_span_put(marker, found->base);
+}
+
+void tri_gc_span_grey(struct tri_gc_marker *marker, const struct tri_gc_found *found) { grey(marker, found); }
+
+// As in mark.c, a pointer waits in the marker's ring while its object's mark is fetched.
 static inline void found(struct tri_gc_marker *marker, uintptr_t pointer)
 {
 	tri_page page = tri_heap_page(pointer);
@@ -23,20 +41,20 @@ static inline void found(struct tri_gc_marker *marker, uintptr_t pointer)
 			tri_gc_mark_pointer(marker, pointer);
 		return;
 	}
-	uint32_t index = tri_page_object_index(page, pointer), word = tri_page_marks(page) + (index >> 6);
-	uint64_t bit = (uint64_t)1 << (index & 63);
-	if ((atomic_load_explicit(&tri_heap.marks[word], memory_order_relaxed) & bit) ||
-		(atomic_fetch_or_explicit(&tri_heap.marks[word], bit, memory_order_relaxed) & bit))
+	struct tri_gc_found next = {
+		.mark = tri_marks_of_block(tri_page_marks(page)) + tri_page_object_index(page, pointer),
+		.base = (pointer & ~(uintptr_t)(TRI_PAGE_SIZE - 1)) - ((uintptr_t)tri_page_in_span(page) << TRI_PAGE_SHIFT),
+		.page = page,
+	};
+	__builtin_prefetch((const void *)next.mark, 1);
+	if (marker->found_count < TRI_GC_FOUND) {
+		marker->found[(marker->found_first + marker->found_count++) % TRI_GC_FOUND] = next;
 		return;
-	marker->marked_objects++;
-	marker->marked_bytes += tri_class_sizes[tri_page_class(page)];
-	if (!tri_page_has_pointers(page))
-		return;
-	_Atomic uint8_t *queued = &tri_heap.queued[tri_page_marks(page)];
-	if (atomic_load_explicit(queued, memory_order_relaxed) || atomic_exchange_explicit(queued, 1, memory_order_acq_rel))
-		return;
-	uintptr_t base = (pointer & ~(uintptr_t)(TRI_PAGE_SIZE - 1)) - ((uintptr_t)tri_page_in_span(page) << TRI_PAGE_SHIFT);
-	tri_gc_span_put(marker, base);
+	}
+	struct tri_gc_found oldest = marker->found[marker->found_first];
+	marker->found[marker->found_first] = next;
+	marker->found_first = (marker->found_first + 1) % TRI_GC_FOUND;
+	grey(marker, &oldest);
 }
 
 void tri_gc_span_find(struct tri_gc_marker *marker, uintptr_t pointer)
@@ -109,7 +127,7 @@ uint64_t tri_gc_span_scan(struct tri_gc_marker *marker, uintptr_t base)
 	uint64_t mask = tri_layout_masks[tri_page_layout(page)], scanned_bytes = 0;
 	atomic_store_explicit(&tri_heap.queued[marks], 0, memory_order_seq_cst);
 	for (uint32_t i = 0; i < span->word_count; i++) {
-		uint64_t marked = atomic_load_explicit(&tri_heap.marks[marks + i], memory_order_acquire);
+		uint64_t marked = tri_marks_gather(marks + i);
 		if (i == (span->object_count >> 6))
 			marked &= ~tri_span_guard_bit(span);
 		uint64_t before = atomic_load_explicit(&tri_heap.scanned[marks + i], memory_order_relaxed);

@@ -38,7 +38,7 @@ struct bins {
 static struct bins dirty_runs, clean_runs;
 static struct tri_span *spare_spans[MAX_WORD_COUNT + 1]; // span structures by word_count
 static uint64_t *clean;                                  // a bit per page
-static uint32_t free_marks[MAX_WORD_COUNT + 1];          // mark words by word_count: index of the first, each names the next
+static uint32_t free_marks[MAX_WORD_COUNT + 1];          // blocks of marks by word_count: number of the first, each names the next
 static uint32_t next_marks = 1;
 
 void *tri_heap_reserve_table(size_t bytes)
@@ -65,7 +65,7 @@ void tri_pages_init(void)
 	size_t pages = reserved >> TRI_PAGE_SHIFT;
 	tri_heap.pages = tri_heap_reserve_table(pages * sizeof *tri_heap.pages);
 	tri_heap.spans = tri_heap_reserve_table(pages * sizeof *tri_heap.spans);
-	tri_heap.marks = tri_heap_reserve_table(reserved / 64); // a bit per 8 bytes
+	tri_heap.marks = tri_heap_reserve_table(reserved / 8); // objects of 8 bytes are the smallest
 	tri_heap.scanned = tri_heap_reserve_table(reserved / 64);
 	tri_heap.queued = tri_heap_reserve_table(reserved / 64 / 8);
 	clean = tri_heap_reserve_table(pages / 8);
@@ -150,8 +150,9 @@ static struct tri_span *new_span(uint32_t object_count)
 	if (words > 0) {
 		uint32_t marks = free_marks[words];
 		if (marks) {
-			free_marks[words] = (uint32_t)atomic_load_explicit(&tri_heap.marks[marks], memory_order_relaxed);
-			atomic_store_explicit(&tri_heap.marks[marks], 0, memory_order_relaxed);
+			uint32_t *next = (uint32_t *)(void *)tri_marks_of_block(marks);
+			free_marks[words] = *next;
+			*next = 0;
 		} else {
 			marks = next_marks;
 			next_marks += words;
@@ -165,9 +166,8 @@ static void recycle_span(struct tri_span *span)
 {
 	uint32_t words = span->word_count;
 	if (words > 0) {
-		for (uint32_t i = 1; i < words; i++)
-			atomic_store_explicit(&tri_heap.marks[span->marks + i], 0, memory_order_relaxed);
-		atomic_store_explicit(&tri_heap.marks[span->marks], free_marks[words], memory_order_relaxed);
+		memset((void *)tri_marks_of_block(span->marks), 0, (size_t)words * TRI_MARK_BLOCK);
+		*(uint32_t *)(void *)tri_marks_of_block(span->marks) = free_marks[words];
 		free_marks[words] = span->marks;
 	}
 	span->next = spare_spans[words];

@@ -117,16 +117,11 @@ static uint32_t next_bit(const uint64_t *bits, uint32_t from, uint32_t count, ui
 
 static void blacken(const struct tri_span *span, uint32_t from, uint32_t to)
 {
-	while (from < to) {
-		uint32_t end = (from | 63) + 1 < to ? (from | 63) + 1 : to;
-		uint64_t mask = (end - from == 64 ? ~(uint64_t)0 : (((uint64_t)1 << (end - from)) - 1)) << (from & 63);
-		atomic_fetch_or_explicit(tri_span_mark_word(span, from), mask, memory_order_relaxed);
-		from = end;
-	}
+	for (; from < to; from++)
+		tri_span_keep(span, from);
 }
 
-// All free slots of a span that is allocated from while marking turn black at once: one write to a word that markers use as
-// well, instead of one for each run. Fresh objects hold what the barrier
+// All free slots of a span that is allocated from while marking turn black at once. Fresh objects hold what the barrier
 // has shaded, so they count as scanned.
 static void blacken_free(struct tri_span *span)
 {
@@ -136,8 +131,8 @@ static void blacken_free(struct tri_span *span)
 	span->black_generation = generation;
 	for (uint32_t word = 0; word < span->word_count; word++) {
 		uint64_t free_slots = ~span->allocated[word];
-		if (free_slots)
-			atomic_fetch_or_explicit(&tri_heap.marks[span->marks + word], free_slots, memory_order_relaxed);
+		for (uint64_t left = free_slots; left; left &= left - 1)
+			tri_span_keep(span, word * 64 + (uint32_t)__builtin_ctzll(left));
 		if (free_slots && tri_heap.scanned_used)
 			atomic_fetch_or_explicit(&tri_heap.scanned[span->marks + word], free_slots, memory_order_relaxed);
 	}
@@ -350,7 +345,7 @@ static struct tri_span *new_small_span(struct tri_layout *layout)
 	span->object_count = count;
 	atomic_store_explicit(&span->generation, current_generation(), memory_order_relaxed);
 	atomic_fetch_add_explicit(&layout->span_count, 1, memory_order_relaxed);
-	atomic_store_explicit(tri_span_mark_word(span, count), tri_span_guard_bit(span), memory_order_relaxed);
+	tri_span_keep(span, count);
 	tri_pages_publish(span);
 	return span;
 }

@@ -4,8 +4,10 @@
 //
 // Bits, one per object. `allocated` (in the span, written by its owner alone) says which slots hold objects; slots
 // of a run handed to a mutator count as allocated, what is left of a run when the span is given up is taken back.
-// Mark bits lie apart, densely, in tri_heap.marks, because marking touches them at random; they are set atomically.
-// Sweeping a span frees allocated & ~marked, makes allocated = marked and clears the mark bits.
+// Marks lie apart, densely, in tri_heap.marks, because marking touches them at random: a byte per object, 0 or 1, in blocks
+// of 64. A bit would have to be set by a locked instruction, which had been a third of the time of marking small objects;
+// bytes are stored, and now and then two markers find the same object. Sweeping a span frees allocated & ~marked, makes
+// allocated = marked and clears the marks.
 //
 // Generations. tri_heap.generation grows by one at each mark termination. A span with span->generation ==
 // tri_heap.generation is swept; every span is, before a mark begins. While marking, new runs are handed out marked.
@@ -36,7 +38,7 @@ enum {
 	TRI_PAGE_CLASS_SHIFT = 3,   // 7 bits
 	TRI_PAGE_INDEX_SHIFT = 10,  // 7 bits: of this page in its (small) span
 	TRI_PAGE_LAYOUT_SHIFT = 17, // 15 bits: layout number; when numbers run out, layouts become all-pointers
-	TRI_PAGE_MARKS_SHIFT = 32,  // 32 bits: index of the span's first word in tri_heap.marks
+	TRI_PAGE_MARKS_SHIFT = 32,  // 32 bits: number of the span's first block of marks
 };
 enum tri_page_kind { TRI_PAGE_NONE, TRI_PAGE_SMALL, TRI_PAGE_LARGE };
 static inline enum tri_page_kind tri_page_kind(tri_page page) { return (enum tri_page_kind)(page & 3); }
@@ -60,7 +62,7 @@ struct tri_span {
 	struct tri_layout *layout;
 	uint32_t object_size; // bytes; SMALL
 	uint32_t object_count;
-	uint32_t marks;                  // index of its first word in tri_heap.marks
+	uint32_t marks;                  // number of its first block of marks
 	uint8_t state;                   // enum tri_span_state
 	bool needs_zero;                 // pages were used before
 	bool in_slot;                    // owned by a mutator's slot
@@ -105,10 +107,10 @@ struct tri_heap {
 	uintptr_t limit;                 // end of the reserved range
 	_Atomic tri_page *pages;         // by (address - low) >> TRI_PAGE_SHIFT
 	struct tri_span *_Atomic *spans; // the same pages' spans; every page of a used span, ends of free ones
-	_Atomic uint64_t *marks;         // reserved for the whole range
-	_Atomic uint64_t *scanned;       // beside the mark words; used by marking span by span alone
+	_Atomic uint8_t *marks;          // in blocks of TRI_MARK_BLOCK; reserved for the whole range
+	_Atomic uint64_t *scanned;       // a word per block of marks; used by marking span by span alone
 	bool scanned_used;               // a cycle has marked span by span: sweeping clears `scanned`
-	_Atomic uint8_t *queued;         // by a span's first mark word, likewise
+	_Atomic uint8_t *queued;         // by a span's first block of marks, likewise
 	struct tri_layout **layouts;     // reserved for TRI_MAX_LAYOUTS
 	_Atomic uint32_t layout_count;
 	struct tri_layout **slot_layouts; // by slot number
@@ -155,21 +157,35 @@ static inline uint32_t tri_span_object_index(const struct tri_span *span, uintpt
 
 static inline bool tri_span_bit(const uint64_t *bits, uint32_t index) { return bits[index >> 6] >> (index & 63) & 1; }
 
-static inline _Atomic uint64_t *tri_span_mark_word(const struct tri_span *span, uint32_t index)
+enum { TRI_MARK_BLOCK = 64 };
+static inline _Atomic uint8_t *tri_marks_of_block(uint32_t block) { return &tri_heap.marks[(size_t)block * TRI_MARK_BLOCK]; }
+static inline _Atomic uint8_t *tri_span_mark(const struct tri_span *span, uint32_t index)
 {
-	return &tri_heap.marks[span->marks + (index >> 6)];
+	return tri_marks_of_block(span->marks) + index;
 }
-// The slack behind a small span's last object looks like one object more, to a pointer behind the last one's end. The mark bit
-// of that index is always set, so marking takes it for done.
-static inline uint64_t tri_span_guard_bit(const struct tri_span *span) { return (uint64_t)1 << (span->object_count & 63); }
 static inline bool tri_span_is_marked(const struct tri_span *span, uint32_t index)
 {
-	return atomic_load_explicit(tri_span_mark_word(span, index), memory_order_relaxed) >> (index & 63) & 1;
+	return atomic_load_explicit(tri_span_mark(span, index), memory_order_relaxed);
 }
-// Marks without scanning: for the sweeper's `freed` hook.
+// The slack behind a small span's last object looks like one object more, to a pointer behind the last one's end. The mark
+// of that index is always set, so marking takes it for done.
+static inline uint64_t tri_span_guard_bit(const struct tri_span *span) { return (uint64_t)1 << (span->object_count & 63); }
+// Marks without scanning: for the sweeper's `freed` hook, and for slots that are handed out while marking.
 static inline void tri_span_keep(const struct tri_span *span, uint32_t index)
 {
-	atomic_fetch_or_explicit(tri_span_mark_word(span, index), (uint64_t)1 << (index & 63), memory_order_relaxed);
+	atomic_store_explicit(tri_span_mark(span, index), 1, memory_order_relaxed);
+}
+// A block's marks, a bit each.
+static inline uint64_t tri_marks_gather(uint32_t block)
+{
+	_Atomic uint8_t *marks = tri_marks_of_block(block);
+	uint64_t bits = 0;
+	for (unsigned i = 0; i < 8; i++) {
+		// Eight bytes of 0 or 1: the product has byte j's bit at 56 + j.
+		uint64_t eight = __atomic_load_n((const uint64_t *)(const void *)marks + i, __ATOMIC_RELAXED);
+		bits |= (eight * 0x0102040810204080u >> 56) << (8 * i);
+	}
+	return bits;
 }
 
 // ---- For the collector -----------------------------------------------------------------------------------------------

@@ -51,7 +51,7 @@ static void sweep_large(struct tri_span *span)
 		tri_pages_free(span);
 		return;
 	}
-	atomic_store_explicit(tri_span_mark_word(span, 0), 0, memory_order_relaxed);
+	atomic_store_explicit(tri_span_mark(span, 0), 0, memory_order_relaxed);
 	uint32_t generation = atomic_load_explicit(&tri_heap.generation, memory_order_relaxed);
 	atomic_store_explicit(&span->generation, generation, memory_order_relaxed);
 	tri_lock(&tri_large_lock);
@@ -69,14 +69,16 @@ void tri_sweep_span(struct tri_span *span, bool to_list)
 	if (TRI_DEBUG && tri_settings.poison)
 		poison_freed(span);
 	for (uint32_t i = 0; i < span->word_count; i++) {
-		_Atomic uint64_t *word = &tri_heap.marks[span->marks + i];
 		uint64_t guard = i == (span->object_count >> 6) ? tri_span_guard_bit(span) : 0;
-		uint64_t all = atomic_load_explicit(word, memory_order_relaxed), marked = all & span->allocated[i];
+		uint64_t all = tri_marks_gather(span->marks + i), marked = all & span->allocated[i];
 		kept += (uint32_t)__builtin_popcountll(marked);
 		had += (uint32_t)__builtin_popcountll(span->allocated[i]);
 		__atomic_store_n(&span->allocated[i], marked, __ATOMIC_RELAXED);
-		if (all != guard)
-			atomic_store_explicit(word, guard, memory_order_relaxed);
+		if (all != guard) {
+			memset((void *)tri_marks_of_block(span->marks + i), 0, TRI_MARK_BLOCK);
+			if (guard)
+				tri_span_keep(span, span->object_count);
+		}
 		if (TRI_UNLIKELY(tri_heap.scanned_used))
 			atomic_store_explicit(&tri_heap.scanned[span->marks + i], 0, memory_order_relaxed);
 	}
