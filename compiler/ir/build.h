@@ -110,6 +110,8 @@ void tri_ir_go_or_defer(struct function_builder *b, struct tri_call_stmt *stmt);
 void tri_ir_branch(struct function_builder *b, struct tri_branch_stmt *stmt);
 // ---- build_range_function.c
 void tri_ir_range_function(struct function_builder *b, struct tri_for_stmt *loop, struct tri_range_clause *clause);
+// The function, or function literal, that code belongs to as it was written: functions in it are named after that.
+struct function_builder *tri_ir_written_function(struct function_builder *b);
 // In the body of such a loop: emit what leaves it. False: the statement is as elsewhere.
 bool tri_ir_range_body_branch(struct function_builder *b, struct tri_branch_stmt *stmt);
 bool tri_ir_range_body_return(struct function_builder *b, const tri_node_list *values, tri_pos pos);

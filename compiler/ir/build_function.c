@@ -111,12 +111,14 @@ struct tri_node *tri_ir_make_closure(struct function_builder *outer, struct func
 struct tri_node *tri_ir_function_literal(struct function_builder *outer, struct tri_function_expr *expr)
 {
 	struct tri_ir_package *package = outer->package;
-	bool global = outer->function == package->init;
-	const char *separator = outer->function->is_closure ? "." : ".func";
-	uint32_t number = ++outer->literals;
+	struct function_builder *written = tri_ir_written_function(outer);
+	const struct tri_ir_func *owner = written->function;
+	bool global = owner == package->init;
+	const char *separator = owner->is_closure ? "." : ".func";
+	uint32_t number = ++written->literals;
 	const char *short_name = global ? tri_arena_printf(outer->arena, "init.func%u", number)
-									: tri_arena_printf(outer->arena, "%s%s%u", outer->function->short_name, separator, number);
-	const char *symbol = tri_arena_printf(outer->arena, "%s%s%u", outer->function->symbol, separator, number);
+									: tri_arena_printf(outer->arena, "%s%s%u", owner->short_name, separator, number);
+	const char *symbol = tri_arena_printf(outer->arena, "%s%s%u", owner->symbol, separator, number);
 	struct tri_ir_func *function = tri_ir_new_function(package, symbol, short_name, expr->base.pos, expr->base.type);
 	function->is_closure = true;
 	function->has_body = true;

@@ -104,10 +104,11 @@ static void check_receiver(struct function_builder *b, const struct tri_node *ca
 static struct tri_node *wrap(struct function_builder *b, struct tri_node *call, bool is_go, tri_pos pos)
 {
 	struct tri_ir_package *package = b->package;
-	uint32_t number = ++b->go_defers;
+	struct function_builder *written = tri_ir_written_function(b);
+	uint32_t number = ++written->go_defers;
 	const char *suffix = is_go ? "gowrap" : "deferwrap";
-	const char *symbol = tri_arena_printf(b->arena, "%s.%s%u", b->function->symbol, suffix, number);
-	const char *short_name = tri_arena_printf(b->arena, "%s.%s%u", b->function->short_name, suffix, number);
+	const char *symbol = tri_arena_printf(b->arena, "%s.%s%u", written->function->symbol, suffix, number);
+	const char *short_name = tri_arena_printf(b->arena, "%s.%s%u", written->function->short_name, suffix, number);
 	struct tri_type *signature = tri_type_function_of(package->universe, NULL, 0, NULL, 0, false);
 	struct tri_ir_func *function = tri_ir_new_function(package, symbol, short_name, pos, signature);
 	function->is_closure = function->is_go_defer_wrapper = true;

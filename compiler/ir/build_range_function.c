@@ -45,12 +45,12 @@ struct range_nest {
 struct range_body {
 	struct tri_for_stmt *loop;
 	struct range_nest *nest;
+	uint32_t index; // among the loops over functions of the function as written
 	struct tri_ir_var *state;
 	TRI_VECTOR(struct range_exit) exits;
 };
 
-// The function, or function literal, that the statement belongs to.
-static struct function_builder *written_function(struct function_builder *b)
+struct function_builder *tri_ir_written_function(struct function_builder *b)
 {
 	while (b->range_body != NULL)
 		b = b->outer;
@@ -81,11 +81,12 @@ static struct tri_node *compare(struct function_builder *b, enum tri_operator op
 	return tri_ir_compare(b, operator, pos, tri_ir_basic(b, TRI_BASIC_BOOL), use(b, var, pos), integer(b, value, pos));
 }
 
-// A variable of the compiler's that bodies change: they hold its address.
-static struct tri_ir_var *shared_variable(struct function_builder *b, struct tri_type *type, tri_pos pos)
+// A variable of the compiler's that bodies use, with the name that -m gives it.
+static struct tri_ir_var *shared_variable(struct function_builder *b, const char *name, struct tri_type *type, bool changes, tri_pos pos)
 {
 	struct tri_ir_var *var = tri_ir_temporary(b, type, pos);
-	var->reassigned = true;
+	var->name = tri_name_intern_c(b->package->universe->names, name);
+	var->reassigned = changes; // then bodies hold its address
 	return var;
 }
 
@@ -120,7 +121,7 @@ static void leave(struct function_builder *b, struct tri_branch_stmt *stmt, tri_
 	struct range_body *body = b->range_body;
 	struct range_nest *nest = body->nest;
 	if (nest->number == NULL)
-		nest->number = shared_variable(nest->around, tri_ir_basic(b, TRI_BASIC_INT), pos);
+		nest->number = shared_variable(nest->around, "#next", tri_ir_basic(b, TRI_BASIC_INT), true, pos);
 	struct range_exit exit = {.stmt = stmt, .number = LEAVE_FUNCTION};
 	if (stmt != NULL) {
 		exit.number = 0;
@@ -162,7 +163,7 @@ bool tri_ir_range_body_return(struct function_builder *b, const tri_node_list *v
 {
 	if (b->range_body == NULL)
 		return false;
-	struct tri_ir_func *function = written_function(b)->function;
+	struct tri_ir_func *function = tri_ir_written_function(b)->function;
 	if (values->count > 0) {
 		struct tri_node *node = tri_ir_node(b, TRI_NODE_ASSIGN_PARALLEL, pos, NULL);
 		for (uint32_t i = 0; i < values->count; i++) {
@@ -183,7 +184,7 @@ bool tri_ir_range_body_return(struct function_builder *b, const tri_node_list *v
 	return true;
 }
 
-const struct tri_ir_func *tri_ir_returning_function(struct function_builder *b) { return written_function(b)->function; }
+const struct tri_ir_func *tri_ir_returning_function(struct function_builder *b) { return tri_ir_written_function(b)->function; }
 
 struct tri_node *tri_ir_range_body_defer(struct function_builder *b, tri_pos pos)
 {
@@ -191,11 +192,11 @@ struct tri_node *tri_ir_range_body_defer(struct function_builder *b, tri_pos pos
 		b->function->has_defer = true;
 		return NULL;
 	}
-	struct tri_ir_func *function = written_function(b)->function;
+	struct tri_ir_func *function = tri_ir_written_function(b)->function;
 	function->has_defer = function->has_range_defer = true;
 	struct range_nest *nest = b->range_body->nest;
 	if (nest->deferred == NULL)
-		nest->deferred = tri_ir_temporary(nest->around, tri_ir_basic(b, TRI_BASIC_UNSAFE_POINTER), pos);
+		nest->deferred = shared_variable(nest->around, "#defers", tri_ir_basic(b, TRI_BASIC_UNSAFE_POINTER), false, pos);
 	return use(b, nest->deferred, pos);
 }
 
@@ -245,8 +246,8 @@ static void take_values(struct function_builder *b, struct tri_range_clause *cla
 		struct tri_type *type = signature->as.function.parameters[i]->type;
 		struct tri_expr *place = i < 2 ? places[i] : NULL;
 		struct tri_object *object = place != NULL && clause->define ? tri_as_name_expr(place)->object : NULL;
-		const struct tri_name *name = object != NULL ? object->name : tri_name_printf(b->package->universe->names, ".p%u", i);
-		tri_pos declared = object != NULL ? object->pos : pos;
+		const struct tri_name *name = object != NULL ? object->name : tri_name_printf(b->package->universe->names, "#p%u", i + 1);
+		tri_pos declared = object != NULL ? object->pos : place != NULL ? place->pos : pos;
 		struct tri_ir_var *var = tri_ir_new_variable(b->package, b->function, TRI_VAR_PARAMETER, name, type, declared);
 		if (object != NULL) {
 			var->object = object;
@@ -269,9 +270,9 @@ static struct tri_node *build_body(struct function_builder *outer, struct tri_fo
 {
 	struct tri_ir_package *package = outer->package;
 	tri_pos pos = loop->base.pos;
-	uint32_t number = ++outer->range_bodies;
-	const char *symbol = tri_arena_printf(outer->arena, "%s-range%u", outer->function->symbol, number);
-	const char *short_name = tri_arena_printf(outer->arena, "%s-range%u", outer->function->short_name, number);
+	const struct tri_ir_func *owner = tri_ir_written_function(outer)->function;
+	const char *symbol = tri_arena_printf(outer->arena, "%s-range%u", owner->symbol, body->index);
+	const char *short_name = tri_arena_printf(outer->arena, "%s-range%u", owner->short_name, body->index);
 	struct tri_ir_func *function = tri_ir_new_function(package, symbol, short_name, pos, tri_type_underlying(type));
 	function->is_closure = function->has_body = true;
 	function->outer = outer->function;
@@ -343,11 +344,12 @@ void tri_ir_range_function(struct function_builder *b, struct tri_for_stmt *loop
 	tri_node_list *statements = b->statements;
 	b->statements = &outer->body;
 
-	struct tri_node *call = tri_ir_call_without_arguments(b, clause->operand, clause->operand->pos);
+	struct tri_node *call = tri_ir_call_without_arguments(b, clause->operand, pos);
 	struct tri_type *type = tri_type_underlying(clause->operand->type)->as.function.parameters[0]->type;
 	struct range_nest own = {.around = b};
 	struct range_body body = {.loop = loop, .nest = b->range_body != NULL ? b->range_body->nest : &own};
-	body.state = shared_variable(b, tri_ir_basic(b, TRI_BASIC_INT), pos);
+	body.index = ++tri_ir_written_function(b)->range_bodies;
+	body.state = shared_variable(b, tri_arena_printf(b->arena, "#state%u", body.index), tri_ir_basic(b, TRI_BASIC_INT), true, pos);
 	tri_ir_emit_declare(b, body.state, pos);
 	assign(b, body.state, integer(b, STATE_READY, pos), true, pos);
 	struct tri_node *closure = tri_ir_convert_implicitly(b, build_body(b, loop, clause, &body, type), type);

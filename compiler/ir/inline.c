@@ -282,7 +282,8 @@ static uint32_t resolve(struct caller_state *state, uint32_t index)
 	return (uint32_t)(uintptr_t)tri_map_get(&inliner->uses, TRI_KEY(site->callee));
 }
 
-// What a callee's expression does must not be lost; a name or a literal does nothing.
+// What a callee's expression does must not be lost; a name or a literal does nothing, and of an inlined call the
+// statements are kept.
 static bool callee_is_plain(const struct tri_node *call)
 {
 	if (call->op == TRI_NODE_CALL)
@@ -290,7 +291,7 @@ static bool callee_is_plain(const struct tri_node *call)
 	const struct tri_node *x = call->x;
 	while (x->op == TRI_NODE_CONVERT)
 		x = x->x;
-	return x->op == TRI_NODE_LOCAL || x->op == TRI_NODE_CLOSURE || x->op == TRI_NODE_FUNCTION;
+	return x->op == TRI_NODE_INLINED_CALL || x->op == TRI_NODE_LOCAL || x->op == TRI_NODE_CLOSURE || x->op == TRI_NODE_FUNCTION;
 }
 
 static void note_inlined(struct tri_inliner *inliner, struct tri_node *inlined)

@@ -351,6 +351,12 @@ void tri_inline_substitute(struct tri_inliner *inliner, struct tri_ir_func *call
 	inlined->source = call->source;
 	inlined->inline_site = site;
 	c->delay_results = can_delay_results(callee);
+	const struct tri_node *function = call->x;
+	while (function && function->op == TRI_NODE_CONVERT)
+		function = function->x;
+	if (call->op == TRI_NODE_CALL_CLOSURE && function->op == TRI_NODE_INLINED_CALL)
+		for (uint32_t i = 0; i < function->body.count; i++)
+			tri_vector_push(c->arena, &inlined->body, function->body.items[i]);
 	for (uint32_t i = 0; i < callee->results.count; i++) {
 		struct tri_ir_var *result = caller_local(c, callee->results.items[i]);
 		if (!c->delay_results)
