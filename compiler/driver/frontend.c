@@ -195,8 +195,25 @@ static bool print_load(struct driver_build *build)
 	return good;
 }
 
+// Files are chosen for one system; asking for another must not go unnoticed.
+static bool is_for_target(struct driver_build *build)
+{
+	static const char *const wanted[][2] = {{"GOOS", "linux"}, {"GOARCH", "amd64"}};
+	for (size_t i = 0; i < TRI_COUNT(wanted); i++) {
+		const char *value = getenv(wanted[i][0]);
+		if (value == NULL || value[0] == '\0' || strcmp(value, wanted[i][1]) == 0)
+			continue;
+		print_message(build, "error",
+					  tri_arena_printf(build->arena, "tricolor: %s=%s is not supported yet, only linux on amd64", wanted[i][0], value));
+		return false;
+	}
+	return true;
+}
+
 int tri_driver_load(struct driver_build *build)
 {
+	if (!is_for_target(build))
+		return TRI_EXIT_FAILURE;
 	build->load_options = load_options(build);
 	build->load = tri_load_packages(&build->load_options, build->names, build->sources);
 	uint32_t named = 0;

@@ -245,7 +245,10 @@ struct load_place tri_load_find_package(struct load_context *context, const char
 		return find_vendored(context, path);
 	struct load_place place = find_in_modules(context, path);
 	if (place.folder == NULL && looks_standard(path) && place.module == NULL)
-		place.problem = tri_arena_printf(context->arena, "package %s is not in std (%s/%s)", path, modules->goroot_source, path);
+		place.problem =
+			context->options->goroot != NULL
+				? tri_arena_printf(context->arena, "package %s is not in std (%s/%s)", path, modules->goroot_source, path)
+				: tri_arena_printf(context->arena, "package %s: cannot find Go 1.26's sources; set GOROOT, or put go on PATH", path);
 	return place;
 }
 

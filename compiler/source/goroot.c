@@ -51,6 +51,28 @@ static bool use(struct tri_arena *arena, const char *root, struct tri_goroot *fo
 	return true;
 }
 
+// The go tool on PATH lies in GOROOT/bin, perhaps behind a link.
+static bool use_folder_of_tool(struct tri_arena *arena, struct tri_goroot *found)
+{
+	const char *path = getenv("PATH");
+	while (path != NULL && *path != '\0') {
+		size_t length = strcspn(path, ":");
+		const char *tool = tri_arena_printf(arena, "%.*s/go", (int)length, path);
+		path += length + (path[length] == ':');
+		char *real = access(tool, X_OK) == 0 ? realpath(tool, NULL) : NULL;
+		if (real == NULL)
+			continue;
+		char *slash = strrchr(real, '/');
+		size_t end = slash != NULL ? (size_t)(slash - real) : 0;
+		bool in_bin = end > 4 && strncmp(real + end - 4, "/bin", 4) == 0;
+		bool used = in_bin && use(arena, tri_arena_strdup(arena, real, end - 4), found);
+		free(real);
+		return used;
+	}
+	return false;
+}
+
+// Asks the go tool, for installations of another shape.
 static bool use_go_on_path(struct tri_arena *arena, struct tri_goroot *found)
 {
 	FILE *pipe = popen("go env GOROOT 2>/dev/null", "r");
@@ -89,7 +111,8 @@ struct tri_goroot tri_goroot_find(struct tri_arena *arena)
 	const char *root = getenv("GOROOT");
 	if (root != NULL && root[0] != '\0' && use(arena, root, &found))
 		return found;
-	if (!use_go_on_path(arena, &found) && !use(arena, "/usr/lib/go-1.26", &found)) // where Debian has it
+	if (!use_folder_of_tool(arena, &found) && !use_go_on_path(arena, &found) &&
+		!use(arena, "/usr/lib/go-1.26", &found)) // where Debian has it
 		use_cached(arena, &found);
 	return found;
 }
