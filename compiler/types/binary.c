@@ -366,6 +366,16 @@ static bool norm_is_zero(struct tri_checker *c, const struct tri_constant *value
 		   is_zero(tri_constant_binary(c->arena, TRI_OP_MUL, imag, imag, false));
 }
 
+// Doubling a constant fifty times would take more memory than there is.
+enum { MOST_STRING = 1 << 28 };
+
+static size_t string_length(const struct tri_constant *value)
+{
+	size_t length = 0;
+	(void)tri_constant_string_value(value, &length);
+	return length;
+}
+
 void tri_check_binary(struct tri_checker *c, struct tri_operand *x, struct tri_expr *expr, struct tri_expr *left, struct tri_expr *right,
 					  enum tri_operator operator)
 {
@@ -425,6 +435,11 @@ void tri_check_binary(struct tri_checker *c, struct tri_operand *x, struct tri_e
 	}
 	if (tri_constant_kind(x->constant) == TRI_CONSTANT_UNKNOWN || tri_constant_kind(y.constant) == TRI_CONSTANT_UNKNOWN) {
 		x->constant = tri_constant_unknown(c->arena);
+		return;
+	}
+	if (tri_constant_kind(x->constant) == TRI_CONSTANT_STRING && string_length(x->constant) + string_length(y.constant) > MOST_STRING) {
+		tri_check_error(c, operator_pos(expr ? expr : x->expr), TRI_CODE_InvalidConstVal, "constant string too long");
+		x->mode = TRI_MODE_INVALID;
 		return;
 	}
 	struct tri_constant *value = tri_constant_binary(c->arena, operator, x->constant, y.constant, integer);

@@ -58,6 +58,9 @@ static void put_package(struct printer *p, const struct tri_package *package)
 		put(p, ".");
 	} else if (p->style == STYLE_DIAGNOSTIC && package != p->relative_to && is_ambiguous(p->relative_to, package)) {
 		tri_buffer_printf(p->out, "\"%s\".", package->path);
+	} else if (p->style == STYLE_DIAGNOSTIC && !p->relative_to) {
+		put(p, package->path);
+		put(p, ".");
 	} else if (p->style == STYLE_RUNTIME || package != p->relative_to) {
 		put_name(p, package->name);
 		put(p, ".");

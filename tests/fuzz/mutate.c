@@ -1,6 +1,7 @@
 // Go files with small mistakes, made from right ones, through the front end.
 //
 //     mutate [-n COUNT] [-seed SEED] [-seconds SECONDS] [-keep FOLDER] FILE...
+//     mutate -n 0 FILE...          the files as they are
 //
 // COUNT mutants (10000) of the files, each compiled in this process or, more exactly, in a child that goes on from one
 // to the next until something ends it: a crash, a sanitizer's report, an internal error, or SECONDS (5) of
@@ -48,6 +49,7 @@ struct settings {
 	uint32_t count;
 	unsigned seconds;
 	const char *keep;
+	bool exact; // each file four times, for the ways of running it
 };
 
 static void *checked(void *pointer)
@@ -313,6 +315,11 @@ static struct text join(const struct piece *pieces, size_t count)
 
 static struct text mutant(const struct settings *settings, uint32_t number, const struct source **from)
 {
+	if (settings->exact) {
+		*from = &settings->sources[number / 4];
+		const struct piece whole = {(*from)->text.bytes, (*from)->text.length};
+		return join(&whole, 1);
+	}
 	uint64_t state = settings->seed * 0x100000001b3 + number;
 	next_random(&state);
 	const struct source *source = &settings->sources[below(&state, settings->source_count)];
@@ -481,6 +488,10 @@ int main(int count, char **arguments)
 			return 2;
 		}
 		settings.source_count++;
+	}
+	if (settings.count == 0) {
+		settings.exact = true;
+		settings.count = (uint32_t)settings.source_count * 4;
 	}
 	return run_all(&settings);
 }
