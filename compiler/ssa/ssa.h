@@ -161,7 +161,7 @@ struct tri_ssa_call {
 	int32_t outgoing_size;                              // bytes of outgoing area this call uses
 	bool is_leaf;                                       // runtime assembly leaf: not a safepoint, still clobbers all registers
 	bool no_return;
-	bool result_stays; // builder: the result on the stack is used at once
+	bool result_stays;    // builder: the result on the stack is used at once
 	bool is_defer_return; // its map also serves frames resumed after a panic
 };
 
