@@ -23,7 +23,12 @@ static const char *type_name(struct tri_ir_package *package, const struct tri_ty
 {
 	const char *name = named->as.named.object->name->text;
 	uint32_t index = named->as.named.local_index;
-	return index > 0 ? tri_arena_printf(package->arena, "%s\xc2\xb7%u", name, index) : name;
+	if (index > 0)
+		name = tri_arena_printf(package->arena, "%s\xc2\xb7%u", name, index);
+	if (named->as.named.origin != NULL)
+		name = tri_arena_printf(package->arena, "%s%s", name,
+								tri_ir_type_arguments(package, named->as.named.arguments, named->as.named.argument_count));
+	return name;
 }
 
 void tri_ir_method_names(struct tri_ir_package *package, struct tri_type *receiver, const struct tri_name *method, const char **symbol,
@@ -113,13 +118,15 @@ struct tri_ir_func *tri_ir_function_for(struct tri_ir_package *package, struct t
 	}
 	if (object->linkname != NULL)
 		symbol = object->linkname;
+	if (object->instance != NULL) {
+		object->ir = tri_ir_instance(package, symbol, short_name, object, NULL);
+		return object->ir;
+	}
 	struct tri_ir_func *function = tri_ir_new_function(package, symbol, short_name, object->pos, signature);
 	function->package = object->package;
 	function->object = object;
 	function->decl = object->function;
-	function->has_body = object->function != NULL && object->function->body != NULL && object->instance == NULL;
-	if (object->instance != NULL)
-		tri_ir_unsupported(package, object->pos, "generics are");
+	function->has_body = object->function != NULL && object->function->body != NULL;
 	if (object->function != NULL && object->function->base.pragma != NULL)
 		function->pragmas = object->function->base.pragma->bits;
 	object->ir = function;
@@ -277,6 +284,10 @@ struct tri_ir_package *tri_ir_build(struct tri_arena *arena, struct tri_universe
 			struct tri_function_decl *decl = tri_as_function_decl(file->decls.items[d]);
 			add_function(ir, decl, decl->name->object);
 		}
+	}
+	for (uint32_t i = 0; i < ir->unbuilt.count; i++) { // grows meanwhile
+		tri_vector_push(arena, &ir->functions, ir->unbuilt.items[i]);
+		build_function(ir, ir->unbuilt.items[i]);
 	}
 	return ir;
 }

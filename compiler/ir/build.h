@@ -61,7 +61,9 @@ struct tri_ir_var *tri_ir_emit_temporary(struct function_builder *b, struct tri_
 // ---- build_expression.c
 struct tri_node *tri_ir_expression(struct function_builder *b, struct tri_expr *expr);
 struct tri_node *tri_ir_expression_as(struct function_builder *b, struct tri_expr *expr,
-									  struct tri_type *type);                     // converted as by assignment
+									  struct tri_type *type); // converted as by assignment
+// Whether the interface can have that dynamic type. Only in instances of generic code may it not.
+bool tri_ir_may_hold(struct function_builder *b, struct tri_type *interface, struct tri_type *type);
 struct tri_node *tri_ir_place(struct function_builder *b, struct tri_expr *expr); // NULL for blank
 bool tri_ir_is_blank(const struct tri_expr *expr);
 struct tri_node *tri_ir_compare(struct function_builder *b, enum tri_operator operator, tri_pos pos, struct tri_type *type,
@@ -72,6 +74,15 @@ tri_node_list tri_ir_unpack(struct function_builder *b, struct tri_expr *expr);
 struct tri_node *tri_ir_own_expression(struct function_builder *b, const struct tri_expr *expr);
 // Runs `build` with statements collected; wraps the result in a STATEMENT_EXPR when there were any.
 struct tri_node *tri_ir_with_statements(struct function_builder *b, tri_node_list *statements, struct tri_node *value);
+
+// ---- build_instance.c
+// The instance with that symbol, to be built later; `arguments` of a generic function, or `object` is an instance's method.
+struct tri_ir_func *tri_ir_instance(struct tri_ir_package *package, const char *symbol, const char *short_name, struct tri_object *object,
+									struct tri_type *const *arguments);
+struct tri_node *tri_ir_generic_function(struct function_builder *b, struct tri_expr *expr); // a use: f, f[int], p.F
+const char *tri_ir_type_arguments(struct tri_ir_package *package, struct tri_type *const *arguments, uint32_t count);
+// A value of the type occurs: methods of the instances it is made of will be needed.
+void tri_ir_request_methods(struct tri_ir_package *package, struct tri_type *type);
 
 // ---- build_conversion.c
 struct tri_node *tri_ir_convert_implicitly(struct function_builder *b, struct tri_node *node, struct tri_type *type);

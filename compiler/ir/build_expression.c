@@ -17,17 +17,10 @@ static struct tri_node *constant(struct function_builder *b, struct tri_expr *ex
 	return node;
 }
 
-// A generic function stands as a nil function, and the report keeps it from being compiled.
-static struct tri_node *generic_function(struct function_builder *b, struct tri_expr *expr)
-{
-	tri_ir_unsupported(b->package, expr->pos, "generics are");
-	return tri_ir_literal(b, expr->pos, expr->type, NULL);
-}
-
 static struct tri_node *object_value(struct function_builder *b, struct tri_object *object, struct tri_expr *expr)
 {
 	if (object->kind == TRI_OBJECT_FUNCTION && object->type->as.function.type_parameters.count > 0)
-		return generic_function(b, expr);
+		return tri_ir_generic_function(b, expr);
 	switch (object->kind) {
 	case TRI_OBJECT_VARIABLE:
 		if (object->is_package_level) {
@@ -217,6 +210,11 @@ static struct tri_node *slice_expression(struct function_builder *b, struct tri_
 	return node;
 }
 
+bool tri_ir_may_hold(struct function_builder *b, struct tri_type *interface, struct tri_type *type)
+{
+	return tri_type_is_interface(type) || tri_type_implements(b->package->universe, type, interface, NULL);
+}
+
 static struct tri_node *build(struct function_builder *b, struct tri_expr *expr)
 {
 	switch ((enum tri_expr_kind)expr->kind) {
@@ -240,13 +238,16 @@ static struct tri_node *build(struct function_builder *b, struct tri_expr *expr)
 	}
 	case TRI_EXPR_INDEX:
 		if (tri_as_index_expr(expr)->type_argument_count > 0)
-			return generic_function(b, expr);
+			return tri_ir_generic_function(b, expr);
 		return index_expression(b, tri_as_index_expr(expr));
 	case TRI_EXPR_SLICE:
 		return slice_expression(b, tri_as_slice_expr(expr));
 	case TRI_EXPR_ASSERT: {
 		struct tri_assert_expr *assertion = tri_as_assert_expr(expr);
-		return tri_ir_unary(b, TRI_NODE_TYPE_ASSERT, expr->pos, expr->type, tri_ir_expression(b, assertion->operand));
+		struct tri_node *x = tri_ir_expression(b, assertion->operand);
+		if (!tri_ir_may_hold(b, x->type, expr->type)) // there is no itab to compare with, but a type always
+			x = tri_ir_convert_implicitly(b, x, b->package->universe->any_type);
+		return tri_ir_unary(b, TRI_NODE_TYPE_ASSERT, expr->pos, expr->type, x);
 	}
 	case TRI_EXPR_UNARY:
 		return unary(b, tri_as_unary_expr(expr));
@@ -272,30 +273,12 @@ static struct tri_node *comma_ok(struct function_builder *b, struct tri_node *no
 
 enum { LARGEST_VALUE = 1 << 30 }; // displacements within a value are 32-bit
 
-// Does a value of the type bring methods of an instance with it? Nothing makes their code yet.
-static bool has_instance_methods(struct tri_type *type)
-{
-	struct tri_type *actual = tri_type_unalias(type), *underlying = tri_type_underlying(type);
-	if (actual->kind == TRI_TYPE_POINTER)
-		return tri_type_unalias(actual->as.pointer.element)->kind == TRI_TYPE_NAMED && has_instance_methods(actual->as.pointer.element);
-	if (actual->kind == TRI_TYPE_NAMED && actual->as.named.origin != NULL && tri_named_method_count(actual) > 0)
-		return true;
-	if (underlying->kind == TRI_TYPE_STRUCT)
-		for (uint32_t i = 0; i < underlying->as.structure.field_count; i++)
-			if (underlying->as.structure.fields[i].embedded && underlying->as.structure.fields[i].type != type &&
-				tri_type_unalias(underlying->as.structure.fields[i].type)->kind == TRI_TYPE_NAMED &&
-				has_instance_methods(underlying->as.structure.fields[i].type))
-				return true;
-	return false;
-}
-
 static void check_supported(struct function_builder *b, const struct tri_node *node)
 {
 	struct tri_type *type = node->type;
 	if (type == NULL || type->kind == TRI_TYPE_TUPLE)
 		return;
-	if (has_instance_methods(type))
-		tri_ir_unsupported(b->package, node->pos, "generics are");
+	tri_ir_request_methods(b->package, type);
 	if (tri_type_underlying(type)->kind == TRI_TYPE_MAP && node->op != TRI_NODE_LITERAL)
 		tri_ir_unsupported(b->package, node->pos, "maps are");
 	tri_type_layout(type);

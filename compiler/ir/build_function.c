@@ -138,6 +138,7 @@ struct tri_node *tri_ir_node(struct function_builder *b, enum tri_node_op op, tr
 {
 	struct tri_node *node = tri_node_new(b->package, op, pos);
 	node->type = type;
+	tri_ir_request_methods(b->package, type);
 	return node;
 }
 

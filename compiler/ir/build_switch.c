@@ -123,6 +123,11 @@ static void expression_switch(struct function_builder *b, struct tri_switch_stmt
 	}
 }
 
+static bool may_match(struct function_builder *b, const struct tri_node *x, const struct tri_expr *type)
+{
+	return type->mode != TRI_MODE_TYPE || tri_ir_may_hold(b, x->type, type->type);
+}
+
 static void type_switch(struct function_builder *b, struct tri_switch_stmt *stmt, struct tri_node *node)
 {
 	struct tri_type_switch_guard *guard = tri_as_type_switch_guard(stmt->tag);
@@ -130,11 +135,17 @@ static void type_switch(struct function_builder *b, struct tri_switch_stmt *stmt
 	node->x = tri_ir_expression(b, guard->operand);
 	for (uint32_t i = 0; i < stmt->clauses.count; i++) {
 		const struct tri_case_clause *clause = stmt->clauses.items[i];
-		struct tri_node *entry = new_case(b, node, clause);
-		uint32_t count;
+		uint32_t count, possible = 0;
 		const struct tri_expr *const *cases = case_expressions(clause, &count);
+		for (uint32_t k = 0; k < count; k++)
+			possible += may_match(b, node->x, cases[k]);
+		if (count > 0 && possible == 0)
+			continue;
+		struct tri_node *entry = new_case(b, node, clause);
 		for (uint32_t k = 0; k < count; k++) {
 			struct tri_node *type;
+			if (!may_match(b, node->x, cases[k]))
+				continue;
 			if (cases[k]->mode == TRI_MODE_NIL || cases[k]->mode == TRI_MODE_VALUE)
 				type = tri_ir_literal(b, cases[k]->pos, node->x->type, NULL);
 			else

@@ -149,8 +149,11 @@ struct tri_ir_package {
 	struct tri_symbol_table *symbols;
 	TRI_VECTOR(struct tri_ir_func *) functions; // every function with a body, closures included, in source order
 	TRI_VECTOR(struct tri_ir_global *) globals;
-	struct tri_map made_functions; // wrappers and the like by interned symbol
-	struct tri_ir_func *init;      // "<path>.init": dynamic initialisers in order, then the init functions
+	struct tri_map instances;                 // functions of generic code by interned symbol
+	struct tri_map requested;                 // types whose parts' methods were asked for
+	TRI_VECTOR(struct tri_ir_func *) unbuilt; // instances whose bodies are not built yet
+	struct tri_map made_functions;            // wrappers and the like by interned symbol
+	struct tri_ir_func *init;                 // "<path>.init": dynamic initialisers in order, then the init functions
 	struct tri_diags *diags;
 	struct tri_diags *unsupported; // errors that only matter when code is wanted: what later stages can't do yet
 };

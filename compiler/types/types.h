@@ -444,6 +444,9 @@ struct tri_type *tri_type_substitute(struct tri_universe *universe, struct tri_t
 // The type parameters of a generic function, or those that a generic type's method declares with its receiver; empty for
 // others. An instance's method (object->instance) is built from object->origin, with the instance's arguments for them.
 const tri_type_list *tri_function_type_parameters(const struct tri_object *function);
+// A generic function with these type arguments, or an instance's method with those of the instance: an object like that of a
+// function that is not generic, whose declaration is a checked copy in which no type parameter is left. New at each call.
+struct tri_object *tri_function_instance(struct tri_universe *universe, struct tri_object *function, struct tri_type *const *arguments);
 bool tri_type_is_parameter(struct tri_type *type); // a type parameter, or an alias of one
 bool tri_type_is_generic(struct tri_type *type);   // a generic type that was not instantiated
 // Whether the type mentions a type parameter anywhere.
