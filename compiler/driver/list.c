@@ -79,10 +79,10 @@ static void print_json(struct tri_buffer *out, const struct tri_load_package *pa
 void tri_driver_list(const struct driver_build *build)
 {
 	struct tri_buffer out = {0};
-	for (uint32_t i = 0; i < build->load->packages.count; i++) {
-		const struct tri_load_package *package = build->load->packages.items[i];
-		if (!package->is_named && !build->options->dependencies)
-			continue;
+	bool all = build->options->dependencies;
+	uint32_t count = all ? build->load->packages.count : build->load->named.count;
+	for (uint32_t i = 0; i < count; i++) {
+		const struct tri_load_package *package = all ? build->load->packages.items[i] : build->load->named.items[i];
 		if (build->options->json)
 			print_json(&out, package);
 		else

@@ -89,6 +89,7 @@ struct tri_load_package {
 struct tri_load {
 	struct tri_arena *arena;
 	TRI_VECTOR(struct tri_load_package *) packages; // imports before importers, else by path
+	TRI_VECTOR(struct tri_load_package *) named;    // by patterns, in their order; also those of which there are only tests
 	TRI_VECTOR(const char *) errors;                // of loading, complete messages of one or more lines
 	TRI_VECTOR(const char *) warnings;
 	struct tri_universe *universe; // NULL after parse_only

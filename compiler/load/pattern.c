@@ -85,6 +85,15 @@ static bool is_ignored(const struct walk *walk, const char *folder)
 	return false;
 }
 
+static bool is_main_folder(const struct load_context *context, const char *folder)
+{
+	for (uint32_t i = 0; i < context->modules.mains.count; i++) {
+		if (strcmp(context->modules.mains.items[i]->folder, folder) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void visit(struct walk *walk, const char *folder, const char *name)
 {
 	struct load_context *context = walk->context;
@@ -126,7 +135,7 @@ static void walk_folder(struct walk *walk, const char *folder, const char *name)
 		qsort(folders.items, folders.count, sizeof folders.items[0], compare_names);
 	for (uint32_t i = 0; i < folders.count; i++) {
 		const char *below = folders.items[i];
-		if (!walk->is_standard && strcmp(below, "vendor") == 0)
+		if (!walk->is_standard && strcmp(below, "vendor") == 0 && is_main_folder(walk->context, folder))
 			continue;
 		const char *path = tri_arena_printf(walk->arena, "%s/%s", folder, below);
 		const char *below_name = name[0] != '\0' ? tri_arena_printf(walk->arena, "%s/%s", name, below) : below;
@@ -217,6 +226,10 @@ static void expand_dots(struct load_context *context, struct tri_arena *arena, c
 			tri_load_error(context, "pattern %s: directory prefix %s does not contain %s or %s selected dependencies", pattern,
 						   tri_arena_strdup(arena, pattern, length > 1 ? length - 1 : 1),
 						   modules->is_workspace ? "modules listed in go.work" : "main module", modules->is_workspace ? "their" : "its");
+			return;
+		}
+		if (!tri_load_is_folder(folder)) {
+			tri_load_error(context, "pattern %s: lstat %s: no such file or directory", pattern, given);
 			return;
 		}
 		// Names are taken relative to the folder, patterns with them: what is matched is absolute.

@@ -257,6 +257,15 @@ struct load_place tri_load_find_folder(struct load_context *context, const char 
 	const struct load_modules *modules = &context->modules;
 	struct tri_arena *arena = context->arena;
 	struct load_place place = {.folder = NULL};
+	struct stat status;
+	for (uint32_t i = 0; i < modules->mains.count && stat(folder, &status) == 0 && !S_ISDIR(status.st_mode); i++) {
+		const struct tri_load_module *module = modules->mains.items[i];
+		if (!tri_load_has_prefix(folder, module->folder))
+			continue;
+		place.problem = tri_arena_printf(arena, "main module (%s) does not contain package %s%s", module->path, module->path,
+										 folder + strlen(module->folder));
+		return place;
+	}
 	if (!tri_load_is_folder(folder)) {
 		place.problem = tri_arena_printf(arena, "stat %s: directory not found", folder);
 		return place;
