@@ -368,6 +368,38 @@ static void emit_instruction(struct emitter *emitter, const struct instruction *
 	}
 }
 
+// A loop that fits into one line of the instruction cache lies in one: a matrix product whose inner loop of 39 bytes crossed
+// a boundary took 1.55 s instead of 1.14 s. Larger ones begin in the upper or lower half of a line.
+static void align_loop(struct emitter *emitter, const struct machine_block *first)
+{
+	enum { LINE = 64, LARGE = 256 };
+	static const uint8_t nops[][9] = {{0x90},
+									  {0x66, 0x90},
+									  {0x0f, 0x1f, 0x00},
+									  {0x0f, 0x1f, 0x40, 0x00},
+									  {0x0f, 0x1f, 0x44, 0x00, 0x00},
+									  {0x66, 0x0f, 0x1f, 0x44, 0x00, 0x00},
+									  {0x0f, 0x1f, 0x80, 0x00, 0x00, 0x00, 0x00},
+									  {0x0f, 0x1f, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00},
+									  {0x66, 0x0f, 0x1f, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00}};
+	uint32_t at = emitter->encoder.offset % LINE, padding;
+	if (!emitter->long_branch) {
+		padding = LINE - 1; // sizes are still estimates; no branch may find itself further away in the end
+	} else {
+		uint32_t size = first->loop_end->code_end - first->code_offset;
+		if (size > LARGE || at + size <= LINE)
+			return;
+		padding = size <= LINE ? LINE - at : -at % (LINE / 2);
+		emitter->code->symbol->align = LINE;
+	}
+	while (padding > 0) {
+		uint32_t length = padding < TRI_COUNT(nops) ? padding : (uint32_t)TRI_COUNT(nops);
+		for (uint32_t i = 0; i < length; i++)
+			encode_byte(&emitter->encoder, nops[length - 1][i]);
+		padding -= length;
+	}
+}
+
 static void emit_body(struct emitter *emitter)
 {
 	struct machine_function *function = emitter->function;
@@ -400,6 +432,8 @@ static void emit_body(struct emitter *emitter)
 			   amd64_final_target(function->blocks.items[following]) != function->blocks.items[following])
 			following++;
 		emitter->next = following < function->blocks.count ? function->blocks.items[following] : NULL;
+		if (block->loop_end && !block->is_cold)
+			align_loop(emitter, block);
 		block->code_offset = emitter->encoder.offset;
 		if (block->source && block->source == function->source->defer_return_block)
 			code->defer_return = emitter->encoder.offset;
@@ -408,6 +442,7 @@ static void emit_body(struct emitter *emitter)
 		emit_parallel_moves(emitter, block->entry_moves.items, block->entry_moves.count);
 		for (struct instruction *instruction = block->first; instruction; instruction = instruction->next)
 			emit_instruction(emitter, instruction);
+		block->code_end = emitter->encoder.offset;
 	}
 	emit_slow_paths(emitter);
 	growth_call(emitter, grow);

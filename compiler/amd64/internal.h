@@ -231,6 +231,8 @@ struct machine_block {
 	uint32_t from, to;                 // positions [from, to)
 	TRI_VECTOR(struct phi) phis;
 	bool is_cold, is_loop_header;
+	struct machine_block *loop_end; // of the first block of an innermost loop: its last one; else NULL
+	uint32_t code_end;              // offset behind its code
 	uint32_t loop_depth;
 	uint32_t code_offset;
 	// What the edges into it (single predecessor) and out of it (single successor) move.

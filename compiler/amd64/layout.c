@@ -128,13 +128,21 @@ static void rotate_loops(struct machine_function *function, struct machine_block
 		uint32_t end = i + 1;
 		while (end < count && mark[order[end]->source->id] == number && !order[end]->is_cold)
 			end++;
+		bool innermost = true;
+		for (uint32_t k = i; k < end; k++)
+			innermost &= order[k]->source->loop_header == header;
 		struct tri_ssa_block *last = order[end - 1]->source;
 		bool leaves = mark[header->successors.items[0]->id] != number || mark[header->successors.items[1]->id] != number;
-		if (end - i < 2 || last->kind != TRI_SSA_BLOCK_JUMP || last->successors.items[0] != header || !leaves)
+		if (end - i < 2 || last->kind != TRI_SSA_BLOCK_JUMP || last->successors.items[0] != header || !leaves) {
+			if (innermost)
+				order[i]->loop_end = order[end - 1];
 			continue;
+		}
 		struct machine_block *moved = order[i];
 		memmove(order + i, order + i + 1, (end - i - 1) * sizeof *order);
 		order[end - 1] = moved;
+		if (innermost)
+			order[i]->loop_end = moved;
 		i--; // what stands here now may be the header of an inner loop
 	}
 }
