@@ -192,6 +192,7 @@ void tri_escape_call(struct escape_walk *walk, const struct escape_sink *sinks, 
 	case TRI_NODE_RECOVER:
 	case TRI_NODE_NIL_CHECK:
 	case TRI_NODE_RANGE_PANIC:
+	case TRI_NODE_WRAPPER_PANIC:
 	case TRI_NODE_DEFER_LIST:
 		tri_escape_discard(walk, call->x);
 		tri_escape_discard(walk, call->y);

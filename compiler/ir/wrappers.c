@@ -75,6 +75,18 @@ static void call_method(struct function_builder *b, struct tri_node *x, struct t
 	tri_ir_emit(b, statement);
 }
 
+// if this == nil { panic }
+static void check_not_nil(struct function_builder *b, struct tri_ir_var *this)
+{
+	struct tri_node *nil = tri_ir_literal(b, TRI_NO_POS, this->type, NULL);
+	struct tri_node *node = tri_ir_node(b, TRI_NODE_IF, TRI_NO_POS, NULL);
+	node->x = tri_ir_compare(b, TRI_OP_EQUAL, TRI_NO_POS, tri_ir_basic(b, TRI_BASIC_BOOL), tri_ir_local(b, this, TRI_NO_POS), nil);
+	struct tri_node *panic = tri_ir_node(b, TRI_NODE_WRAPPER_PANIC, TRI_NO_POS, NULL);
+	struct tri_node *statement = tri_ir_unary(b, TRI_NODE_EXPRESSION, TRI_NO_POS, NULL, panic);
+	tri_vector_push(b->arena, &node->body, statement);
+	tri_ir_emit(b, node);
+}
+
 struct tri_ir_func *tri_ir_method_wrapper(struct tri_ir_package *package, struct tri_type *receiver, const struct tri_method *method,
 										  bool interface_receiver_word)
 {
@@ -98,6 +110,8 @@ struct tri_ir_func *tri_ir_method_wrapper(struct tri_ir_package *package, struct
 	this->address_taken = !pointer && tri_ir_has_pointer_receiver(method->function);
 	copy_parameters(package, function, method->function->type);
 	struct function_builder b = {.package = package, .arena = package->arena, .function = function, .statements = &function->body};
+	if (pointer && declared && method->path_length == 0 && !tri_ir_has_pointer_receiver(method->function))
+		check_not_nil(&b, this);
 	struct tri_node *x = tri_ir_local(&b, this, TRI_NO_POS);
 	x = tri_ir_follow(&b, x, method->path, method->path_length, TRI_NO_POS);
 	call_method(&b, x, method->function, 1);

@@ -569,6 +569,11 @@ static struct operand evaluate(struct builder *b, struct tri_node *node)
 	case TRI_NODE_NIL_CHECK:
 		ssa_nil_check(b, ssa_expression(b, node->x).words[0]);
 		return (struct operand){0};
+	case TRI_NODE_WRAPPER_PANIC:
+		ENTRY_CALL(b, panicwrap, NULL);
+		b->block->is_cold = true;
+		ssa_end_unreachable(b);
+		return (struct operand){0};
 	case TRI_NODE_RANGE_PANIC:
 		ENTRY_CALL(b, panicrangestate, ssa_scalar(b, node->x));
 		b->block->is_cold = true;

@@ -196,16 +196,34 @@ func panicSlice3C(x int, y int)      { panic(boundsError{int64(x), y, true, boun
 func panicSlice3CU(x uint, y int)    { panic(boundsError{int64(x), y, false, boundsSlice3C}) }
 func panicSliceConvert(x int, y int) { panic(boundsError{int64(x), y, true, boundsConvert}) }
 
-func panicdivide()              { panic(errorString("integer divide by zero")) }
-func panicshift()               { panic(errorString("negative shift amount")) }
-func panicmem()                 { panic(errorString("invalid memory address or nil pointer dereference")) }
-func panicmakeslicelen()        { panic(errorString("makeslice: len out of range")) }
-func panicmakeslicecap()        { panic(errorString("makeslice: cap out of range")) }
-func panicunsafeslicelen()      { panic(errorString("unsafe.Slice: len out of range")) }
-func panicunsafeslicenilptr()   { panic(errorString("unsafe.Slice: ptr is nil and len is not zero")) }
-func panicunsafestringlen()     { panic(errorString("unsafe.String: len out of range")) }
-func panicunsafestringnilptr()  { panic(errorString("unsafe.String: ptr is nil and len is not zero")) }
-func panicwrap()                { panic(plainError("value method called using nil pointer")) }
+func panicdivide()             { panic(errorString("integer divide by zero")) }
+func panicshift()              { panic(errorString("negative shift amount")) }
+func panicmem()                { panic(errorString("invalid memory address or nil pointer dereference")) }
+func panicmakeslicelen()       { panic(errorString("makeslice: len out of range")) }
+func panicmakeslicecap()       { panic(errorString("makeslice: cap out of range")) }
+func panicunsafeslicelen()     { panic(errorString("unsafe.Slice: len out of range")) }
+func panicunsafeslicenilptr()  { panic(errorString("unsafe.Slice: ptr is nil and len is not zero")) }
+func panicunsafestringlen()    { panic(errorString("unsafe.String: len out of range")) }
+func panicunsafestringnilptr() { panic(errorString("unsafe.String: ptr is nil and len is not zero")) }
+
+// panicwrap is called by "package.(*T).m", which got a nil pointer, for T's method m.
+func panicwrap() {
+	name := callername(1)
+	open, end := 0, 0
+	for i := 0; i < len(name); i++ {
+		if name[i] == '(' && open == 0 {
+			open = i
+		}
+		if name[i] == ')' {
+			end = i
+		}
+	}
+	if open < 1 || end < open+2 || end+2 > len(name) {
+		throw("panicwrap in " + name)
+	}
+	typ := name[open+2 : end]
+	panic(plainError("value method " + name[:open] + typ + name[end+1:] + " called using nil *" + typ + " pointer"))
+}
 
 // panicrangestate is called when an iterator misuses the body of a loop; the states are those of the compiler's
 // build_range_function.c.

@@ -11,6 +11,7 @@ func main_main()
 
 func getg() unsafe.Pointer
 func callerframe(skip int) unsafe.Pointer
+func callername(skip int) string
 func exit(code int)
 func fatalpanic()
 func goexit()

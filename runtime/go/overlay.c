@@ -21,6 +21,16 @@ void *tri_go_callerframe(int64_t skip)
 	return (void *)frame.sp;
 }
 
+struct tri_words2 tri_go_callername(int64_t skip)
+{
+	struct tri_frame frame;
+	bool found = tri_frame_first(&tri_current()->abi, &frame);
+	for (; found && skip > 0; skip--)
+		found = tri_frame_next(&frame);
+	const char *name = found ? (const char *)(uintptr_t)frame.info->name : "";
+	return (struct tri_words2){(uintptr_t)name, strlen(name)};
+}
+
 // ---- Recovery ------------------------------------------------------------------------------------
 
 extern char runtime_gopanic[] __asm__("runtime.gopanic") __attribute__((weak));
