@@ -104,7 +104,7 @@ static void release_importers(struct load_worker *worker, struct tri_load_packag
 	for (uint32_t i = 0; i < package->scan->importers.count; i++) {
 		struct tri_load_package *importer = package->scan->importers.items[i];
 		if (atomic_fetch_sub_explicit(&importer->scan->unchecked_imports, 1, memory_order_acq_rel) == 1)
-			tri_load_pool_add(worker->pool, check_package, importer);
+			tri_load_pool_add_urgent(worker->pool, check_package, importer, importer->scan->urgency);
 	}
 }
 
@@ -124,11 +124,34 @@ static void check_package(struct load_worker *worker, void *data)
 	release_importers(worker, package);
 }
 
+// The packages of the longest way through the graph come first, or the end of it is left for one thread alone. The work that
+// a package makes goes by its size; declarations alone are a small part of it. Imports come before importers in the list.
+static void find_urgencies(struct tri_load_package **packages, uint32_t count)
+{
+	enum { WHOLE_TO_DECLARATIONS = 4 };
+	for (uint32_t i = 0; i < count; i++)
+		packages[i]->scan->urgency = 0;
+	for (uint32_t i = count; i > 0; i--) {
+		struct tri_load_package *package = packages[i - 1];
+		uint64_t work = 1;
+		for (uint32_t j = 0; j < package->files.count; j++)
+			work += package->files.items[j]->source->length;
+		package->scan->urgency += package->declarations_only ? work / WHOLE_TO_DECLARATIONS + 1 : work;
+		for (uint32_t j = 0; j < package->imports.count; j++) {
+			struct tri_load_package *imported = package->imports.items[j].package;
+			if (imported != NULL && imported->scan->urgency < package->scan->urgency &&
+				atomic_load(&imported->scan->unchecked_imports) != 0)
+				imported->scan->urgency = package->scan->urgency;
+		}
+	}
+}
+
 // What is neither in the list nor finished has no part in the count.
 void tri_load_check(struct load_context *context, struct tri_load_package **packages, uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++)
 		atomic_store(&packages[i]->scan->unchecked_imports, 1);
+	find_urgencies(packages, count);
 	for (uint32_t i = 0; i < count; i++) {
 		for (uint32_t j = 0; j < packages[i]->imports.count; j++) {
 			struct tri_load_package *imported = packages[i]->imports.items[j].package;
@@ -140,7 +163,7 @@ void tri_load_check(struct load_context *context, struct tri_load_package **pack
 	}
 	for (uint32_t i = 0; i < count; i++) {
 		if (atomic_fetch_sub(&packages[i]->scan->unchecked_imports, 1) == 1)
-			tri_load_pool_add(context->pool, check_package, packages[i]);
+			tri_load_pool_add_urgent(context->pool, check_package, packages[i], packages[i]->scan->urgency);
 	}
 	tri_load_pool_wait(context->pool);
 }

@@ -142,6 +142,7 @@ struct load_scan {
 	const char *cycle; // the message about one that begins and ends here
 	// Of checking (check.c).
 	_Atomic uint32_t unchecked_imports;
+	uint64_t urgency; // how much is to be done from here to the last package that waits for this one
 	TRI_VECTOR(struct tri_load_package *) importers;
 	struct tri_arena *arena; // what the checker makes; NULL: not checked
 	// Of tests (tests.c).
@@ -185,7 +186,8 @@ struct load_worker {
 };
 
 struct load_pool *tri_load_pool_new(struct load_context *context, uint32_t thread_count);
-void tri_load_pool_add(struct load_pool *pool, load_task *task, void *data);
+void tri_load_pool_add(struct load_pool *pool, load_task *task, void *data); // priority 0
+void tri_load_pool_add_urgent(struct load_pool *pool, load_task *task, void *data, uint64_t priority);
 // Returns when all tasks, and those that they added, are done.
 void tri_load_pool_wait(struct load_pool *pool);
 void tri_load_pool_end(struct load_pool *pool); // the workers' arenas stay

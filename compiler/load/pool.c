@@ -1,4 +1,5 @@
-// A pool of threads. Tasks may add tasks; the pool is idle when none is left and none is running.
+// A pool of threads. Tasks may add tasks; the pool is idle when none is left and none is running. Of those that wait the
+// one of the highest priority is next, of equal ones the first.
 #define TRI_LOAD_INTERNAL
 #include "compiler/load/internal.h"
 
@@ -11,6 +12,7 @@ enum { WORKER_STACK_SIZE = 512 << 20, MOST_WORKERS = 64 };
 struct task {
 	load_task *function;
 	void *data;
+	uint64_t priority;
 };
 
 struct load_pool {
@@ -21,9 +23,26 @@ struct load_pool {
 	size_t first, count, capacity;
 	uint32_t running;
 	bool ending;
+	bool ordered; // a task has a priority
 	uint32_t worker_count;
 	struct load_worker workers[MOST_WORKERS];
 };
+
+// Lock held.
+static struct task take_task(struct load_pool *pool)
+{
+	struct task *first = &pool->tasks[pool->first], *best = first;
+	for (size_t i = 1; i < pool->count && pool->ordered; i++) {
+		struct task *task = &pool->tasks[(pool->first + i) % pool->capacity];
+		if (task->priority > best->priority)
+			best = task;
+	}
+	struct task task = *best;
+	*best = *first;
+	pool->first = (pool->first + 1) % pool->capacity;
+	pool->count--;
+	return task;
+}
 
 static void *work(void *context)
 {
@@ -35,9 +54,7 @@ static void *work(void *context)
 			pthread_cond_wait(&pool->work, &pool->lock);
 		if (pool->count == 0)
 			break;
-		struct task task = pool->tasks[pool->first];
-		pool->first = (pool->first + 1) % pool->capacity;
-		pool->count--;
+		struct task task = take_task(pool);
 		pool->running++;
 		pthread_mutex_unlock(&pool->lock);
 		task.function(worker, task.data);
@@ -85,7 +102,9 @@ struct load_pool *tri_load_pool_new(struct load_context *context, uint32_t threa
 	return pool;
 }
 
-void tri_load_pool_add(struct load_pool *pool, load_task *function, void *data)
+void tri_load_pool_add(struct load_pool *pool, load_task *function, void *data) { tri_load_pool_add_urgent(pool, function, data, 0); }
+
+void tri_load_pool_add_urgent(struct load_pool *pool, load_task *function, void *data, uint64_t priority)
 {
 	pthread_mutex_lock(&pool->lock);
 	if (pool->count == pool->capacity) {
@@ -100,7 +119,8 @@ void tri_load_pool_add(struct load_pool *pool, load_task *function, void *data)
 		pool->first = 0;
 		pool->capacity = capacity;
 	}
-	pool->tasks[(pool->first + pool->count++) % pool->capacity] = (struct task){function, data};
+	pool->tasks[(pool->first + pool->count++) % pool->capacity] = (struct task){function, data, priority};
+	pool->ordered = pool->ordered || priority != 0;
 	pthread_cond_signal(&pool->work);
 	pthread_mutex_unlock(&pool->lock);
 }
