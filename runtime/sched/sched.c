@@ -451,6 +451,8 @@ static void check_deadlock(void)
 		any_work())
 		return;
 	tri_unlock(&tri_sched.lock);
+	if (tri_goroutine_count() == 0)
+		tri_fatal("no goroutines (main called runtime.Goexit) - deadlock!");
 	tri_fatal("all goroutines are asleep - deadlock!");
 }
 

@@ -1,0 +1,20 @@
+// When the main goroutine has ended by Goexit, the program goes on, until nobody is left.
+package main
+
+import _ "unsafe"
+
+//go:linkname goexit runtime.Goexit
+func goexit()
+
+func main() {
+	c := make(chan int)
+	go func() { println("other", <-c) }()
+	go func() { c <- 1 }()
+	defer println("deferred")
+	goexit()
+}
+
+// exit: 2
+// stderr contains: deferred
+// stderr contains: other 1
+// stderr contains: fatal error: no goroutines (main called runtime.Goexit) - deadlock!
