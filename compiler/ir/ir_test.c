@@ -266,6 +266,43 @@ static void select_evaluates_places_late(void **state)
 	finish(&fixture);
 }
 
+// The body of a loop over a function is a function; leaving for elsewhere goes through numbers.
+static void loops_over_functions(void **state)
+{
+	(void)state;
+	struct fixture fixture;
+	build(&fixture, "package p\n"
+					"func f(seq func(func(int) bool)) (r int) {\n"
+					"outer:\n"
+					"\tfor {\n"
+					"\t\tfor x := range seq {\n"
+					"\t\t\tfor y := range seq {\n"
+					"\t\t\t\tdefer func() {}()\n"
+					"\t\t\t\tif x == y { continue }\n"
+					"\t\t\t\tif x > y { break outer }\n"
+					"\t\t\t\treturn x\n"
+					"\t\t\t}\n"
+					"\t\t}\n"
+					"\t}\n"
+					"\treturn\n"
+					"}\n");
+	const struct tri_ir_func *outer = NULL, *first = NULL, *second = NULL;
+	for (uint32_t i = 0; i < fixture.package->functions.count; i++) {
+		const struct tri_ir_func *function = fixture.package->functions.items[i];
+		outer = strcmp(function->short_name, "f") == 0 ? function : outer;
+		first = strcmp(function->short_name, "f-range1") == 0 ? function : first;
+		second = strcmp(function->short_name, "f-range2") == 0 ? function : second;
+	}
+	assert_true(outer != NULL && first != NULL && second != NULL);
+	assert_true(outer->has_defer && outer->has_range_defer);
+	assert_true(!first->has_defer && !second->has_defer);
+	assert_true(second->outer == first && first->outer == outer);
+	assert_string_equal(first->parameters.items[0]->name->text, "x");
+	assert_true(outer->results.items[0]->reassigned);
+	tri_ir_verify(fixture.package);
+	finish(&fixture);
+}
+
 // Language that has no code yet is told where it stands (printing leaves out what repeats on a line).
 static void not_supported_yet(void **state)
 {
@@ -658,6 +695,7 @@ int main(void)
 		cmocka_unit_test(dead_branches),
 		cmocka_unit_test(explicit_operations),
 		cmocka_unit_test(select_evaluates_places_late),
+		cmocka_unit_test(loops_over_functions),
 		cmocka_unit_test(not_supported_yet),
 		cmocka_unit_test(expressions_in_words),
 		cmocka_unit_test(inline_decisions),
