@@ -1,8 +1,8 @@
 // for statements: conditions, three clauses, range.
 //
-// Each iteration has loop variables of its own. Where that can be seen - a function literal captures one, or
-// its address is taken - the loop is rewritten over a hidden variable that carries the value from one
-// iteration to the next.
+// Each iteration has loop variables of its own, unless the file's language is older than Go 1.22. Where that can be seen - a function
+// literal captures one, or its address is taken - the loop is rewritten over a hidden variable that carries the value from one iteration to
+// the next.
 #define TRI_IR_INTERNAL
 #include "compiler/ir/build.h"
 
@@ -142,7 +142,9 @@ static void for_clauses(struct function_builder *b, struct tri_for_stmt *stmt)
 	b->statements = &outer->body;
 	if (stmt->init != NULL)
 		tri_ir_statement(b, stmt->init);
-	loop_variable_list shared = shared_variables(b, stmt->init);
+	loop_variable_list shared = {0};
+	if (!stmt->one_variable)
+		shared = shared_variables(b, stmt->init);
 	if (shared.count > 0) {
 		build_shared_loop(b, stmt, loop, &shared);
 	} else {
@@ -161,7 +163,8 @@ static void for_clauses(struct function_builder *b, struct tri_for_stmt *stmt)
 
 // ---- range -------------------------------------------------------------------------------------------------
 
-static struct tri_node *range_place(struct function_builder *b, struct tri_node *loop, struct tri_expr *expr, bool define)
+static struct tri_node *range_place(struct function_builder *b, struct tri_node *loop, struct tri_expr *expr, bool define,
+									bool one_variable)
 {
 	if (expr == NULL || tri_ir_is_blank(expr))
 		return NULL;
@@ -172,11 +175,17 @@ static struct tri_node *range_place(struct function_builder *b, struct tri_node 
 	if (!is_shared(object))
 		return tri_ir_local(b, tri_ir_declare_object(b, object), pos);
 	struct tri_ir_var *carrier = tri_ir_temporary(b, object->type, pos);
+	b->loop_depth -= one_variable;
 	struct tri_ir_var *own = tri_ir_declare_object(b, object);
-	struct tri_node *declare = tri_ir_node(b, TRI_NODE_DECLARE, pos, NULL);
-	declare->var = own;
-	tri_vector_push(b->arena, &loop->body, declare);
-	struct tri_node *copy = assign_local(b, own, carrier, true, loop->pos);
+	b->loop_depth += one_variable;
+	if (one_variable) {
+		tri_ir_emit_declare(b, own, pos); // before the loop
+	} else {
+		struct tri_node *declare = tri_ir_node(b, TRI_NODE_DECLARE, pos, NULL);
+		declare->var = own;
+		tri_vector_push(b->arena, &loop->body, declare);
+	}
+	struct tri_node *copy = assign_local(b, own, carrier, !one_variable, loop->pos);
 	tri_vector_push(b->arena, &loop->body, copy);
 	return tri_ir_local(b, carrier, pos);
 }
@@ -202,8 +211,8 @@ static void for_range(struct function_builder *b, struct tri_for_stmt *stmt, str
 		loop->x = tri_ir_convert_implicitly(b, loop->x, as);
 	}
 	b->loop_depth++;
-	loop->y = range_place(b, loop, key, clause->define);
-	loop->z = range_place(b, loop, value, clause->define);
+	loop->y = range_place(b, loop, key, clause->define, stmt->one_variable);
+	loop->z = range_place(b, loop, value, clause->define, stmt->one_variable);
 	tri_ir_into(b, &loop->body, &stmt->body->list);
 	b->loop_depth--;
 	tri_ir_emit(b, loop);

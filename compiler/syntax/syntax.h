@@ -348,6 +348,7 @@ struct tri_if_stmt {
 
 struct tri_for_stmt {
 	struct tri_stmt base;
+	bool one_variable;     // types: iterations share the variables that the loop declares, as before Go 1.22
 	struct tri_stmt *init; // NULL, simple statement, or range_clause
 	struct tri_expr *condition;
 	struct tri_stmt *post;

@@ -156,6 +156,8 @@ static void check_return(struct tri_checker *c, struct tri_return_stmt *stmt)
 
 static void check_for(struct tri_checker *c, struct tri_for_stmt *stmt)
 {
+	enum { FIRST_WITH_VARIABLES_EACH = 22 };
+	stmt->one_variable = c->env.go_minor < FIRST_WITH_VARIABLES_EACH;
 	if (stmt->init && stmt->init->kind == TRI_STMT_RANGE) {
 		tri_check_range(c, stmt, tri_as_range_clause(stmt->init));
 		return;
