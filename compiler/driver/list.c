@@ -53,7 +53,8 @@ static void print_json(struct tri_buffer *out, const struct tri_load_package *pa
 		tri_buffer_append_c(out, "\"Standard\":true,");
 	if (!package->is_named)
 		tri_buffer_append_c(out, "\"DepOnly\":true,");
-	print_module(out, package->module);
+	if (!package->is_standard)
+		print_module(out, package->module);
 	begin_list(out, "GoFiles");
 	for (uint32_t i = 0; i < package->files.count; i++) {
 		const char *path = package->files.items[i]->source->path, *slash = strrchr(path, '/');

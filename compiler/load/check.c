@@ -52,8 +52,6 @@ static int go_minor(const struct tri_load_package *package)
 {
 	if (package->is_named && package->scan->context->options->go_minor != 0)
 		return package->scan->context->options->go_minor;
-	if (package->is_standard && strstr(package->path, "vendor/") == NULL)
-		return TRI_LOAD_GO_MINOR;
 	return package->module != NULL ? package->module->go_minor : TRI_LOAD_GO_MINOR;
 }
 

@@ -70,11 +70,16 @@ struct load_modules {
 	TRI_VECTOR(struct load_gomod *) files;     // of mains, in their order
 	struct tri_map vendored_packages;          // import path (interned) -> struct tri_load_module *
 	struct load_gomod work;
+	struct tri_map goroot_vendored; // as vendored_packages, for the vendor folders of GOROOT
+	bool goroot_vendor_read[2];     // vendor, cmd/vendor
 };
 
 struct load_context;
 // False after reporting what makes loading impossible.
 bool tri_load_find_modules(struct load_context *context);
+
+// The module that a package in GOROOT's vendor folders was taken from; NULL: it lies in none.
+const struct tri_load_module *tri_load_vendored_in_goroot(struct load_context *context, const char *path);
 
 // Where a package lies.
 struct load_place {

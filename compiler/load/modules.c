@@ -240,8 +240,10 @@ static void require(struct selection *s, const struct load_requirement *requirem
 	tri_vector_push(context->arena, &s->pruned, pruned);
 }
 
-static void select_versions(struct load_context *context)
+// False after reporting a module that needs a newer Go.
+static bool select_versions(struct load_context *context)
 {
+	bool good = true;
 	struct load_modules *modules = &context->modules;
 	struct selection s = {.context = context};
 	for (uint32_t m = 0; m < modules->files.count; m++) {
@@ -277,15 +279,20 @@ static void select_versions(struct load_context *context)
 		module->go_version = file.go_version;
 		module->go_minor = minor_of(file.go_version);
 		tri_vector_push(context->arena, &modules->list, module);
+		const char *node = tri_arena_printf(context->arena, "%s@%s", module->path, module->version);
+		good = !is_too_new(context, node, module->go_version) && good;
 	}
+	return good;
 }
 
 // ---- Vendor folders --------------------------------------------------------------------------------------
 
 // modules.txt: "# path version" begins a module, "## explicit; go 1.21" says more of it, other lines are its packages.
-static void read_vendored(struct load_context *context, const char *path, tri_load_strings *explicit_modules)
+// `prefix`: what stands before the import paths of the packages, "" as a rule. Modules of GOROOT are not in the list of modules.
+static void read_vendored(struct load_context *context, const char *folder, const char *prefix, struct tri_map *packages,
+						  tri_load_strings *explicit_modules)
 {
-	FILE *file = fopen(path, "re");
+	FILE *file = fopen(tri_arena_printf(context->arena, "%s/modules.txt", folder), "re");
 	if (file == NULL)
 		return;
 	struct tri_load_module *module = NULL;
@@ -298,9 +305,10 @@ static void read_vendored(struct load_context *context, const char *path, tri_lo
 			module = TRI_NEW(context->arena, struct tri_load_module);
 			module->path = tri_arena_strdup(context->arena, line + 2, length);
 			module->version = tri_arena_strdup(context->arena, version, strcspn(version, " "));
-			module->folder = context->modules.vendor_folder;
+			module->folder = folder;
 			module->go_minor = TRI_LOAD_GO_MINOR_MISSING;
-			tri_vector_push(context->arena, &context->modules.list, module);
+			if (prefix[0] == '\0')
+				tri_vector_push(context->arena, &context->modules.list, module);
 		} else if (strncmp(line, "## ", 3) == 0 && module != NULL) {
 			const char *go = strstr(line, "go 1.");
 			if (go != NULL) {
@@ -310,10 +318,30 @@ static void read_vendored(struct load_context *context, const char *path, tri_lo
 			if (strstr(line, "explicit") != NULL)
 				tri_vector_push(context->arena, explicit_modules, tri_arena_printf(context->arena, "%s@%s", module->path, module->version));
 		} else if (line[0] != '#' && line[0] != '\0' && module != NULL) {
-			tri_map_put(context->arena, &context->modules.vendored_packages, TRI_KEY(tri_name_intern_c(context->names, line)), module);
+			const struct tri_name *name = tri_name_printf(context->names, prefix[0] != '\0' ? "%s/%s" : "%s%s", prefix, line);
+			tri_map_put(context->arena, packages, TRI_KEY(name), module);
 		}
 	}
 	fclose(file);
+}
+
+// The packages in the vendor folders of GOROOT have the language versions of the modules they were taken from.
+const struct tri_load_module *tri_load_vendored_in_goroot(struct load_context *context, const char *path)
+{
+	static const char *const folders[] = {"vendor", "cmd/vendor"};
+	struct load_modules *modules = &context->modules;
+	for (size_t i = 0; i < TRI_COUNT(folders); i++) {
+		if (!tri_load_has_prefix(path, folders[i]))
+			continue;
+		if (!modules->goroot_vendor_read[i]) {
+			modules->goroot_vendor_read[i] = true;
+			const char *folder = tri_arena_printf(context->arena, "%s/%s", modules->goroot_source, folders[i]);
+			tri_load_strings unused = {0};
+			read_vendored(context, folder, folders[i], &modules->goroot_vendored, &unused);
+		}
+		return tri_map_get(&modules->goroot_vendored, TRI_KEY(tri_name_intern_c(context->names, path)));
+	}
+	return NULL;
 }
 
 static bool in_list(const tri_load_strings *list, const char *text)
@@ -402,9 +430,8 @@ bool tri_load_find_modules(struct load_context *context)
 	if (modules->mains.count > 0 && wants_vendor(context)) {
 		modules->vendored = true;
 		tri_load_strings explicit_modules = {0};
-		read_vendored(context, tri_arena_printf(arena, "%s/modules.txt", modules->vendor_folder), &explicit_modules);
+		read_vendored(context, modules->vendor_folder, "", &modules->vendored_packages, &explicit_modules);
 		return vendor_is_consistent(context, &explicit_modules);
 	}
-	select_versions(context);
-	return true;
+	return select_versions(context);
 }

@@ -70,6 +70,8 @@ struct tri_load_package *tri_load_new_package(struct load_context *context, cons
 	package->folder = tri_arena_strdup(arena, place->folder, strlen(place->folder));
 	package->module = place->module;
 	package->is_standard = place->is_standard;
+	if (place->is_standard)
+		package->module = tri_load_vendored_in_goroot(context, place->path);
 	package->declarations_only = !context->options->all_bodies && !needs_bodies(context, place);
 	package->scan = TRI_NEW(arena, struct load_scan);
 	package->scan->context = context;
