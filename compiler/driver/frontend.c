@@ -26,13 +26,14 @@ static bool wants_colour(const struct tri_build_options *options)
 	return isatty(STDERR_FILENO) && (none == NULL || *none == '\0') && terminal != NULL && strcmp(terminal, "dumb") != 0;
 }
 
-static void print_diags(struct driver_build *build, struct tri_diags *diags)
+static void print_diags(struct driver_build *build, const struct tri_load_package *package, struct tri_diags *diags)
 {
 	struct tri_diag_print_options options = {
 		.all_errors = build->options->all_errors,
 		.as_reported = diags->error_count == 0,
 		.every = tri_driver_debug_flag(build->options, "checker"),
 		.json = build->options->json,
+		.package = package != NULL ? package->display_path : NULL,
 		.colour = wants_colour(build->options),
 	};
 	struct tri_buffer out = {0};
@@ -46,7 +47,7 @@ static void print_list(struct driver_build *build, struct tri_diags *diags)
 	if (diags->list.count == 0)
 		return;
 	tri_driver_print_header(build);
-	print_diags(build, diags);
+	print_diags(build, build->main, diags);
 	diags->list.count = 0;
 }
 
@@ -103,7 +104,7 @@ static void print_package(struct driver_build *build, struct tri_load_package *p
 	if (!build->options->json)
 		fprintf(stderr, "# %s\n", package->display_path);
 	build->header_printed = build->header_printed || package == build->main;
-	print_diags(build, &package->diags);
+	print_diags(build, package, &package->diags);
 }
 
 static void print_trees(const struct driver_build *build)

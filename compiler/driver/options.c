@@ -16,6 +16,8 @@ const char tri_driver_flag_help[] = "  -o FILE          the output; default: nam
 									"  -tests           _test.go files too\n"
 									"  -mod=mod|vendor|readonly   where imports come from\n"
 									"  -C FOLDER        change to the folder first\n"
+									"  -c=N             so many threads; default: one per processor\n"
+									"  -deps            list: what is imported, too\n"
 									"  -gcflags=FLAGS   the flags above as `go build` takes them\n"
 									"  -ldflags=-w      no debugging information\n"
 									"  -buildmode=exe|package, -p PATH   an object file of one package\n"

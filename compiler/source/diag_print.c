@@ -109,9 +109,14 @@ static void print_json_related(const struct tri_diag *diag, const struct tri_sou
 }
 
 // One object a line.
-static void print_json(const struct line *line, const struct tri_source_set *sources, struct tri_buffer *out)
+static void print_json(const struct line *line, const struct tri_source_set *sources, const char *package, struct tri_buffer *out)
 {
 	tri_buffer_append_byte(out, '{');
+	if (package != NULL) {
+		tri_buffer_append_c(out, "\"package\":");
+		tri_diag_print_json_text(package, out);
+		tri_buffer_append_byte(out, ',');
+	}
 	print_json_place(&line->location, out);
 	tri_buffer_printf(out, "\"severity\":\"%s\",", line->diag->severity == TRI_DIAG_ERROR ? "error" : "note");
 	if (line->diag->code != NULL) {
@@ -197,7 +202,7 @@ static void print_line(const struct line *line, const struct tri_source_set *sou
 					   struct tri_buffer *out)
 {
 	if (options->json) {
-		print_json(line, sources, out);
+		print_json(line, sources, options->package, out);
 	} else if (options->colour) {
 		print_for_people(line, sources, out);
 	} else {
@@ -244,7 +249,7 @@ void tri_diag_print(struct tri_diags *diags, const struct tri_diag_print_options
 		struct tri_diag note = {.pos = tenth.diag->pos, .severity = TRI_DIAG_ERROR, .message = "too many errors"};
 		tenth.diag = &note;
 		if (options->json) {
-			print_json(&tenth, diags->sources, out);
+			print_json(&tenth, diags->sources, options->package, out);
 		} else {
 			print_place(&tenth.location, out);
 			tri_buffer_append_c(out, "too many errors\n");

@@ -99,7 +99,8 @@ struct tri_diag_print_options {
 	bool every;       // as found: neither sorted nor thinned out
 	bool as_reported; // not sorted, duplicates kept: the order of -m lines
 	bool json;
-	bool colour; // with the source line and a caret
+	const char *package; // whose diagnostics they are, as JSON says; NULL: not said
+	bool colour;         // with the source line and a caret
 };
 // The text as a JSON string, quotes included.
 void tri_diag_print_json_text(const char *text, struct tri_buffer *out);
