@@ -15,6 +15,7 @@ struct printer {
 	enum print_style style;
 	const struct tri_package *relative_to;
 	bool parameter_names;
+	bool paths;              // packages by path: in type arguments, but for diagnostics
 	struct tri_diags *diags; // to say where a type parameter is declared that hides a predeclared name; or NULL
 };
 
@@ -53,7 +54,7 @@ static void put_package(struct printer *p, const struct tri_package *package)
 {
 	if (!package)
 		return;
-	if (p->style == STYLE_KEY || (p->style == STYLE_DIAGNOSTIC && !p->relative_to)) {
+	if (p->style == STYLE_KEY || p->paths || (p->style == STYLE_DIAGNOSTIC && !p->relative_to)) {
 		put(p, package->path);
 		put(p, ".");
 	} else if (p->style == STYLE_DIAGNOSTIC && package != p->relative_to && is_ambiguous(p->relative_to, package)) {
@@ -109,10 +110,12 @@ static void print_variables(struct printer *p, struct tri_object **variables, ui
 // Arguments for the parameters of a function around the type end with a semicolon.
 static void print_list(struct printer *p, struct tri_type *const *types, uint32_t count, uint32_t outer)
 {
+	struct printer inner = *p;
+	inner.paths = p->style != STYLE_DIAGNOSTIC;
 	put(p, "[");
 	for (uint32_t i = 0; i < count; i++) {
 		put(p, i == 0 ? "" : p->style == STYLE_DIAGNOSTIC ? ", " : i == outer ? ";" : ",");
-		print_type(p, types[i]);
+		print_type(&inner, types[i]);
 	}
 	put(p, "]");
 }
@@ -357,25 +360,25 @@ static void print_type(struct printer *p, struct tri_type *type)
 
 void tri_type_print(struct tri_type *type, const struct tri_package *relative_to, struct tri_buffer *out)
 {
-	struct printer p = {out, STYLE_DIAGNOSTIC, relative_to, true, NULL};
+	struct printer p = {out, STYLE_DIAGNOSTIC, relative_to, true, false, NULL};
 	print_type(&p, type);
 }
 
 void tri_type_print_located(struct tri_type *type, const struct tri_package *relative_to, struct tri_diags *diags, struct tri_buffer *out)
 {
-	struct printer p = {out, STYLE_DIAGNOSTIC, relative_to, true, diags};
+	struct printer p = {out, STYLE_DIAGNOSTIC, relative_to, true, false, diags};
 	print_type(&p, type);
 }
 
 void tri_type_print_compiler(struct tri_type *type, const struct tri_package *relative_to, struct tri_buffer *out)
 {
-	struct printer p = {out, STYLE_COMPILER, relative_to, false, NULL};
+	struct printer p = {out, STYLE_COMPILER, relative_to, false, false, NULL};
 	print_type(&p, type);
 }
 
 void tri_type_print_runtime(struct tri_type *type, struct tri_buffer *out)
 {
-	struct printer p = {out, STYLE_RUNTIME, NULL, false, NULL};
+	struct printer p = {out, STYLE_RUNTIME, NULL, false, false, NULL};
 	print_type(&p, type);
 }
 
@@ -393,7 +396,7 @@ const char *tri_type_key(struct tri_universe *universe, struct tri_type *type)
 	if (type->key)
 		return type->key;
 	struct tri_buffer buffer = {0};
-	struct printer p = {&buffer, STYLE_KEY, NULL, false, NULL};
+	struct printer p = {&buffer, STYLE_KEY, NULL, false, false, NULL};
 	print_type(&p, type);
 	type->key = tri_arena_strdup(universe->arena, buffer.data ? buffer.data : "", buffer.length);
 	tri_buffer_free(&buffer);
@@ -402,13 +405,13 @@ const char *tri_type_key(struct tri_universe *universe, struct tri_type *type)
 
 void tri_signature_print(struct tri_type *signature, const struct tri_package *relative_to, bool names, struct tri_buffer *out)
 {
-	struct printer p = {out, STYLE_DIAGNOSTIC, relative_to, names, NULL};
+	struct printer p = {out, STYLE_DIAGNOSTIC, relative_to, names, false, NULL};
 	print_signature(&p, signature);
 }
 
 void tri_object_print(struct tri_object *object, const struct tri_package *relative_to, struct tri_buffer *out)
 {
-	struct printer p = {out, STYLE_DIAGNOSTIC, relative_to, true, NULL};
+	struct printer p = {out, STYLE_DIAGNOSTIC, relative_to, true, false, NULL};
 	struct tri_type *type = object->type;
 	switch ((enum tri_object_kind)object->kind) {
 	case TRI_OBJECT_PACKAGE_NAME:

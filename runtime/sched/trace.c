@@ -18,6 +18,16 @@ static const char *const wait_texts[] = {
 
 static bool is_runtime(const char *name) { return strncmp(name, "runtime.", 8) == 0; }
 
+// Type arguments can be long, and are left out: main.f[...].
+static void print_name(const char *name)
+{
+	const char *open = strchr(name, '['), *close = strrchr(name, ']');
+	if (open != NULL && close != NULL && open < close)
+		tri_print("%.*s[...]%s", (int)(open - name), name, close + 1);
+	else
+		tri_print("%s", name);
+}
+
 // `shown` counts the frames printed so far: the frames that raised a panic, innermost, are not told; a panic
 // further out is, as "panic".
 static void print_frame(const struct tri_frame *frame, bool all, int *shown)
@@ -35,7 +45,8 @@ static void print_frame(const struct tri_frame *frame, bool all, int *shown)
 		if (hidden && !all)
 			continue;
 		const char *arguments = !is_inlined && (info->flags & TRI_FUNCTION_NO_ARGUMENTS) ? "()" : "(...)";
-		tri_print("%s%s\n\t%s:%u", is_panic ? "panic" : place.function, arguments, place.file, place.line);
+		print_name(is_panic ? "panic" : place.function);
+		tri_print("%s\n\t%s:%u", arguments, place.file, place.line);
 		if (is_inlined)
 			tri_print("\n");
 		else
