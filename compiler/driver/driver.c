@@ -46,11 +46,13 @@ static int run_build(struct driver_build *build)
 	if (status != TRI_EXIT_OK || options->goal == TRI_BUILD_SYNTAX || options->goal == TRI_BUILD_LIST ||
 		tri_driver_debug_flag(options, "checker"))
 		return status;
-	// Decisions and code are made for single packages only; others are done when they are checked.
-	bool alone = build->main != NULL && build->main->imports.count == 0;
-	bool wants_decisions = options->report > 0 || tri_driver_debug_flag(options, "ir") || tri_driver_debug_flag(options, "escape");
-	if (!alone && options->goal == TRI_BUILD_ANALYSIS && !wants_decisions)
+	// Where values live is of interest when something asks for it.
+	bool wants_decisions = options->report > 0 || tri_driver_debug_flag(options, "ir") || tri_driver_debug_flag(options, "escape") ||
+						   tri_driver_debug_flag(options, "verify");
+	if (options->goal == TRI_BUILD_ANALYSIS && !wants_decisions)
 		return TRI_EXIT_OK;
+	// Decisions and code are made for single packages only.
+	bool alone = build->main != NULL && build->main->imports.count == 0;
 	if (!alone && options->goal == TRI_BUILD_EXECUTABLE && build->main != NULL && !is_command(build))
 		return TRI_EXIT_OK;
 	if (!tri_driver_is_alone(build))

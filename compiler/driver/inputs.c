@@ -19,6 +19,13 @@ static const char *base_name(const char *path)
 	return slash != NULL ? slash + 1 : path;
 }
 
+// v2 and so on at the end of a module's path say nothing about what it is.
+static bool is_major_version(const char *name)
+{
+	return name[0] == 'v' && name[1] >= '1' && name[1] <= '9' && strcmp(name, "v1") != 0 &&
+		   name[1 + strspn(name + 1, "0123456789")] == '\0';
+}
+
 static const char *default_name(struct driver_build *build)
 {
 	const struct tri_build_options *options = build->options;
@@ -26,10 +33,13 @@ static const char *default_name(struct driver_build *build)
 		const char *base = base_name(options->inputs[0]);
 		return tri_arena_strdup(build->arena, base, strlen(base) - strlen(".go"));
 	}
-	char *folder = realpath(options->input_count > 0 ? options->inputs[0] : ".", NULL);
-	const char *base = folder != NULL ? base_name(folder) : "a.out";
-	const char *name = tri_arena_strdup(build->arena, base, strlen(base));
-	free(folder);
+	// A package is named after the last part of its path, or of its folder's when it has none.
+	const struct tri_load_package *package = build->main;
+	const char *path = package->module != NULL ? package->path : package->folder, *name = base_name(path);
+	if (name > path + 1 && is_major_version(name)) {
+		const char *before = tri_arena_strdup(build->arena, path, (size_t)(name - path) - 1);
+		name = base_name(before);
+	}
 	return name[0] != '\0' ? name : "a.out";
 }
 
