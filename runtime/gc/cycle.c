@@ -25,9 +25,11 @@ static struct tri_gc_totals totals; // written in stops and at cycle ends, under
 enum {
 	QUANTUM = 16 << 10, // bytes scanned between two looks at should_stop
 	ASSIST_QUANTUM = 128 << 10,
-	ASSIST_PATIENCE = 50,  // looks at an empty queue before an assist gives up
-	MOST_NAPS = 40,        // of one assist: a few milliseconds
-	FRACTION_PERCENT = 25, // of the processors, for marking
+	SEEKING = 5000,             // looks at an empty queue before an idle worker goes
+	ASSIST_PATIENCE = 50,       // looks at an empty queue before an assist gives up
+	MOST_NAPS = 40,             // of one assist: a few milliseconds
+	FRACTION_PERCENT = 25,      // of the processors, for marking
+	LONGEST_FRACTION = 2500000, // ns in a row of a worker that has only a share of its processor
 };
 
 static uint64_t wall_clock(void)
@@ -221,9 +223,22 @@ static bool work_is_left(void)
 		   (atomic_load(&tri_gc_cycle.workers) == 0 && atomic_load(&tri_gc_cycle.busy) == 0);
 }
 
+// Who was woken to help may find that what was to be shared has been taken back: it comes in all the same, once, and seeks.
+static bool was_called(void)
+{
+	return atomic_load_explicit(&tri_gc_cycle.called, memory_order_relaxed) && atomic_load(&tri_gc_cycle.workers) > 0 &&
+		   atomic_exchange(&tri_gc_cycle.called, 0);
+}
+
+static void call_workers(void)
+{
+	atomic_store(&tri_gc_cycle.called, 1);
+	tri_gc_world.wake_workers();
+}
+
 enum tri_gc_worker tri_gc_worker_wanted(struct tri_mutator *mutator, bool idle)
 {
-	if (!tri_gc_is_marking() || !work_is_left())
+	if (!tri_gc_is_marking() || (!work_is_left() && !(idle && was_called())))
 		return TRI_GC_NO_WORKER;
 	if (idle) {
 		// Threads of the program that run beside the processors need CPUs too.
@@ -235,6 +250,9 @@ enum tri_gc_worker tri_gc_worker_wanted(struct tri_mutator *mutator, bool idle)
 	uint32_t dedicated = (uint32_t)processors / 4;
 	if (atomic_load_explicit(&tri_gc_cycle.dedicated, memory_order_relaxed) < dedicated)
 		return TRI_GC_DEDICATED;
+	// Idle processors that mark already do the quarter's work.
+	if (atomic_load_explicit(&tri_gc_cycle.running, memory_order_relaxed) * 100 >= (uint32_t)(processors * FRACTION_PERCENT))
+		return TRI_GC_NO_WORKER;
 	double share = ((double)processors * FRACTION_PERCENT / 100 - dedicated) / processors;
 	int64_t passed = tri_nanotime() - tri_gc_cycle.mark_start;
 	return (double)mutator->mark_time < share * (double)passed ? TRI_GC_FRACTIONAL : TRI_GC_NO_WORKER;
@@ -244,6 +262,9 @@ static bool share_is_used(const struct tri_mutator *mutator, int64_t worked, int
 {
 	int processors = tri_gc_world.processor_count(), dedicated = processors / 4;
 	double share = ((double)processors * FRACTION_PERCENT / 100 - dedicated) / processors;
+	// A processor that is late with its share does not make up for it at one go: goroutines wait for it.
+	if (worked > LONGEST_FRACTION)
+		return true;
 	return (double)((int64_t)mutator->mark_time + worked) > 1.2 * share * (double)(now - tri_gc_cycle.mark_start);
 }
 
@@ -283,7 +304,7 @@ void tri_gc_work(struct tri_mutator *mutator, enum tri_gc_worker kind, bool (*sh
 	else if (kind == TRI_GC_IDLE && !stop && tri_gc_is_marking()) {
 		// Others hold what is left: wait a little for a share of it.
 		atomic_fetch_add(&tri_gc_cycle.seeking, 1);
-		for (int i = 0; i < 2000 && tri_gc_shared_is_empty() && !should_stop(context) && !nothing_grey(); i++)
+		for (int i = 0; i < SEEKING && tri_gc_shared_is_empty() && !should_stop(context) && !nothing_grey(); i++)
 			__builtin_ia32_pause();
 		atomic_fetch_sub(&tri_gc_cycle.seeking, 1);
 	}
@@ -333,7 +354,7 @@ static void pay(struct tri_mutator *mutator)
 							(!woken && atomic_load_explicit(&tri_gc_cycle.running, memory_order_relaxed) == 0))) {
 			tri_gc_share_some(marker);
 			if (!woken && !tri_gc_shared_is_empty()) {
-				tri_gc_world.wake_workers();
+				call_workers();
 				woken = true;
 			}
 		}
@@ -360,7 +381,7 @@ static void pay(struct tri_mutator *mutator)
 		atomic_fetch_sub(&tri_gc_cycle.seeking, 1);
 	tri_gc_marker_put(marker);
 	if (!tri_gc_shared_is_empty() && atomic_load_explicit(&tri_gc_cycle.running, memory_order_relaxed) == 0)
-		tri_gc_world.wake_workers();
+		call_workers();
 	leave();
 	mutator->assist_debt -= (int64_t)paid;
 	// What cannot be paid now is no debt for ever: the phase is about to end.

@@ -16,7 +16,8 @@ enum {
 struct tri_gc_chunk {
 	struct tri_gc_chunk *next;
 	uint64_t count;
-	// Base addresses of grey small objects; a piece of a large one is two: address | 1, end; a span: its base | 2.
+	// Base addresses of grey small objects, a piece of a large one being two: end, address | 1; or base addresses of
+	// spans; or pointers whose marks nobody has looked at.
 	uintptr_t items[TRI_GC_CHUNK];
 };
 _Static_assert(sizeof(struct tri_gc_chunk) == 4096, "a page");
@@ -39,7 +40,8 @@ struct tri_gc_marker {
 	struct tri_gc_found found[TRI_GC_FOUND];
 	struct tri_gc_grey ahead[TRI_GC_AHEAD];
 	uint32_t span_first, span_count;
-	uintptr_t spans[TRI_GC_SPANS]; // marking span by span: bases
+	uintptr_t spans[TRI_GC_SPANS];   // marking span by span: bases, first in, first out
+	struct tri_gc_chunk *more_spans; // what did not fit
 	// Since they were last added to the cycle's totals.
 	uint64_t marked_bytes, marked_objects, scanned_bytes;
 	struct tri_gc_marker *next; // of those not in use
@@ -76,6 +78,7 @@ void tri_gc_marker_put(struct tri_gc_marker *marker); // publishes
 // mark.c
 // Scans until about `bytes` were scanned, or nothing is left in the marker; bytes scanned.
 uint64_t tri_gc_drain(struct tri_gc_marker *marker, uint64_t bytes);
+size_t tri_gc_piece_period(uintptr_t base);       // bytes after which the mask of the large object begins anew
 void tri_gc_settle(struct tri_gc_marker *marker); // pointers just found become grey objects in its queue
 
 // mark_span.c
@@ -86,13 +89,14 @@ void tri_gc_span_find(struct tri_gc_marker *marker, uintptr_t pointer);
 // A small object's mark has been fetched: marks it, and queues its span (found->base).
 void tri_gc_span_grey(struct tri_gc_marker *marker, const struct tri_gc_found *found);
 uint64_t tri_gc_span_scan(struct tri_gc_marker *marker, uintptr_t base); // bytes scanned
-// The marker's queue of spans: first in, first out; what does not fit goes to its stack of chunks, marked by bit 1.
+bool tri_gc_more_spans(struct tri_gc_marker *marker);                    // what did not fit into the queue moves there; false: nothing
+void tri_gc_span_put_slow(struct tri_gc_marker *marker, uintptr_t base);
 static inline void tri_gc_span_put(struct tri_gc_marker *marker, uintptr_t base)
 {
-	if (marker->span_count < TRI_GC_SPANS)
+	if (TRI_LIKELY(marker->span_count < TRI_GC_SPANS))
 		marker->spans[(marker->span_first + marker->span_count++) % TRI_GC_SPANS] = base;
 	else
-		tri_gc_chunk_push(marker, base | 2);
+		tri_gc_span_put_slow(marker, base);
 }
 
 // roots.c
@@ -111,6 +115,7 @@ struct tri_gc_cycle {
 	_Atomic uint32_t seeking;   // workers that look for work
 	_Atomic uint32_t dedicated; // workers of that kind
 	_Atomic uint32_t running;   // workers that are no assists
+	_Atomic uint32_t called;    // an assist has work to share, and has woken a processor
 	_Atomic uint64_t number;    // cycles ended
 	_Atomic uint64_t started;   // cycles begun
 	// Totals of the cycle, added to when a marker publishes.

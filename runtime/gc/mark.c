@@ -141,6 +141,8 @@ static void scan_masked(struct tri_gc_marker *marker, uintptr_t base, uintptr_t 
 	}
 }
 
+size_t tri_gc_piece_period(uintptr_t base) { return (size_t)tri_heap.layouts[tri_page_layout(tri_heap_page(base))]->period_words * 8; }
+
 static uint64_t scan_piece(struct tri_gc_marker *marker, uintptr_t base, uintptr_t end)
 {
 	const struct tri_layout *layout = tri_heap.layouts[tri_page_layout(tri_heap_page(base))];
@@ -183,7 +185,9 @@ static inline __attribute__((always_inline)) uint64_t drain(struct tri_gc_marker
 	uint64_t scanned = 0;
 	while (scanned < bytes) {
 		uintptr_t item;
-		if (marker->span_count > 0) {
+		// What lies in large objects comes before spans: the longer a span waits, the more of its objects are found.
+		bool others = marker->chunk && (marker->chunk->count > 0 || marker->chunk->next);
+		if (marker->span_count > 0 && !others) {
 			uintptr_t base = marker->spans[marker->span_first];
 			marker->span_first = (marker->span_first + 1) % TRI_GC_SPANS;
 			marker->span_count--;
@@ -194,11 +198,7 @@ static inline __attribute__((always_inline)) uint64_t drain(struct tri_gc_marker
 			scanned += tri_gc_span_scan(marker, base);
 			continue;
 		}
-		while (marker->ahead_count < TRI_GC_AHEAD && tri_gc_chunk_pop(marker, &item)) {
-			if (TRI_UNLIKELY(item & 2)) {
-				scanned += tri_gc_span_scan(marker, item & ~(uintptr_t)2);
-				continue;
-			}
+		while (scanned < bytes && marker->ahead_count < TRI_GC_AHEAD && tri_gc_chunk_pop(marker, &item)) {
 			if (TRI_UNLIKELY(item & 1)) {
 				uintptr_t end;
 				tri_gc_chunk_pop(marker, &end);
@@ -213,9 +213,10 @@ static inline __attribute__((always_inline)) uint64_t drain(struct tri_gc_marker
 			marker->ahead[(marker->ahead_first + marker->ahead_count++) % TRI_GC_AHEAD] = next;
 		}
 		if (marker->ahead_count == 0) {
-			if (marker->found_count == 0)
+			if (marker->found_count > 0)
+				tri_gc_settle(marker);
+			else if (!tri_gc_more_spans(marker))
 				break;
-			tri_gc_settle(marker);
 			continue;
 		}
 		struct tri_gc_grey object = marker->ahead[marker->ahead_first];

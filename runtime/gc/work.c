@@ -5,9 +5,12 @@
 
 static struct tri_lock lock = TRI_LOCK_INIT(MARK_QUEUE); // guards the lists below
 static struct tri_gc_chunk *full, *empty;
-static struct tri_gc_chunk *unmarked; // from write barriers: pointers whose mark bits are still to be seen
+static struct tri_gc_chunk *unmarked; // from write barriers: pointers whose marks are still to be seen
+// Spans, first in, first out, and taken after everything else: the longer a span waits, the more of its objects are found
+// before it is scanned.
+static struct tri_gc_chunk *spans_first, *spans_last;
 static struct tri_gc_marker *markers;
-static _Atomic uint32_t full_count; // of both lists, `full` and `unmarked`
+static _Atomic uint32_t full_count; // of the lists `full`, `unmarked` and of spans
 enum { MOST_UNMARKED = 64 };
 static uint32_t unmarked_count;
 
@@ -42,6 +45,19 @@ static void put_full(struct tri_gc_chunk *chunk)
 	tri_unlock(&lock);
 }
 
+static void put_spans(struct tri_gc_chunk *chunk)
+{
+	chunk->next = NULL;
+	tri_lock(&lock);
+	if (spans_last)
+		spans_last->next = chunk;
+	else
+		spans_first = chunk;
+	spans_last = chunk;
+	atomic_fetch_add_explicit(&full_count, 1, memory_order_relaxed);
+	tri_unlock(&lock);
+}
+
 bool tri_gc_shared_is_empty(void) { return atomic_load(&full_count) == 0; }
 
 bool tri_gc_take_shared(struct tri_gc_marker *marker)
@@ -49,22 +65,30 @@ bool tri_gc_take_shared(struct tri_gc_marker *marker)
 	if (tri_gc_shared_is_empty())
 		return false;
 	tri_lock(&lock);
-	struct tri_gc_chunk *chunk = full ? full : unmarked;
-	bool is_unmarked = !full;
-	if (full) {
+	struct tri_gc_chunk *chunk = full ? full : unmarked ? unmarked : spans_first;
+	bool is_full = full, is_unmarked = !full && unmarked;
+	if (is_full) {
 		full = chunk->next;
-	} else if (chunk) {
+	} else if (is_unmarked) {
 		unmarked = chunk->next;
 		unmarked_count--;
+	} else if (chunk) {
+		spans_first = chunk->next;
+		if (!spans_first)
+			spans_last = NULL;
 	}
 	if (chunk)
 		atomic_fetch_sub_explicit(&full_count, 1, memory_order_relaxed);
 	tri_unlock(&lock);
 	if (!chunk)
 		return false;
-	if (is_unmarked) {
-		for (uint64_t i = 0; i < chunk->count; i++)
-			tri_gc_mark_pointer(marker, chunk->items[i]);
+	if (!is_full) {
+		for (uint64_t i = 0; i < chunk->count; i++) {
+			if (is_unmarked)
+				tri_gc_mark_pointer(marker, chunk->items[i]);
+			else
+				tri_gc_span_put(marker, chunk->items[i]);
+		}
 		put_empty(chunk);
 		return true;
 	}
@@ -124,12 +148,51 @@ bool tri_gc_chunk_pop_slow(struct tri_gc_marker *marker, uintptr_t *item)
 	return true;
 }
 
+void tri_gc_span_put_slow(struct tri_gc_marker *marker, uintptr_t base)
+{
+	struct tri_gc_chunk *chunk = marker->more_spans;
+	if (chunk && chunk->count == TRI_GC_CHUNK) {
+		put_spans(chunk);
+		tri_gc_world.wake_workers();
+		chunk = NULL;
+	}
+	if (!chunk)
+		chunk = marker->more_spans = get_empty();
+	chunk->items[chunk->count++] = base;
+}
+
+bool tri_gc_more_spans(struct tri_gc_marker *marker)
+{
+	struct tri_gc_chunk *chunk = marker->more_spans;
+	if (!chunk)
+		return false;
+	marker->more_spans = NULL;
+	for (uint64_t i = 0; i < chunk->count; i++)
+		tri_gc_span_put(marker, chunk->items[i]);
+	put_empty(chunk);
+	return true;
+}
+
 static void add_totals(struct tri_gc_marker *marker)
 {
 	atomic_fetch_add(&tri_gc_cycle.marked_bytes, marker->marked_bytes);
 	atomic_fetch_add(&tri_gc_cycle.marked_objects, marker->marked_objects);
 	atomic_fetch_add(&tri_gc_cycle.scanned_bytes, marker->scanned_bytes);
 	marker->marked_bytes = marker->marked_objects = marker->scanned_bytes = 0;
+}
+
+// The oldest of the marker's queue.
+static void give_spans(struct tri_gc_marker *marker, uint32_t count)
+{
+	while (count > 0) {
+		struct tri_gc_chunk *chunk = get_empty();
+		for (; count > 0 && chunk->count < TRI_GC_CHUNK; count--) {
+			chunk->items[chunk->count++] = marker->spans[marker->span_first];
+			marker->span_first = (marker->span_first + 1) % TRI_GC_SPANS;
+			marker->span_count--;
+		}
+		put_spans(chunk);
+	}
 }
 
 void tri_gc_publish(struct tri_gc_marker *marker)
@@ -141,11 +204,10 @@ void tri_gc_publish(struct tri_gc_marker *marker)
 		marker->ahead_count--;
 		tri_gc_chunk_push(marker, grey.base);
 	}
-	while (marker->span_count > 0) {
-		tri_gc_chunk_push(marker, marker->spans[marker->span_first] | 2);
-		marker->span_first = (marker->span_first + 1) % TRI_GC_SPANS;
-		marker->span_count--;
-	}
+	give_spans(marker, marker->span_count);
+	if (marker->more_spans)
+		put_spans(marker->more_spans);
+	marker->more_spans = NULL;
 	add_totals(marker);
 	while (marker->chunk) {
 		struct tri_gc_chunk *chunk = marker->chunk;
@@ -157,13 +219,38 @@ void tri_gc_publish(struct tri_gc_marker *marker)
 	}
 }
 
+// While a large object is being scanned, half of what is left of it is what others get: its pointers are to be followed
+// before the spans that they lead to, so that a span is scanned when most of its objects have been found.
+static bool share_piece(struct tri_gc_marker *marker)
+{
+	for (struct tri_gc_chunk *chunk = marker->chunk; chunk; chunk = chunk->next) {
+		for (uint64_t i = chunk->count; i-- > 1;) {
+			if (!(chunk->items[i] & 1))
+				continue;
+			uintptr_t base = chunk->items[i] & ~(uintptr_t)1, end = chunk->items[i - 1];
+			size_t half = (end - base) / 2;
+			half -= half % tri_gc_piece_period(base);
+			if (half < TRI_GC_PIECE)
+				return true; // soon done
+			chunk->items[i - 1] = base + half;
+			struct tri_gc_chunk *given = get_empty();
+			given->items[0] = end;
+			given->items[1] = (base + half) | 1;
+			given->count = 2;
+			put_full(given);
+			return true;
+		}
+	}
+	return false;
+}
+
 void tri_gc_share_some(struct tri_gc_marker *marker)
 {
-	if (atomic_load_explicit(&full_count, memory_order_relaxed) > 0)
+	if (atomic_load_explicit(&full_count, memory_order_relaxed) > 0 || share_piece(marker))
 		return;
-	for (uint32_t i = marker->span_count / 2; i > 0 && marker->span_count > 16; i--) {
-		marker->span_count--;
-		tri_gc_chunk_push(marker, marker->spans[(marker->span_first + marker->span_count) % TRI_GC_SPANS] | 2);
+	if (marker->span_count > 16) {
+		give_spans(marker, marker->span_count / 2);
+		return;
 	}
 	struct tri_gc_chunk *chunk = marker->chunk;
 	if (!chunk)
