@@ -240,7 +240,7 @@ static enum tri_token find_keyword(const char *text, size_t length)
 	unsigned count = keywords[text[0] - 'a'].count;
 	for (unsigned token = first; token < first + count; token++) {
 		const char *keyword = tri_token_text((enum tri_token)token);
-		if (strncmp(keyword, text, length) == 0 && keyword[length] == '\0')
+		if (strlen(keyword) == length && memcmp(keyword, text, length) == 0) // the text may hold a NUL
 			return (enum tri_token)token;
 	}
 	return TRI_TOKEN_NAME;

@@ -505,8 +505,8 @@ static bool check_extreme(struct tri_checker *c, struct tri_operand *x, struct b
 	}
 	if (x->mode != TRI_MODE_CONSTANT) {
 		x->mode = TRI_MODE_VALUE;
-		struct tri_type *any = tri_type_unalias(c->universe->any_type);
-		tri_check_assignment(c, x, any, tri_arena_printf(c->arena, "argument to built-in %s", tri_builtin_name(builtin)));
+		tri_check_assignment(c, x, c->universe->empty_interface,
+							 tri_arena_printf(c->arena, "argument to built-in %s", tri_builtin_name(builtin)));
 		if (x->mode == TRI_MODE_INVALID)
 			return false;
 	}
@@ -679,7 +679,7 @@ static bool check_panic(struct tri_checker *c, struct tri_operand *x, struct bui
 {
 	if (c->env.panic_calls)
 		tri_map_put(c->arena, c->env.panic_calls, TRI_KEY(b->call), b->call);
-	tri_check_assignment(c, x, tri_type_unalias(c->universe->any_type), "argument to panic");
+	tri_check_assignment(c, x, c->universe->empty_interface, "argument to panic");
 	if (x->mode == TRI_MODE_INVALID)
 		return false;
 	x->mode = TRI_MODE_NO_VALUE;
@@ -782,7 +782,7 @@ bool tri_check_builtin(struct tri_checker *c, struct tri_operand *x, struct tri_
 		return check_print(c, x, &b, builtin);
 	case TRI_BUILTIN_RECOVER:
 		x->mode = TRI_MODE_VALUE;
-		x->type = tri_type_unalias(c->universe->any_type);
+		x->type = c->universe->empty_interface;
 		return true;
 	case TRI_BUILTIN_TRACE:
 		if (b.count > 0)

@@ -380,9 +380,9 @@ static void check_import_conflicts(struct collector *k)
 								other->name->text, object->imported->name->text, object->imported->path,
 								tri_check_other_declaration(c, object));
 			else
-				tri_check_error(c, other->pos, TRI_CODE_DuplicateDecl, "%s already declared through dot-import of package %s%s",
+				tri_check_error(c, other->pos, TRI_CODE_DuplicateDecl, "%s already declared through dot-import of package %s (\"%s\")%s",
 								other->name->text, object->package ? object->package->name->text : "unsafe",
-								tri_check_other_declaration(c, object));
+								object->package ? object->package->path : "unsafe", tri_check_other_declaration(c, object));
 		}
 	}
 }

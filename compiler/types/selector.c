@@ -181,8 +181,6 @@ static bool select_member(struct tri_checker *c, struct tri_operand *x, struct t
 		return false;
 	}
 	const struct tri_name *name = expr->selected->name;
-	if (tri_type_is_untyped(x->type) && x->mode == TRI_MODE_CONSTANT)
-		tri_check_update_type(c, x->expr, tri_type_default(c->universe, x->type), true);
 	struct tri_lookup found = tri_lookup_in(c->arena, x->type, x->mode == TRI_MODE_VARIABLE, c->package, name, false);
 	if (found.failure != TRI_LOOKUP_FOUND) {
 		report_missing(c, x, expr, found.failure);

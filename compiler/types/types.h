@@ -350,6 +350,7 @@ struct tri_universe {
 	struct tri_type *basic[TRI_BASIC_COUNT];
 	struct tri_type *byte_type, *rune_type; // identical to uint8/int32, printed as byte/rune
 	struct tri_type *error_type, *any_type, *comparable_type;
+	struct tri_type *empty_interface; // as any, but printed interface{}
 	_Atomic uint32_t *next_type_id;
 	struct tri_universe *late; // the copy that makes what a finished package's types need later
 	struct tri_map instances;  // of generic types, made by this copy: hash -> list

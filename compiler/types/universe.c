@@ -77,6 +77,7 @@ static void declare_types(struct tri_universe *universe)
 	declare(universe, universe->scope, TRI_OBJECT_TYPE, "byte", universe->byte_type);
 	declare(universe, universe->scope, TRI_OBJECT_TYPE, "rune", universe->rune_type);
 
+	universe->empty_interface = new_interface(universe);
 	universe->any_type = tri_type_new(universe, TRI_TYPE_ALIAS);
 	universe->any_type->as.alias.actual = new_interface(universe);
 	universe->any_type->as.alias.actual->as.interface.is_any = true;
