@@ -41,15 +41,9 @@ static const struct builtin_row rows[TRI_BUILTIN_COUNT] = {
 	[TRI_BUILTIN_UNSAFE_STRING_DATA] = {1, false, false, 20},
 };
 
-struct builtin_call {
-	struct tri_call_expr *call;
-	struct tri_operand *arguments; // evaluated, unless the row is raw
-	uint32_t count;
-};
-
 static tri_pos operand_pos(const struct tri_operand *x) { return tri_expr_start(x->expr); }
 
-static void set_constant(struct tri_checker *c, struct tri_operand *x, struct tri_constant *value, enum tri_basic_kind kind)
+void tri_check_set_constant(struct tri_checker *c, struct tri_operand *x, struct tri_constant *value, enum tri_basic_kind kind)
 {
 	x->mode = TRI_MODE_CONSTANT;
 	x->constant = value;
@@ -96,49 +90,13 @@ static bool is_bytes_or_string(struct tri_checker *c, struct tri_type *type, boo
 	return true;
 }
 
-// Whether the size is known only when type parameters are.
-static bool has_variable_size(struct tri_checker *c, struct tri_type *type, struct tri_map *seen)
-{
-	struct tri_type *under = tri_type_underlying(type), *actual = tri_type_unalias(type);
-	if (!under || !actual)
-		return false;
-	if (actual->kind == TRI_TYPE_NAMED) {
-		if (tri_map_has(seen, TRI_KEY(actual)))
-			return tri_map_get(seen, TRI_KEY(actual)) != NULL;
-		tri_map_put(c->arena, seen, TRI_KEY(actual), actual); // so of a type that contains itself
-	}
-	bool result = false;
-	if (under->kind == TRI_TYPE_ARRAY)
-		result = has_variable_size(c, under->as.array.element, seen);
-	else if (under->kind == TRI_TYPE_STRUCT)
-		for (uint32_t i = 0; i < under->as.structure.field_count && !result; i++)
-			result = has_variable_size(c, under->as.structure.fields[i].type, seen);
-	else
-		result = actual->kind == TRI_TYPE_PARAMETER;
-	if (actual->kind == TRI_TYPE_NAMED)
-		tri_map_put(c->arena, seen, TRI_KEY(actual), result ? actual : NULL);
-	return result;
-}
-
-static bool variable_size(struct tri_checker *c, struct tri_type *type)
-{
-	struct tri_map seen = {0};
-	return has_variable_size(c, type, &seen);
-}
-
-static void set_uintptr(struct tri_checker *c, struct tri_operand *x)
-{
-	x->mode = TRI_MODE_VALUE;
-	x->type = tri_check_basic(c, TRI_BASIC_UINTPTR);
-}
-
 static bool assignable_to_bytes(struct tri_checker *c, struct tri_operand *x)
 {
 	enum tri_code code = TRI_CODE_COUNT;
 	return tri_check_assignable(c, x, tri_type_slice_of(c->universe, c->universe->byte_type), NULL, &code);
 }
 
-static bool check_append(struct tri_checker *c, struct tri_operand *x, struct builtin_call *b)
+static bool check_append(struct tri_checker *c, struct tri_operand *x, struct tri_builtin_call *b)
 {
 	const char *cause = NULL;
 	struct tri_type *slice = x->type;
@@ -196,7 +154,7 @@ static bool check_length(struct tri_checker *c, struct tri_operand *x, enum tri_
 		if (x->mode == TRI_MODE_CONSTANT && tri_constant_kind(x->constant) == TRI_CONSTANT_STRING) {
 			size_t length = 0;
 			(void)tri_constant_string_value(x->constant, &length);
-			set_constant(c, x, tri_constant_int(c->arena, (int64_t)length), TRI_BASIC_INT);
+			tri_check_set_constant(c, x, tri_constant_int(c->arena, (int64_t)length), TRI_BASIC_INT);
 			return true;
 		}
 		valid = true;
@@ -204,7 +162,7 @@ static bool check_length(struct tri_checker *c, struct tri_operand *x, enum tri_
 	case TRI_TYPE_ARRAY:
 		if (!c->env.has_call_or_receive) {
 			int64_t length = under->as.array.length;
-			set_constant(c, x, length >= 0 ? tri_constant_int(c->arena, length) : tri_constant_unknown(c->arena), TRI_BASIC_INT);
+			tri_check_set_constant(c, x, length >= 0 ? tri_constant_int(c->arena, length) : tri_constant_unknown(c->arena), TRI_BASIC_INT);
 			return true;
 		}
 		valid = true;
@@ -266,124 +224,7 @@ static bool check_close(struct tri_checker *c, struct tri_operand *x)
 	return true;
 }
 
-static void to_untyped_float(struct tri_checker *c, struct tri_operand *x)
-{
-	if (tri_type_is(x->type, TRI_IS_NUMERIC) && tri_constant_sign(tri_constant_imag(c->arena, x->constant)) == 0)
-		x->type = tri_check_basic(c, TRI_BASIC_UNTYPED_FLOAT);
-}
-
-static enum tri_basic_kind complex_of(struct tri_type *type)
-{
-	return tri_type_is_kind(type, TRI_BASIC_FLOAT32)         ? TRI_BASIC_COMPLEX64
-		   : tri_type_is_kind(type, TRI_BASIC_FLOAT64)       ? TRI_BASIC_COMPLEX128
-		   : tri_type_is_kind(type, TRI_BASIC_UNTYPED_FLOAT) ? TRI_BASIC_UNTYPED_COMPLEX
-															 : TRI_BASIC_INVALID;
-}
-
-static enum tri_basic_kind part_of(struct tri_type *type)
-{
-	return tri_type_is_kind(type, TRI_BASIC_COMPLEX64)         ? TRI_BASIC_FLOAT32
-		   : tri_type_is_kind(type, TRI_BASIC_COMPLEX128)      ? TRI_BASIC_FLOAT64
-		   : tri_type_is_kind(type, TRI_BASIC_UNTYPED_COMPLEX) ? TRI_BASIC_UNTYPED_FLOAT
-															   : TRI_BASIC_INVALID;
-}
-
-// The result's type. For a type parameter it would be another one, with the results' types as its constraint, which the
-// language does not have.
-static struct tri_type *apply_to_types(struct tri_checker *c, struct tri_operand *x, enum tri_basic_kind (*function)(struct tri_type *),
-									   enum tri_builtin builtin, enum tri_code code)
-{
-	struct tri_type *parameter = tri_type_is_parameter(x->type) ? tri_type_unalias(x->type) : NULL;
-	struct tri_specific specific = tri_type_specific(x->type);
-	struct tri_type_term *terms = TRI_NEW_ARRAY(c->arena, struct tri_type_term, specific.count);
-	for (uint32_t i = 0; i < specific.count; i++) {
-		enum tri_basic_kind kind = function(tri_specific_type(&specific, i));
-		if (kind == TRI_BASIC_INVALID)
-			return NULL;
-		terms[i] = (struct tri_type_term){tri_check_basic(c, kind), specific.terms && specific.terms[i].tilde};
-	}
-	if (!parameter)
-		return terms[0].type;
-	tri_check_error(c, operand_pos(x), code, "%s not supported as argument to built-in %s for go1.18 (see go.dev/issue/50937)", TRI_X(x),
-					tri_builtin_name(builtin));
-	struct tri_type *set = tri_type_new(c->universe, TRI_TYPE_UNION);
-	set->as.sum.terms = terms;
-	set->as.sum.count = specific.count;
-	struct tri_type *result = tri_type_new(c->universe, TRI_TYPE_PARAMETER);
-	result->as.parameter = parameter->as.parameter;
-	result->as.parameter.constraint = tri_type_new(c->universe, TRI_TYPE_INTERFACE);
-	tri_vector_push(c->arena, &result->as.parameter.constraint->as.interface.embedded, set);
-	return result;
-}
-
-static bool check_complex(struct tri_checker *c, struct tri_operand *x, struct builtin_call *b)
-{
-	struct tri_operand *y = &b->arguments[1];
-	bool x_untyped = tri_type_is_untyped(x->type), y_untyped = tri_type_is_untyped(y->type);
-	if (x_untyped && y_untyped) {
-		if (x->mode == TRI_MODE_CONSTANT && y->mode == TRI_MODE_CONSTANT) {
-			to_untyped_float(c, x);
-			to_untyped_float(c, y);
-		} else {
-			tri_check_convert_untyped(c, x, tri_check_basic(c, TRI_BASIC_FLOAT64));
-			tri_check_convert_untyped(c, y, tri_check_basic(c, TRI_BASIC_FLOAT64));
-		}
-	} else if (x_untyped) {
-		tri_check_convert_untyped(c, x, y->type);
-	} else if (y_untyped) {
-		tri_check_convert_untyped(c, y, x->type);
-	}
-	if (x->mode == TRI_MODE_INVALID || y->mode == TRI_MODE_INVALID)
-		return false;
-	if (!tri_type_identical(x->type, y->type)) {
-		tri_check_error(c, operand_pos(x), TRI_CODE_InvalidComplex, "invalid operation: %s (mismatched types %s and %s)",
-						TRI_E(&b->call->base), TRI_T(x->type), TRI_T(y->type));
-		return false;
-	}
-	struct tri_type *type = apply_to_types(c, x, complex_of, TRI_BUILTIN_COMPLEX, TRI_CODE_InvalidComplex);
-	if (!type) {
-		tri_check_error(c, operand_pos(x), TRI_CODE_InvalidComplex, "invalid argument: arguments have type %s, expected floating-point",
-						TRI_T(x->type));
-		return false;
-	}
-	if (x->mode == TRI_MODE_CONSTANT && y->mode == TRI_MODE_CONSTANT) {
-		const struct tri_constant *real = tri_constant_to_float(c->arena, x->constant);
-		const struct tri_constant *imag = tri_constant_to_float(c->arena, y->constant);
-		x->constant = real && imag ? tri_constant_complex(c->arena, real, imag) : tri_constant_unknown(c->arena);
-	} else {
-		x->mode = TRI_MODE_VALUE;
-	}
-	x->type = type;
-	return true;
-}
-
-static bool check_part(struct tri_checker *c, struct tri_operand *x, bool real)
-{
-	if (tri_type_is_untyped(x->type)) {
-		if (x->mode == TRI_MODE_CONSTANT) {
-			if (tri_type_is(x->type, TRI_IS_NUMERIC))
-				x->type = tri_check_basic(c, TRI_BASIC_UNTYPED_COMPLEX);
-		} else {
-			tri_check_convert_untyped(c, x, tri_check_basic(c, TRI_BASIC_COMPLEX128));
-			if (x->mode == TRI_MODE_INVALID)
-				return false;
-		}
-	}
-	enum tri_code code = real ? TRI_CODE_InvalidReal : TRI_CODE_InvalidImag;
-	struct tri_type *type = apply_to_types(c, x, part_of, real ? TRI_BUILTIN_REAL : TRI_BUILTIN_IMAG, code);
-	if (!type) {
-		tri_check_error(c, operand_pos(x), code, "invalid argument: argument has type %s, expected complex type", TRI_T(x->type));
-		return false;
-	}
-	if (x->mode == TRI_MODE_CONSTANT)
-		x->constant = real ? tri_constant_real(c->arena, x->constant) : tri_constant_imag(c->arena, x->constant);
-	else
-		x->mode = TRI_MODE_VALUE;
-	x->type = type;
-	return true;
-}
-
-static bool check_copy(struct tri_checker *c, struct tri_operand *x, struct builtin_call *b)
+static bool check_copy(struct tri_checker *c, struct tri_operand *x, struct tri_builtin_call *b)
 {
 	struct tri_operand *y = &b->arguments[1];
 	const char *cause = NULL;
@@ -413,7 +254,7 @@ static bool check_copy(struct tri_checker *c, struct tri_operand *x, struct buil
 	return true;
 }
 
-static bool check_delete(struct tri_checker *c, struct tri_operand *x, struct builtin_call *b)
+static bool check_delete(struct tri_checker *c, struct tri_operand *x, struct tri_builtin_call *b)
 {
 	struct tri_type *key = NULL;
 	struct tri_specific specific = tri_type_specific(x->type);
@@ -447,7 +288,7 @@ static const char *can_be_made(struct tri_checker *c, struct tri_type *type, str
 	return made ? NULL : "type must be slice, map, or channel";
 }
 
-static bool check_make(struct tri_checker *c, struct tri_operand *x, struct builtin_call *b)
+static bool check_make(struct tri_checker *c, struct tri_operand *x, struct tri_builtin_call *b)
 {
 	struct tri_expr **list = b->call->arguments.items;
 	struct tri_type *type = tri_check_variable_type(c, list[0]);
@@ -475,7 +316,7 @@ static bool check_make(struct tri_checker *c, struct tri_operand *x, struct buil
 	return true;
 }
 
-static bool check_extreme(struct tri_checker *c, struct tri_operand *x, struct builtin_call *b, enum tri_builtin builtin)
+static bool check_extreme(struct tri_checker *c, struct tri_operand *x, struct tri_builtin_call *b, enum tri_builtin builtin)
 {
 	enum tri_operator better = builtin == TRI_BUILTIN_MAX ? TRI_OP_GREATER : TRI_OP_LESS;
 	for (uint32_t i = 0; i < b->count; i++) {
@@ -515,7 +356,7 @@ static bool check_extreme(struct tri_checker *c, struct tri_operand *x, struct b
 	return true;
 }
 
-static bool check_new(struct tri_checker *c, struct tri_operand *x, struct builtin_call *b)
+static bool check_new(struct tri_checker *c, struct tri_operand *x, struct tri_builtin_call *b)
 {
 	struct tri_expr *argument = b->call->arguments.items[0];
 	tri_check_expr_or_type(c, x, argument);
@@ -537,7 +378,7 @@ static bool check_new(struct tri_checker *c, struct tri_operand *x, struct built
 	return true;
 }
 
-static bool check_print(struct tri_checker *c, struct tri_operand *x, struct builtin_call *b, enum tri_builtin builtin)
+static bool check_print(struct tri_checker *c, struct tri_operand *x, struct tri_builtin_call *b, enum tri_builtin builtin)
 {
 	const char *context = tri_arena_printf(c->arena, "argument to built-in %s", tri_builtin_name(builtin));
 	for (uint32_t i = 0; i < b->count; i++) {
@@ -549,133 +390,7 @@ static bool check_print(struct tri_checker *c, struct tri_operand *x, struct bui
 	return true;
 }
 
-static bool check_offsetof(struct tri_checker *c, struct tri_operand *x, struct builtin_call *b)
-{
-	struct tri_expr *argument = b->call->arguments.items[0];
-	struct tri_expr *inner = (struct tri_expr *)(uintptr_t)tri_expr_unparen(argument);
-	if (inner->kind != TRI_EXPR_SELECTOR) {
-		tri_check_error(c, tri_expr_start(argument), TRI_CODE_BadOffsetofSyntax, "invalid argument: %s is not a selector expression",
-						TRI_E(argument));
-		(void)tri_check_use(c, argument);
-		return false;
-	}
-	struct tri_selector_expr *selector = tri_as_selector_expr(inner);
-	tri_check_expr(c, x, selector->operand);
-	if (x->mode == TRI_MODE_INVALID)
-		return false;
-	struct tri_type *base = x->type, *under = tri_type_underlying(base);
-	if (under && under->kind == TRI_TYPE_POINTER) {
-		struct tri_type *element = tri_type_underlying(under->as.pointer.element);
-		if (element && element->kind == TRI_TYPE_STRUCT)
-			base = under->as.pointer.element;
-	}
-	const struct tri_name *name = selector->selected->name;
-	struct tri_lookup found = tri_lookup_in(c->arena, base, false, c->package, name, false);
-	if (!found.object) {
-		tri_check_error(c, operand_pos(x), TRI_CODE_MissingFieldOrMethod, "invalid argument: %s has no single field %s", TRI_T(base),
-						name->text);
-		return false;
-	}
-	if (found.object->kind == TRI_OBJECT_FUNCTION) {
-		tri_check_error(c, tri_expr_start(argument), TRI_CODE_InvalidOffsetof, "invalid argument: %s is a method value", TRI_E(argument));
-		return false;
-	}
-	if (found.indirect) {
-		tri_check_error(c, operand_pos(x), TRI_CODE_InvalidOffsetof, "invalid argument: field %s is embedded via a pointer in %s",
-						name->text, TRI_T(base));
-		return false;
-	}
-	struct tri_selection *selection = TRI_NEW(c->arena, struct tri_selection);
-	*selection = (struct tri_selection){
-		.kind = TRI_SELECT_FIELD, .receiver = base, .object = found.object, .path = found.path, .path_length = found.path_length};
-	selector->selection = selection;
-	selector->selected->object = found.object;
-	struct tri_operand field = {
-		.mode = x->mode == TRI_MODE_VARIABLE ? TRI_MODE_VARIABLE : TRI_MODE_VALUE, .expr = inner, .type = found.object->type};
-	tri_check_record(c, &field);
-	if (variable_size(c, base)) {
-		set_uintptr(c, x);
-		return true;
-	}
-	int64_t offset = 0;
-	struct tri_type *type = base;
-	for (uint32_t i = 0; i < found.path_length; i++) {
-		struct tri_type *structure = tri_type_underlying(type);
-		tri_type_layout(structure);
-		if (structure->size < 0) {
-			tri_check_error(c, operand_pos(x), TRI_CODE_TypeTooLarge, "%s is too large", TRI_X(x));
-			return false;
-		}
-		offset += structure->as.structure.offsets[found.path[i]];
-		type = structure->as.structure.fields[found.path[i]].type;
-	}
-	set_constant(c, x, tri_constant_int(c->arena, offset), TRI_BASIC_UINTPTR);
-	return true;
-}
-
-static bool check_sizeof(struct tri_checker *c, struct tri_operand *x, bool size)
-{
-	tri_check_assignment(c, x, NULL, size ? "argument to unsafe.Sizeof" : "argument to unsafe.Alignof");
-	if (x->mode == TRI_MODE_INVALID)
-		return false;
-	if (variable_size(c, x->type)) {
-		set_uintptr(c, x);
-		return true;
-	}
-	tri_type_layout(x->type);
-	if (size && x->type->size < 0) {
-		tri_check_error(c, operand_pos(x), TRI_CODE_TypeTooLarge, "%s is too large", TRI_X(x));
-		return false;
-	}
-	set_constant(c, x, tri_constant_int(c->arena, size ? x->type->size : x->type->align), TRI_BASIC_UINTPTR);
-	return true;
-}
-
-static bool check_unsafe(struct tri_checker *c, struct tri_operand *x, struct builtin_call *b, enum tri_builtin builtin)
-{
-	struct tri_type *under = tri_type_common_underlying(x->type);
-	struct tri_type *byte_pointer = tri_type_pointer_to(c->universe, c->universe->byte_type);
-	switch ((int)builtin) {
-	case TRI_BUILTIN_UNSAFE_ADD:
-		tri_check_assignment(c, x, tri_check_basic(c, TRI_BASIC_UNSAFE_POINTER), "argument to unsafe.Add");
-		if (x->mode == TRI_MODE_INVALID || !tri_check_valid_index(c, &b->arguments[1], TRI_CODE_InvalidUnsafeAdd, "length", true))
-			return false;
-		x->type = tri_check_basic(c, TRI_BASIC_UNSAFE_POINTER);
-		break;
-	case TRI_BUILTIN_UNSAFE_SLICE:
-		if (!under || under->kind != TRI_TYPE_POINTER) {
-			tri_check_error(c, operand_pos(x), TRI_CODE_InvalidUnsafeSlice, "invalid argument: %s is not a pointer", TRI_X(x));
-			return false;
-		}
-		if (!tri_check_valid_index(c, &b->arguments[1], TRI_CODE_InvalidUnsafeSlice, "length", false))
-			return false;
-		x->type = tri_type_slice_of(c->universe, under->as.pointer.element);
-		break;
-	case TRI_BUILTIN_UNSAFE_SLICE_DATA:
-		if (!under || under->kind != TRI_TYPE_SLICE) {
-			tri_check_error(c, operand_pos(x), TRI_CODE_InvalidUnsafeSliceData, "invalid argument: %s is not a slice", TRI_X(x));
-			return false;
-		}
-		x->type = tri_type_pointer_to(c->universe, under->as.slice.element);
-		break;
-	case TRI_BUILTIN_UNSAFE_STRING:
-		tri_check_assignment(c, x, byte_pointer, "argument to unsafe.String");
-		if (x->mode == TRI_MODE_INVALID || !tri_check_valid_index(c, &b->arguments[1], TRI_CODE_InvalidUnsafeString, "length", false))
-			return false;
-		x->type = tri_check_basic(c, TRI_BASIC_STRING);
-		break;
-	default: // unsafe.StringData
-		tri_check_assignment(c, x, tri_check_basic(c, TRI_BASIC_STRING), "argument to unsafe.StringData");
-		if (x->mode == TRI_MODE_INVALID)
-			return false;
-		x->type = byte_pointer;
-		break;
-	}
-	x->mode = TRI_MODE_VALUE;
-	return true;
-}
-
-static bool check_panic(struct tri_checker *c, struct tri_operand *x, struct builtin_call *b)
+static bool check_panic(struct tri_checker *c, struct tri_operand *x, struct tri_builtin_call *b)
 {
 	if (c->env.panic_calls)
 		tri_map_put(c->arena, c->env.panic_calls, TRI_KEY(b->call), b->call);
@@ -686,7 +401,7 @@ static bool check_panic(struct tri_checker *c, struct tri_operand *x, struct bui
 	return true;
 }
 
-static bool evaluate(struct tri_checker *c, struct tri_operand *x, struct builtin_call *b, const struct builtin_row *row)
+static bool evaluate(struct tri_checker *c, struct tri_operand *x, struct tri_builtin_call *b, const struct builtin_row *row)
 {
 	b->count = b->call->arguments.count;
 	if (row->raw)
@@ -701,7 +416,7 @@ static bool evaluate(struct tri_checker *c, struct tri_operand *x, struct builti
 }
 
 // Its value is that of the condition, also when it does not hold.
-static bool check_assert(struct tri_checker *c, struct tri_operand *x, const struct builtin_call *b)
+static bool check_assert(struct tri_checker *c, struct tri_operand *x, const struct tri_builtin_call *b)
 {
 	if (x->mode != TRI_MODE_CONSTANT || !tri_type_is(x->type, TRI_IS_BOOLEAN)) {
 		tri_check_error(c, operand_pos(x), TRI_CODE_Test, "invalid argument: %s is not a boolean constant", TRI_X(x));
@@ -715,7 +430,7 @@ static bool check_assert(struct tri_checker *c, struct tri_operand *x, const str
 bool tri_check_builtin(struct tri_checker *c, struct tri_operand *x, struct tri_call_expr *call, enum tri_builtin builtin)
 {
 	const struct builtin_row *row = &rows[builtin];
-	struct builtin_call b = {.call = call};
+	struct tri_builtin_call b = {.call = call};
 	const char *name = tri_builtin_name(builtin);
 	tri_pos call_pos = tri_expr_start(&call->base);
 	if (call->has_dots && builtin != TRI_BUILTIN_APPEND) {
@@ -760,14 +475,14 @@ bool tri_check_builtin(struct tri_checker *c, struct tri_operand *x, struct tri_
 	case TRI_BUILTIN_CLOSE:
 		return check_close(c, x);
 	case TRI_BUILTIN_COMPLEX:
-		return check_complex(c, x, &b);
+		return tri_check_complex(c, x, &b);
 	case TRI_BUILTIN_COPY:
 		return check_copy(c, x, &b);
 	case TRI_BUILTIN_DELETE:
 		return check_delete(c, x, &b);
 	case TRI_BUILTIN_IMAG:
 	case TRI_BUILTIN_REAL:
-		return check_part(c, x, builtin == TRI_BUILTIN_REAL);
+		return tri_check_complex_part(c, x, builtin == TRI_BUILTIN_REAL);
 	case TRI_BUILTIN_MAKE:
 		return check_make(c, x, &b);
 	case TRI_BUILTIN_MAX:
@@ -792,15 +507,15 @@ bool tri_check_builtin(struct tri_checker *c, struct tri_operand *x, struct tri_
 		return true;
 	case TRI_BUILTIN_UNSAFE_ALIGNOF:
 	case TRI_BUILTIN_UNSAFE_SIZEOF:
-		return check_sizeof(c, x, builtin == TRI_BUILTIN_UNSAFE_SIZEOF);
+		return tri_check_sizeof(c, x, builtin == TRI_BUILTIN_UNSAFE_SIZEOF);
 	case TRI_BUILTIN_UNSAFE_OFFSETOF:
-		return check_offsetof(c, x, &b);
+		return tri_check_offsetof(c, x, &b);
 	case TRI_BUILTIN_UNSAFE_ADD:
 	case TRI_BUILTIN_UNSAFE_SLICE:
 	case TRI_BUILTIN_UNSAFE_SLICE_DATA:
 	case TRI_BUILTIN_UNSAFE_STRING:
 	case TRI_BUILTIN_UNSAFE_STRING_DATA:
-		return check_unsafe(c, x, &b, builtin);
+		return tri_check_unsafe(c, x, &b, builtin);
 	case TRI_BUILTIN_COUNT:
 		break;
 	}

@@ -451,6 +451,18 @@ struct tri_call_operands {
 // arguments that `list` gives, the rest is inferred. The signature called; the generic one after an error.
 struct tri_type *tri_check_arguments(struct tri_checker *c, struct tri_call_expr *call, struct tri_type *signature,
 									 tri_type_list explicit_arguments, tri_expr_list list, struct tri_call_operands *operands);
+// builtin.c, builtin_complex.c, builtin_unsafe.c
+struct tri_builtin_call {
+	struct tri_call_expr *call;
+	struct tri_operand *arguments; // evaluated, but for those that are not all values
+	uint32_t count;
+};
+void tri_check_set_constant(struct tri_checker *c, struct tri_operand *x, struct tri_constant *value, enum tri_basic_kind kind);
+bool tri_check_complex(struct tri_checker *c, struct tri_operand *x, struct tri_builtin_call *b);
+bool tri_check_complex_part(struct tri_checker *c, struct tri_operand *x, bool real);
+bool tri_check_offsetof(struct tri_checker *c, struct tri_operand *x, struct tri_builtin_call *b);
+bool tri_check_sizeof(struct tri_checker *c, struct tri_operand *x, bool size);
+bool tri_check_unsafe(struct tri_checker *c, struct tri_operand *x, struct tri_builtin_call *b, enum tri_builtin builtin);
 bool tri_check_builtin(struct tri_checker *c, struct tri_operand *x, struct tri_call_expr *call, enum tri_builtin builtin);
 void tri_check_conversion(struct tri_checker *c, struct tri_operand *x, struct tri_type *type);
 
