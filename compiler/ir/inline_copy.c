@@ -129,6 +129,7 @@ static struct tri_ir_func *copy_literal(struct copier *c, const struct tri_ir_fu
 	function->can_inline = false;
 	function->copy_of = old->copy_of ? old->copy_of : old;
 	function->copy_depth = old->copy_depth + 1;
+	function->copy_site = c->site;
 	struct tri_ir_func *outer = c->function;
 	if (outer) {
 		function->outer = outer;

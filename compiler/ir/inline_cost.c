@@ -368,6 +368,25 @@ void tri_inline_check(struct tri_inliner *inliner, struct tri_ir_func *function)
 
 static const struct tri_ir_func *as_written(const struct tri_ir_func *function) { return function->copy_of ? function->copy_of : function; }
 
+static bool chain_has_position(const struct tri_inline_site *site, tri_pos pos)
+{
+	for (; site; site = site->parent)
+		if (site->call_pos == pos)
+			return true;
+	return false;
+}
+
+// The call stands in code that came from itself: inlined there, or in a literal that an inlined call brought.
+static bool is_recursive(const struct tri_ir_func *caller, const struct tri_node *call)
+{
+	if (chain_has_position(call->inline_site, call->pos))
+		return true;
+	for (; caller; caller = caller->outer)
+		if (chain_has_position(caller->copy_site, call->pos))
+			return true;
+	return false;
+}
+
 bool tri_inline_call_allowed(struct tri_inliner *inliner, const struct tri_ir_func *caller, const struct tri_node *call,
 							 struct tri_ir_func *callee, bool big_caller, bool called_once, bool report_it)
 {
@@ -383,6 +402,8 @@ bool tri_inline_call_allowed(struct tri_inliner *inliner, const struct tri_ir_fu
 			most = TRI_INLINE_CLOSURE_BUDGET;
 	}
 	if (callee->inline_cost > most)
+		return false;
+	if (call->pos != TRI_NO_POS && is_recursive(caller, call))
 		return false;
 	for (const struct tri_inline_site *site = call->inline_site; site; site = site->parent)
 		if (as_written(site->callee) == as_written(callee)) {

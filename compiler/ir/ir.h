@@ -117,6 +117,7 @@ struct tri_ir_func {
 	struct tri_ir_func *outer;                 // function a closure is written in
 	const struct tri_ir_func *copy_of;         // closures copied by inlining: the one that was written; else NULL
 	uint32_t copy_depth;                       // how many copies it is away from that
+	struct tri_inline_site *copy_site;         // copies of literals: the inlined call that brought it; NULL: none
 	TRI_VECTOR(struct tri_ir_func *) closures; // written directly in this one
 	struct tri_object *object;                 // declared functions
 	struct tri_function_decl *decl;
