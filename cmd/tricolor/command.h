@@ -6,12 +6,12 @@
 
 // X(name, function, arguments, summary). arguments[0] is the subcommand's name; the result is the exit status.
 #define TRI_COMMANDS(X) \
-	X("build", command_build, "[flags] FILE.go... | FOLDER", "compile a program") \
-	X("run", command_run, "[flags] FILE.go... | FOLDER [arguments]", "compile a program and run it") \
-	X("check", command_check, "[flags] FILE.go... | PACKAGE...", "report errors and, with -m, where values live; no output") \
-	X("list", command_list, "[-deps] [-json] [-tests] [-tags=...] PACKAGE...", "print which packages there are") \
+	X("build", command_build, "[flags] FILE.go... | PACKAGE", "compile a program") \
+	X("run", command_run, "[flags] FILE.go... | PACKAGE [arguments]", "compile a program and run it") \
+	X("check", command_check, "[flags] [FILE.go... | PACKAGE...]", "report errors and, with -m, where values live; nothing is written") \
+	X("list", command_list, "[-deps] [-json] [-tests] [-tags=...] [PACKAGE...]", "print which packages there are") \
 	X("env", command_env, "[-json] [NAME...]", "print where things are: GOROOT, its version, the go tool, the cache") \
-	X("explain", command_explain, "[CODE...]", "say what the code of an error means, with an example; without codes: all") \
+	X("explain", command_explain, "[CODE...]", "say what the code of an error means, mostly with an example; without codes: list all") \
 	X("help", command_help, "[COMMAND | debug]", "describe a command")
 
 #define X(name, function, usage, summary) int function(int count, char **arguments);

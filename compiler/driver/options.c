@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-const char tri_driver_flag_help[] = "  -o FILE          the output; default: named after the first file or the folder\n"
+const char tri_driver_flag_help[] = "  -o FILE          the output; default: named after the first file or the package\n"
 									"  -m, -m=2         print what is inlined and what escapes to the heap; 2: and why\n"
 									"  -S               print the assembly\n"
 									"  -l               no inlining\n"
@@ -17,7 +17,7 @@ const char tri_driver_flag_help[] = "  -o FILE          the output; default: nam
 									"  -mod=mod|vendor|readonly   where imports come from\n"
 									"  -C FOLDER        change to the folder first\n"
 									"  -c=N             so many threads; default: one per processor\n"
-									"  -deps            list: what is imported, too\n"
+									"  -deps            for list: what is imported, too\n"
 									"  -gcflags=FLAGS   the flags above as `go build` takes them\n"
 									"  -ldflags=-w      no debugging information\n"
 									"  -buildmode=exe|package, -p PATH   an object file of one package\n"

@@ -13,7 +13,7 @@ var last *point
 
 func main() {
 	sum := 0
-	for i := 0; i < 400000; i++ {
+	for i := 0; i < 1000000; i++ {
 		here := point{i, 2}
 		last = newPoint(i)
 		sum += length(&here) + length(last)
