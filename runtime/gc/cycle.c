@@ -27,6 +27,7 @@ enum {
 	ASSIST_QUANTUM = 128 << 10,
 	SEEKING = 5000,             // looks at an empty queue before an idle worker goes
 	ASSIST_PATIENCE = 50,       // looks at an empty queue before an assist gives up
+	LONG_PATIENCE = 5000,       // when the heap is beyond its goal: a quarter of a millisecond
 	MOST_NAPS = 40,             // of one assist: a few milliseconds
 	FRACTION_PERCENT = 25,      // of the processors, for marking
 	LONGEST_FRACTION = 2500000, // ns in a row of a worker that has only a share of its processor
@@ -211,6 +212,8 @@ bool tri_gc_try_finish(struct tri_mutator *mutator)
 			tri_gc_report_hook(&tri_gc_cycle.report);
 	}
 	atomic_store(&tri_gc_cycle.busy, 0);
+	if (ended)
+		tri_gc_world.wake_workers(); // an idle processor sweeps
 	return ended;
 }
 
@@ -319,6 +322,11 @@ bool tri_gc_background_sweep(void)
 
 // ---- Assists ---------------------------------------------------------------------------------------
 
+static bool is_beyond_goal(void)
+{
+	return atomic_load_explicit(&tri_heap.live, memory_order_relaxed) > atomic_load_explicit(&tri_gc_pacer.goal, memory_order_relaxed);
+}
+
 static bool is_far_beyond_goal(void)
 {
 	uint64_t goal = atomic_load_explicit(&tri_gc_pacer.goal, memory_order_relaxed);
@@ -346,7 +354,8 @@ static void pay(struct tri_mutator *mutator)
 	if (owed > 4 * ASSIST_QUANTUM)
 		owed = 4 * ASSIST_QUANTUM;
 	bool woken = false, seeking = false;
-	for (int tries = 0, naps = 0; paid < owed && tries < ASSIST_PATIENCE && tri_gc_is_marking();) {
+	int patience = is_beyond_goal() ? LONG_PATIENCE : ASSIST_PATIENCE;
+	for (int tries = 0, naps = 0; paid < owed && tries < patience && tri_gc_is_marking();) {
 		uint64_t piece = owed - paid < 2 * QUANTUM ? owed - paid : 2 * QUANTUM, scanned = tri_gc_drain(marker, piece);
 		paid += scanned;
 		// Workers that have nothing to do get a share: the sooner they mark, the less the mutator does.
@@ -369,7 +378,7 @@ static void pay(struct tri_mutator *mutator)
 		// Workers hold what is left; they share when somebody seeks. Where the machine has other things to do than to run
 		// them, and the heap is far beyond its goal, they get the time in which it would grow on.
 		tries++;
-		if (tries == ASSIST_PATIENCE && naps < MOST_NAPS && is_far_beyond_goal()) {
+		if (tries == patience && naps < MOST_NAPS && is_far_beyond_goal()) {
 			static const struct timespec nap = {.tv_nsec = 50000};
 			nanosleep(&nap, NULL);
 			tries--;

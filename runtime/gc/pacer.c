@@ -95,10 +95,13 @@ void tri_gc_pacer_revise(void)
 	uint64_t scanned = atomic_load_explicit(&tri_gc_cycle.scanned_bytes, memory_order_relaxed);
 	uint64_t expected = tri_gc_pacer.last_scanned + stacks + globals;
 	uint64_t left_to_scan;
-	if (live > goal || scanned > expected) {
-		// Beyond the plan: everything that is live may have to be scanned, within a tenth more heap.
+	bool first = tri_gc_pacer.last_scanned == 0, limited = atomic_load_explicit(&tri_gc_memory_limit, memory_order_relaxed) != INT64_MAX;
+	if (live > goal || scanned > expected || first) {
+		// Beyond the plan, or without one: everything that is live may have to be scanned, within a tenth more heap where
+		// memory has no limit.
 		expected = tri_gc_cycle.live_at_start;
-		goal += goal / 10;
+		if (!limited)
+			goal += goal / 10;
 	}
 	left_to_scan = expected > scanned + 1000 ? expected - scanned : 1000;
 	uint64_t room = goal > live ? goal - live : 1;

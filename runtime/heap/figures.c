@@ -61,7 +61,8 @@ void tri_heap_figures(struct tri_heap_figures *figures)
 	figures->mapped_bytes = tri_pages_figures.mapped << TRI_PAGE_SHIFT;
 	figures->span_structures = atomic_load(&tri_heap_counters.spans) * (sizeof(struct tri_span) + 32);
 	figures->span_structures_mapped = tri_pages_figures.span_structures * (sizeof(struct tri_span) + 32);
-	figures->table_bytes = tri_pages_figures.mapped * (sizeof(tri_page) + sizeof(struct tri_span *) + TRI_PAGE_SIZE / 32);
+	figures->table_bytes = tri_pages_figures.mapped * (sizeof(tri_page) + sizeof(struct tri_span *)) +
+						   tri_pages_figures.mark_blocks * (TRI_MARK_BLOCK + (tri_heap.scanned_used ? sizeof(uint64_t) : 0));
 }
 
 uint64_t tri_heap_scavenge(uint64_t bytes) { return tri_pages_release((bytes + TRI_PAGE_SIZE - 1) >> TRI_PAGE_SHIFT) << TRI_PAGE_SHIFT; }

@@ -15,6 +15,7 @@ void tri_pages_clear(struct tri_span *span); // zeroes those pages of a new span
 struct tri_pages_figures { // pages
 	uint64_t in_use, free_dirty, free_clean, mapped;
 	uint64_t span_structures;
+	uint64_t mark_blocks; // ever used
 	uint64_t released; // ever
 };
 extern struct tri_pages_figures tri_pages_figures; // guarded by the PAGES lock; read without it for estimates

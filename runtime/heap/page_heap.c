@@ -156,6 +156,7 @@ static struct tri_span *new_span(uint32_t object_count)
 		} else {
 			marks = next_marks;
 			next_marks += words;
+			tri_pages_figures.mark_blocks += words;
 		}
 		span->marks = marks;
 	}
