@@ -240,18 +240,14 @@ struct tri_inline_mutator {
 	void *barrier[2];
 	struct tri_inline_slot *slots;
 };
-struct tri_inline_goroutine {
-	uint64_t unused[43], black_in;
-};
 // Read anew at each use: a goroutine may continue on another thread behind a call, where a kept address would be the first one's.
 #define TRI_INLINE_TLS __attribute__((tls_model("initial-exec")))
 struct tri_mutator;
-struct tri_goroutine;
-extern TRI_API __thread struct tri_mutator *tri_thread_mutator TRI_INLINE_TLS; // NULL: the thread is not attached yet
-extern TRI_API __thread struct tri_goroutine *tri_thread_goroutine TRI_INLINE_TLS;
+extern TRI_API __thread struct tri_mutator *tri_thread_mutator TRI_INLINE_TLS;  // NULL: the thread is not attached yet
 extern TRI_API __thread volatile uint32_t tri_thread_operations TRI_INLINE_TLS; // inside, a signal only notes its request ...
 extern TRI_API __thread volatile uint32_t tri_thread_pending TRI_INLINE_TLS;    // ... here
 extern TRI_API volatile uint32_t tri_barrier_flag __asm__("tri_gc_barrier_enabled");
+extern TRI_API volatile uint32_t tri_stacks_black __asm__("tri_gc_stacks_black");
 TRI_API void tri_sched_operation_pending(void);
 TRI_API void tri_store_marking(void **slot, void *value); // within an operation, while the collector marks
 
@@ -288,9 +284,9 @@ static inline void tri_inline_store(void **slot, void *value)
 	}
 	tri_thread_operations = tri_thread_operations + 1;
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	// While marking the old pointer is shaded, and the new one unless the stack that it lies on has been scanned.
+	// While marking the old pointer is shaded, and the new one until all stacks have been scanned.
 	uint32_t flag = tri_barrier_flag;
-	if (__builtin_expect(flag != 0, 0) && (*slot || (uint32_t)((struct tri_inline_goroutine *)tri_thread_goroutine)->black_in != flag))
+	if (__builtin_expect(flag != 0, 0) && (*slot || tri_stacks_black != flag))
 		tri_store_marking(slot, value);
 	else
 		__atomic_store_n(slot, value, __ATOMIC_RELEASE);

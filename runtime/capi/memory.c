@@ -6,7 +6,6 @@ static bool (*_Atomic out_of_memory_handler)(size_t size);
 
 // What tricolor.h's inlined paths repeat.
 _Static_assert(offsetof(struct tri_mutator, slots) == 2 * sizeof(void *), "struct tri_inline_mutator");
-_Static_assert(offsetof(struct tri_goroutine, abi.black_in) == 43 * sizeof(uint64_t), "struct tri_inline_goroutine");
 _Static_assert(sizeof(struct tri_slot) == 2 * sizeof(uintptr_t), "struct tri_inline_slot");
 
 // ---- Types -----------------------------------------------------------------------------------------
@@ -162,7 +161,9 @@ void tri_store_marking(void **slot, void *value)
 {
 	struct tri_mutator *mutator = tri_mutator();
 	tri_gc_shade(mutator, (uintptr_t)*slot);
-	if (tri_current()->abi.black_in != atomic_load_explicit(&tri_gc_barrier_enabled, memory_order_relaxed))
+	// Threads hand each other what lies on their stacks: one thread's black stack is not enough.
+	if (atomic_load_explicit(&tri_gc_stacks_black, memory_order_acquire) !=
+		atomic_load_explicit(&tri_gc_barrier_enabled, memory_order_relaxed))
 		tri_gc_shade(mutator, (uintptr_t)value);
 	__atomic_store_n(slot, value, __ATOMIC_RELEASE);
 }

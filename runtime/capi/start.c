@@ -70,7 +70,7 @@ static void run_cleanups(void *unused)
 	for (;;) {
 		struct tri_special_call call;
 		tri_sched_operation_begin();
-		bool due = tri_special_take(&call);
+		bool due = tri_special_take(tri_mutator(), &call);
 		if (!due) {
 			tri_lock(&runner_lock);
 			if (tri_special_queue_is_empty()) {

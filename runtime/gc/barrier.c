@@ -3,7 +3,7 @@
 // goes to the workers as it is, or is marked here when there are none or they have enough to do.
 #include "runtime/gc/internal.h"
 
-_Atomic uint32_t tri_gc_barrier_enabled;
+_Atomic uint32_t tri_gc_barrier_enabled, tri_gc_stacks_black;
 
 void tri_gc_barrier_flush(struct tri_mutator *mutator)
 {

@@ -97,6 +97,9 @@ void tri_gc_start(struct tri_mutator *mutator, enum tri_gc_cause cause)
 		other->assist_debt = 0;
 		other->mark_time = 0;
 	}
+	// An attached thread at rest may still be in an assist of the last mark, about to look for roots.
+	while (atomic_load(&tri_gc_cycle.workers) > 0)
+		__builtin_ia32_pause();
 	tri_gc_roots_begin();
 	tri_gc_pacer_started();
 	uint32_t epoch = (uint32_t)(atomic_fetch_add(&tri_gc_cycle.started, 1) + 1);
@@ -212,8 +215,8 @@ bool tri_gc_try_finish(struct tri_mutator *mutator)
 			tri_gc_report_hook(&tri_gc_cycle.report);
 	}
 	atomic_store(&tri_gc_cycle.busy, 0);
-	if (ended)
-		tri_gc_world.wake_workers(); // an idle processor sweeps
+	if (ended || !tri_gc_shared_is_empty())
+		tri_gc_world.wake_workers(); // an idle processor sweeps, or marks what the flush has found
 	return ended;
 }
 
@@ -389,9 +392,10 @@ static void pay(struct tri_mutator *mutator)
 	if (seeking)
 		atomic_fetch_sub(&tri_gc_cycle.seeking, 1);
 	tri_gc_marker_put(marker);
-	if (!tri_gc_shared_is_empty() && atomic_load_explicit(&tri_gc_cycle.running, memory_order_relaxed) == 0)
-		call_workers();
 	leave();
+	// Behind leave: who gives pointers away wakes nobody while somebody works.
+	if (!tri_gc_shared_is_empty() && atomic_load_explicit(&tri_gc_cycle.running, memory_order_seq_cst) == 0)
+		call_workers();
 	mutator->assist_debt -= (int64_t)paid;
 	// What cannot be paid now is no debt for ever: the phase is about to end.
 	if (mutator->assist_debt > 16 * ASSIST_QUANTUM)

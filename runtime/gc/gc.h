@@ -86,6 +86,8 @@ void tri_gc_free_os_memory(struct tri_mutator *mutator); // a forced collection,
 // ---- Write barrier ---------------------------------------------------------------------------------------------------
 // Nonzero while marking, another value in each mark: compiled code and C test it before pointer stores.
 extern TRI_EXPORTED _Atomic uint32_t tri_gc_barrier_enabled;
+// Equal to it once all roots of the mark, and so all stacks, have been scanned.
+extern TRI_EXPORTED _Atomic uint32_t tri_gc_stacks_black;
 static inline bool tri_gc_is_marking(void) { return atomic_load_explicit(&tri_gc_barrier_enabled, memory_order_relaxed) != 0; }
 // Appends to the mutator's buffer; nil is accepted. Only while enabled.
 static inline void tri_gc_shade(struct tri_mutator *mutator, uintptr_t pointer);

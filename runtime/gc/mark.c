@@ -215,7 +215,7 @@ static inline __attribute__((always_inline)) uint64_t drain(struct tri_gc_marker
 		if (marker->ahead_count == 0) {
 			if (marker->found_count > 0)
 				tri_gc_settle(marker);
-			else if (!tri_gc_more_spans(marker))
+			else if (!tri_gc_more_spans(marker) && marker->span_count == 0)
 				break;
 			continue;
 		}

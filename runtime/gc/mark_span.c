@@ -129,7 +129,7 @@ uint64_t tri_gc_span_scan(struct tri_gc_marker *marker, uintptr_t base)
 	for (uint32_t i = 0; i < span->word_count; i++) {
 		uint64_t marked = tri_marks_gather(marks + i);
 		if (i == (span->object_count >> 6))
-			marked &= ~tri_span_guard_bit(span);
+			marked &= tri_span_guard_bit(span) - 1;
 		uint64_t before = atomic_load_explicit(&tri_heap.scanned[marks + i], memory_order_relaxed);
 		if (!(marked & ~before))
 			continue;

@@ -35,6 +35,8 @@ bool tri_gc_root_next(struct tri_gc_marker *marker)
 		sources[i].scan_unit(sources[i].context, unit, marker);
 		tri_gc_settle(marker);
 		atomic_fetch_add(&progress[i].done, 1);
+		if (tri_gc_roots_done())
+			atomic_store(&tri_gc_stacks_black, atomic_load(&tri_gc_barrier_enabled));
 		return true;
 	}
 	return false;

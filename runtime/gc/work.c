@@ -231,7 +231,7 @@ static bool share_piece(struct tri_gc_marker *marker)
 			size_t half = (end - base) / 2;
 			half -= half % tri_gc_piece_period(base);
 			if (half < TRI_GC_PIECE)
-				return true; // soon done
+				return false;
 			chunk->items[i - 1] = base + half;
 			struct tri_gc_chunk *given = get_empty();
 			given->items[0] = end;

@@ -16,7 +16,7 @@ struct tri_pages_figures { // pages
 	uint64_t in_use, free_dirty, free_clean, mapped;
 	uint64_t span_structures;
 	uint64_t mark_blocks; // ever used
-	uint64_t released; // ever
+	uint64_t released;    // ever
 };
 extern struct tri_pages_figures tri_pages_figures; // guarded by the PAGES lock; read without it for estimates
 uint64_t tri_pages_release(uint64_t pages);        // free dirty pages go back to the system; how many did

@@ -131,10 +131,13 @@ static void blacken_free(struct tri_span *span)
 	span->black_generation = generation;
 	for (uint32_t word = 0; word < span->word_count; word++) {
 		uint64_t free_slots = ~span->allocated[word];
+		if (word == span->object_count >> 6)
+			free_slots &= tri_span_guard_bit(span) - 1;
+		// Before the marks, or a worker that has this span would scan what the slots held.
+		if (free_slots && tri_heap.scanned_used)
+			atomic_fetch_or_explicit(&tri_heap.scanned[span->marks + word], free_slots, memory_order_release);
 		for (uint64_t left = free_slots; left; left &= left - 1)
 			tri_span_keep(span, word * 64 + (uint32_t)__builtin_ctzll(left));
-		if (free_slots && tri_heap.scanned_used)
-			atomic_fetch_or_explicit(&tri_heap.scanned[span->marks + word], free_slots, memory_order_relaxed);
 	}
 }
 
@@ -675,7 +678,7 @@ void tri_mutator_free(struct tri_mutator *mutator)
 			if (from < span->search_from)
 				span->search_from = from;
 			span->needs_zero = true;
-			mutator->unreported -= slot->limit - slot->cursor;
+			// tri_heap.live keeps them until the next mark: whether it counts them still depends on when they were taken.
 			add(&mutator->allocated_bytes, -(uint64_t)(slot->limit - slot->cursor));
 			add(&mutator->allocated_objects[span->layout->size_class], -(uint64_t)(to - from));
 			slot->cursor = slot->limit;

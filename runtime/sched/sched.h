@@ -115,8 +115,8 @@ struct tri_goroutine {
 struct tri_machine;
 struct tri_processor;
 
-extern TRI_EXPORTED __thread struct tri_goroutine *tri_thread_goroutine; // runs on this thread; NULL in the scheduler
-extern TRI_EXPORTED __thread struct tri_mutator *tri_thread_mutator;     // what this thread allocates with; NULL without processor
+extern __thread struct tri_goroutine *tri_thread_goroutine;          // runs on this thread; NULL in the scheduler
+extern TRI_EXPORTED __thread struct tri_mutator *tri_thread_mutator; // what this thread allocates with; NULL without processor
 
 static inline struct tri_goroutine *tri_current(void) { return tri_thread_goroutine; }
 static inline struct tri_mutator *tri_mutator(void) { return tri_thread_mutator; }

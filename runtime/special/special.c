@@ -305,7 +305,7 @@ static void freed(struct tri_span *span, uintptr_t object)
 
 bool tri_special_queue_is_empty(void) { return atomic_load(&queued) == 0; }
 
-bool tri_special_take(struct tri_special_call *call)
+bool tri_special_take(struct tri_mutator *mutator, struct tri_special_call *call)
 {
 	tri_lock(&lock);
 	struct special *special = queue_first;
@@ -322,6 +322,11 @@ bool tri_special_take(struct tri_special_call *call)
 		recycle(special);
 	}
 	tri_unlock(&lock);
+	// The caller's stack may have been scanned, and the queue not yet.
+	if (special && tri_gc_is_marking()) {
+		tri_gc_shade(mutator, (uintptr_t)call->object);
+		tri_gc_shade(mutator, (uintptr_t)call->argument);
+	}
 	return special != NULL;
 }
 

@@ -22,7 +22,7 @@ struct tri_special_call {
 	void *object, *argument;
 };
 // The next call that is due; false: none. Inside an operation of the calling goroutine, which makes the call outside.
-bool tri_special_take(struct tri_special_call *call);
+bool tri_special_take(struct tri_mutator *mutator, struct tri_special_call *call);
 bool tri_special_queue_is_empty(void);
 
 // All return 0 when `object` is not in the heap. Called between operations of a mutator (no collection in between).

@@ -69,7 +69,7 @@ static uintptr_t revived;
 static void run_queue(void)
 {
 	struct tri_special_call call;
-	while (tri_special_take(&call)) {
+	while (tri_special_take(mutator, &call)) {
 		if (call.finalizer)
 			call.finalizer(call.object, call.argument);
 		else
