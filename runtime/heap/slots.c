@@ -334,12 +334,23 @@ static struct tri_span *take_listed(struct tri_layout *layout)
 	return NULL;
 }
 
+// Near the memory limit what is dead is swept before fresh pages are taken.
+static void make_room(size_t pages)
+{
+	uint64_t limit = atomic_load_explicit(&tri_heap_memory_limit, memory_order_relaxed);
+	if (TRI_LIKELY(limit == UINT64_MAX))
+		return;
+	while ((tri_pages_figures.in_use + pages) << TRI_PAGE_SHIFT > limit - limit / 16 && tri_heap_sweep_one() > 0)
+		;
+}
+
 static struct tri_span *new_small_span(struct tri_layout *layout)
 {
 	uint32_t pages = tri_class_pages[layout->size_class];
 	if (atomic_load_explicit(&layout->span_count, memory_order_relaxed) >= MANY_SPANS && pages * LARGER <= LARGEST_SPAN)
 		pages *= LARGER;
 	uint32_t count = (pages << TRI_PAGE_SHIFT) / layout->object_size;
+	make_room(pages);
 	struct tri_span *span = tri_pages_alloc(pages, count);
 	if (!span)
 		return NULL;
@@ -487,6 +498,7 @@ static void *alloc_large(struct tri_mutator *mutator, struct tri_layout *layout,
 	}
 	ask_collector(mutator, bytes);
 	pay_for_sweeping();
+	make_room(pages);
 	struct tri_span *span = tri_pages_alloc(pages, 1);
 	if (!span) {
 		if (may_fail)
