@@ -13,7 +13,7 @@
 
 void tri_ir_unsupported(struct tri_ir_package *package, tri_pos pos, const char *what)
 {
-	tri_diag_error(package->unsupported, pos, "Unsupported", "%s not supported yet", what);
+	tri_diag_error(package->unsupported, pos, "NotSupported", "%s not supported yet", what);
 }
 
 // ---- Names -------------------------------------------------------------------------------------------

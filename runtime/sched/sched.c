@@ -6,6 +6,7 @@
 //
 // The loop runs on the machine's own C stack, which begins anew each time: entering a goroutine abandons what lies
 // on it.
+#include "runtime/observe/observe.h"
 #include "runtime/sched/internal.h"
 
 extern char __start_tri_layouts[] __attribute__((weak));
@@ -295,6 +296,8 @@ void *tri_sched_alloc_slot(const struct tri_layout_descriptor *descriptor)
 {
 	struct tri_goroutine *goroutine = tri_current();
 	goroutine->registers_live = true;
+	if (TRI_UNLIKELY(tri_settings.alloc_sites))
+		tri_observe_site(*(const uintptr_t *)goroutine->abi.sp, descriptor->size);
 	void *object = tri_heap_alloc_slot(tri_mutator(), descriptor);
 	goroutine->abi.result[0] = (uintptr_t)object;
 	if (__atomic_load_n(&goroutine->abi.stack_guard, __ATOMIC_RELAXED) == UINTPTR_MAX)
