@@ -246,8 +246,8 @@ bool tri_driver_is_alone(struct driver_build *build)
 	}
 	for (uint32_t i = 0; i < build->main->imports.count; i++) {
 		const struct tri_load_import *import = &build->main->imports.items[i];
-		tri_diag_error(&build->diags, import->pos, "NotSupported", "import of %s: code generation for several packages is not supported yet",
-					   import->path);
+		tri_diag_error(&build->diags, import->pos, "NotSupported",
+					   "import of %s: code generation for several packages is not supported yet", import->path);
 	}
 	tri_driver_print_diagnostics(build);
 	return build->main->imports.count == 0;

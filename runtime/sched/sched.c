@@ -125,6 +125,16 @@ static TRI_NORETURN void resume(struct tri_machine *machine, struct tri_goroutin
 	tri_asm_run(g, at_entry);
 }
 
+// What has to be done before the goroutine goes on may end in other goroutines' turns, and so again here.
+static void do_before(void *opaque)
+{
+	struct tri_goroutine *goroutine = opaque;
+	void (*before)(struct tri_goroutine *) = goroutine->before_resume;
+	goroutine->before_resume = NULL;
+	before(goroutine);
+	resume(tri_thread_machine, goroutine);
+}
+
 void tri_execute(struct tri_machine *machine, struct tri_goroutine *goroutine)
 {
 	struct tri_processor *processor = machine->processor;
@@ -139,9 +149,8 @@ void tri_execute(struct tri_machine *machine, struct tri_goroutine *goroutine)
 		tri_asm_c_enter(goroutine->c_sp);
 	}
 	if (goroutine->before_resume) {
-		void (*before)(struct tri_goroutine *) = goroutine->before_resume;
-		goroutine->before_resume = NULL;
-		before(goroutine);
+		uintptr_t left; // this stack is used no more: do_before starts where it begins
+		tri_asm_c_leave(&left, machine->system_sp, do_before, goroutine);
 	}
 	resume(machine, goroutine);
 }
