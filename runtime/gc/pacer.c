@@ -126,8 +126,12 @@ void tri_gc_pacer_ended(uint64_t marked_bytes)
 	tri_gc_pacer.cons_mark[0] = (double)allocated * (utilisation + idle) / ((double)scanned * (1 - utilisation));
 	tri_gc_pacer.last_scanned = report->scanned_bytes;
 	tri_gc_pacer.last_marked = marked_bytes;
-	// Time that nobody else wanted is neither the collector's nor the program's.
-	tri_gc_limiter_account(marking, duration > report->cpu_idle ? duration - report->cpu_idle : marking);
+	// Time that nobody else wanted is neither the collector's nor the program's. Between marks the program had a processor at
+	// least.
+	static int64_t last_done; // world stopped
+	int64_t between = last_done ? report->mark_start - last_done : 0;
+	last_done = report->mark_done;
+	tri_gc_limiter_account(marking, (duration > report->cpu_idle ? duration - report->cpu_idle : marking) + between);
 	tri_gc_limit_marked(live);
 	atomic_store(&tri_heap.live, marked_bytes);
 	set_trigger(marked_bytes);
