@@ -126,10 +126,12 @@ void tri_gc_pacer_ended(uint64_t marked_bytes)
 	tri_gc_pacer.cons_mark[0] = (double)allocated * (utilisation + idle) / ((double)scanned * (1 - utilisation));
 	tri_gc_pacer.last_scanned = report->scanned_bytes;
 	tri_gc_pacer.last_marked = marked_bytes;
-	// Time that nobody else wanted is neither the collector's nor the program's. Between marks the program had a processor at
-	// least.
+	// Time that nobody else wanted is neither the collector's nor the program's. Where memory is limited, the time between
+	// marks counts, in which the program had a processor at least. Where it is not, assists take at most half of what the
+	// program has while marking runs, and rather let the heap exceed its goal: `trees` 0.31 of Go's time instead of 0.54.
 	static int64_t last_done; // world stopped
-	int64_t between = last_done ? report->mark_start - last_done : 0;
+	bool limited = atomic_load_explicit(&tri_gc_memory_limit, memory_order_relaxed) != INT64_MAX;
+	int64_t between = limited && last_done ? report->mark_start - last_done : 0;
 	last_done = report->mark_done;
 	tri_gc_limiter_account(marking, (duration > report->cpu_idle ? duration - report->cpu_idle : marking) + between);
 	tri_gc_limit_marked(live);
