@@ -1,13 +1,4 @@
 // tricolor check: everything up to the decisions about memory, without output.
 #include "cmd/tricolor/command.h"
 
-int command_check(int count, char **arguments)
-{
-	struct tri_build_options options = {.goal = TRI_BUILD_ANALYSIS};
-	int first, status;
-	if (!command_flags(&options, count, arguments, &first, &status))
-		return status;
-	options.inputs = (const char *const *)(arguments + first);
-	options.input_count = (uint32_t)(count - first);
-	return tri_driver_build(&options);
-}
+int command_check(int count, char **arguments) { return command_driver(TRI_BUILD_ANALYSIS, count, arguments); }

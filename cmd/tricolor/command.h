@@ -20,6 +20,8 @@ TRI_COMMANDS(X)
 
 // Reads the flags at the front; `*first` is the index of what follows. False after a message (or after -h: *status is 0).
 bool command_flags(struct tri_build_options *options, int count, char **arguments, int *first, int *status);
+// A subcommand whose arguments all are the driver's: flags, then files or packages.
+int command_driver(enum tri_build_goal goal, int count, char **arguments);
 void command_usage(const char *name, bool to_stderr);
 
 #endif

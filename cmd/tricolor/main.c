@@ -72,6 +72,17 @@ bool command_flags(struct tri_build_options *options, int count, char **argument
 	return true;
 }
 
+int command_driver(enum tri_build_goal goal, int count, char **arguments)
+{
+	struct tri_build_options options = {.goal = goal};
+	int first, status;
+	if (!command_flags(&options, count, arguments, &first, &status))
+		return status;
+	options.inputs = (const char *const *)(arguments + first);
+	options.input_count = (uint32_t)(count - first);
+	return tri_driver_build(&options);
+}
+
 int main(int count, char **arguments)
 {
 	if (count < 2) {

@@ -10,7 +10,6 @@
 #include <stdlib.h>
 
 _Atomic int64_t tri_gc_memory_limit = INT64_MAX;
-extern _Atomic uint64_t tri_heap_memory_limit;
 
 static int cgroup_percent; // 0: a fixed limit
 static struct {

@@ -76,8 +76,9 @@ struct tri_heap_figures {
 void tri_heap_figures(struct tri_heap_figures *figures);
 
 // ---- Memory and the operating system ---------------------------------------------------------------------------
-uint64_t tri_heap_scavenge(uint64_t bytes);   // returns free pages to the system, at least `bytes` if there are; those released
-void tri_heap_background_step(int64_t now);   // called every 10 ms or so by the monitor: releases at Go's rate
-extern _Atomic uint64_t tri_heap_retain_goal; // bytes of spans and free pages that the background scavenger leaves (set by the pacer)
+uint64_t tri_heap_scavenge(uint64_t bytes);    // returns free pages to the system, at least `bytes` if there are; those released
+void tri_heap_background_step(int64_t now);    // called every 10 ms or so by the monitor: releases at Go's rate
+extern _Atomic uint64_t tri_heap_memory_limit; // bytes that spans and free pages with storage may have; UINT64_MAX: any
+extern _Atomic uint64_t tri_heap_retain_goal;  // bytes of spans and free pages that the background scavenger leaves (set by the pacer)
 
 #endif

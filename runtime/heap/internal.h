@@ -19,7 +19,6 @@ struct tri_pages_figures { // pages
 	uint64_t released;    // ever
 };
 extern struct tri_pages_figures tri_pages_figures; // guarded by the PAGES lock; read without it for estimates
-extern _Atomic uint64_t tri_heap_memory_limit;     // bytes that spans and free pages with storage may have; UINT64_MAX: any
 uint64_t tri_pages_release(uint64_t pages);        // free dirty pages go back to the system; how many did
 
 // Counters that no mutator owns: of those that were freed, of sweeping.

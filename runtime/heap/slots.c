@@ -212,6 +212,14 @@ static inline bool next_pending(struct tri_mutator *mutator, uint32_t index, uin
 	return true;
 }
 
+static void count_taken(struct tri_mutator *mutator, const struct tri_span *span, uint32_t objects)
+{
+	uint64_t bytes = (uint64_t)objects * span->object_size;
+	add(&mutator->allocated_bytes, bytes);
+	add(&mutator->allocated_objects[span->layout->size_class], objects);
+	mutator->unreported += bytes;
+}
+
 // Takes scattered free slots: those of a stretch that begins at `from`. All are cleared now, while their lines come in.
 static void take_window(struct tri_mutator *mutator, uint32_t index, struct tri_span *span, uint32_t from, uint32_t most, bool *sampled)
 {
@@ -233,9 +241,7 @@ static void take_window(struct tri_mutator *mutator, uint32_t index, struct tri_
 		left &= left + ((uint64_t)1 << first);
 	}
 	span->search_from = from + 64 - (uint32_t)__builtin_clzll(bits);
-	add(&mutator->allocated_bytes, (uint64_t)count * size);
-	add(&mutator->allocated_objects[span->layout->size_class], count);
-	mutator->unreported += (uint64_t)count * size;
+	count_taken(mutator, span, count);
 	next_pending(mutator, index, size);
 }
 
@@ -274,9 +280,7 @@ static bool next_run(struct tri_mutator *mutator, uint32_t index, struct tri_spa
 	span->search_from = to;
 	mutator->slots[index].cursor = start;
 	mutator->slots[index].limit = end;
-	add(&mutator->allocated_bytes, end - start);
-	add(&mutator->allocated_objects[span->layout->size_class], to - from);
-	mutator->unreported += end - start;
+	count_taken(mutator, span, to - from);
 	return true;
 }
 
