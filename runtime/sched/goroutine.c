@@ -230,7 +230,6 @@ static void finish(struct tri_goroutine *goroutine)
 	struct tri_processor *processor = machine->processor;
 	tri_thread_goroutine = NULL;
 	machine->current = NULL;
-	tri_thread_operations = 0;
 	goroutine->machine = NULL;
 	struct tri_g *g = &goroutine->abi;
 	tri_goroutine_set_state(goroutine, TRI_GOROUTINE_RUNNING, TRI_GOROUTINE_DEAD);

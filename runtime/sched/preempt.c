@@ -161,13 +161,19 @@ void tri_preempt_init(void)
 
 void tri_sched_operation_pending(void)
 {
-	struct tri_machine *machine = tri_thread_machine;
-	tri_thread_pending = 0;
-	// What a handler would have done had it come now.
-	tri_goroutine_rest_begin();
-	if (machine->processor)
-		tri_safepoint(machine);
-	tri_goroutine_rest_end();
-	if (machine->processor && atomic_load(&machine->processor->wants_yield))
-		tri_sched_yield_c();
+	do {
+		tri_thread_pending = 0;
+		// What a handler would have done had it come now; it must not come in the middle of this.
+		tri_thread_operations = 1;
+		atomic_signal_fence(memory_order_seq_cst);
+		struct tri_machine *machine = tri_thread_machine;
+		tri_goroutine_rest_begin();
+		if (machine->processor)
+			tri_safepoint(machine);
+		tri_goroutine_rest_end();
+		if (machine->processor && atomic_load(&machine->processor->wants_yield))
+			tri_sched_yield_c();
+		atomic_signal_fence(memory_order_seq_cst);
+		tri_thread_operations = 0;
+	} while (tri_thread_pending);
 }

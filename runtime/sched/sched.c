@@ -140,14 +140,16 @@ void tri_execute(struct tri_machine *machine, struct tri_goroutine *goroutine)
 	struct tri_processor *processor = machine->processor;
 	tri_goroutine_set_state(goroutine, TRI_GOROUTINE_RUNNABLE, TRI_GOROUTINE_RUNNING);
 	goroutine->machine = machine;
+	// A C goroutine stands in the library, which is left by operation_end; and so does this stack, on which a request's
+	// handler must not take it for stopped.
+	tri_thread_operations = 1;
+	atomic_signal_fence(memory_order_seq_cst);
 	tri_thread_goroutine = goroutine;
 	machine->current = goroutine;
 	atomic_store_explicit(&processor->switches, processor->switches + 1, memory_order_relaxed);
 	processor->events++;
-	if (goroutine->kind == TRI_KIND_C_STACK) {
-		tri_thread_operations = 1; // it stands in the library, which is left by operation_end
+	if (goroutine->kind == TRI_KIND_C_STACK)
 		tri_asm_c_enter(goroutine->c_sp);
-	}
 	if (goroutine->before_resume) {
 		uintptr_t left; // this stack is used no more: do_before starts where it begins
 		tri_asm_c_leave(&left, machine->system_sp, do_before, goroutine);
@@ -181,6 +183,18 @@ void tri_sched_park_with(enum tri_wait_reason reason, void (*release)(void *), v
 static void unlock(void *lock) { tri_unlock(lock); }
 
 void tri_sched_park(enum tri_wait_reason reason, struct tri_lock *lock) { tri_sched_park_with(reason, lock ? unlock : NULL, lock); }
+
+// The current goroutine, of kind C_STACK, stops; `left` runs on the scheduler's stack. Returns when it goes on, perhaps on another
+// machine. It has to stand in the library from before its stack is left until `left` has given it up: a handler that
+// came in between would take the scheduler's stack for its own.
+static void leave_c_stack(struct tri_machine *machine, void (*left)(void *), void *argument)
+{
+	if (tri_thread_operations == 0)
+		tri_throw("runtime: a goroutine leaves its stack outside of an operation");
+	uint32_t operations = tri_thread_operations;
+	tri_asm_c_leave(&machine->current->c_sp, machine->system_sp, left, argument);
+	tri_thread_operations = operations;
+}
 
 struct c_wait {
 	enum tri_wait_reason reason;
@@ -218,10 +232,7 @@ void tri_sched_wait_with(enum tri_wait_reason reason, void (*release)(void *), v
 		thread_wait(machine, &wait);
 		return;
 	}
-	uint32_t operations = tri_thread_operations;
-	tri_thread_operations = 0;
-	tri_asm_c_leave(&goroutine->c_sp, machine->system_sp, c_wait_left, &wait);
-	tri_thread_operations = operations; // perhaps on another machine
+	leave_c_stack(machine, c_wait_left, &wait);
 }
 
 void tri_sched_wait(enum tri_wait_reason reason, struct tri_lock *lock) { tri_sched_wait_with(reason, lock ? unlock : NULL, lock); }
@@ -330,10 +341,7 @@ void tri_sched_yield_c(void)
 		sched_yield();
 		return;
 	}
-	uint32_t operations = tri_thread_operations;
-	tri_thread_operations = 0;
-	tri_asm_c_leave(&machine->current->c_sp, machine->system_sp, (void (*)(void *))yield_left, NULL);
-	tri_thread_operations = operations;
+	leave_c_stack(machine, (void (*)(void *))yield_left, NULL);
 }
 
 bool tri_sched_should_yield(void)
