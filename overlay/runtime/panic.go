@@ -314,3 +314,5 @@ func langpanic(kind int) {
 	}
 	throw("unknown panic")
 }
+
+func panicallocsize() { panic(plainError("runtime: allocation size out of range")) }

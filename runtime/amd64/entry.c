@@ -8,10 +8,7 @@
 #include "abi/call.h"
 #include "abi/goroutine.h"
 #include "abi/mutator.h"
-
-#define STRING(x) STRING_(x)
-#define STRING_(x) #x
-#define OFFSET(name) STRING(name) "(%r14)"
+#include "runtime/amd64/stub.h"
 
 // clang-format off
 #define C 1
@@ -20,40 +17,10 @@
 #define NORETURN 8
 #define MAYPARK 16
 
-#define SAVE_AND_SWITCH \
-	"	movq %rsp, " OFFSET(TRI_G_SP) "\n" \
-	"	movq %rbp, " OFFSET(TRI_G_BP) "\n" \
-	"	movq " OFFSET(TRI_G_SYSTEM_SP) ", %rsp\n"
-#define SWITCH_BACK \
-	"	movq " OFFSET(TRI_G_SP) ", %rsp\n" \
-	"	movq " OFFSET(TRI_G_BP) ", %rbp\n"
-#define FUNCTION(name) \
-	"	.globl " name "\n	.type " name ", @function\n	.p2align 4\n" name ":\n"
-#define END(name) "	.size " name ", . - " name "\n"
-
 #define STUB(name, arguments, results, flags) \
 	asm("	.text\n" \
 	    "	.if (" STRING((flags)) ") & 1\n" \
-	    FUNCTION("runtime." #name) \
-	    SAVE_AND_SWITCH \
-	    "	call tri_go_" #name "\n" \
-	    SWITCH_BACK \
-	    "	cmpq $-1, " OFFSET(TRI_G_STACK_GUARD) "\n" \
-	    "	je 9f\n" \
-	    "	.ifc \"" results "\",\"l\"\n" \
-	    "	movq " OFFSET(TRI_G_RESULT) ", %rax\n" \
-	    "	movq 8+" OFFSET(TRI_G_RESULT) ", %rdx\n" \
-	    "	movq 16+" OFFSET(TRI_G_RESULT) ", %rdi\n" \
-	    "	.endif\n" \
-	    "	ret\n" \
-	    "9:\n" \
-	    "	.ifnc \"" results "\",\"l\"\n" \
-	    "	movq %rax, " OFFSET(TRI_G_RESULT) "\n" \
-	    "	movq %rdx, 8+" OFFSET(TRI_G_RESULT) "\n" \
-	    "	.endif\n" \
-	    "	movq " OFFSET(TRI_G_SYSTEM_SP) ", %rsp\n" \
-	    "	call tri_sched_leave_c\n" \
-	    END("runtime." #name) \
+	    ENTRY_STUB("runtime." #name, "tri_go_" #name, results) \
 	    "	.endif\n");
 #define ENTRY(name, arguments, results, flags) STUB(name, arguments, results, flags)
 #ifndef TRI_C_LIBRARY // which has no compiled code to serve

@@ -97,6 +97,12 @@ extern struct tri_settings tri_settings; // written once, by tri_settings_init, 
 
 void tri_settings_init(void);
 
+struct tri_process { // as main found it; strings and vectors are never changed
+	int argument_count;
+	char **arguments, **environment;
+};
+extern struct tri_process tri_process;
+
 // ---- Time ---------------------------------------------------------------------------------------
 
 int64_t tri_nanotime(void);         // monotonic

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 struct tri_settings tri_settings;
+struct tri_process tri_process;
 
 struct row {
 	const char *name;

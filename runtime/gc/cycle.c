@@ -414,7 +414,7 @@ static void assist(struct tri_mutator *mutator, size_t bytes)
 	double ratio;
 	memcpy(&ratio, &bits, sizeof ratio);
 	mutator->assist_debt += (int64_t)(ratio * (double)bytes);
-	if (mutator->assist_debt < ASSIST_QUANTUM)
+	if (mutator->assist_debt < ASSIST_QUANTUM || mutator->pinned)
 		return;
 	if (tri_gc_limiter_on())
 		return;

@@ -37,6 +37,8 @@ struct tri_mutator {
 	// The list of all mutators, guarded by tri_mutators_lock.
 	struct tri_mutator *next, *previous;
 	void *owner; // the scheduler's: its processor or thread
+	// The goroutine that runs here keeps the processor and reaches no safepoint while it is not zero. The owner's.
+	volatile uint32_t pinned;
 	uintptr_t barrier[TRI_BARRIER_ENTRIES];
 };
 _Static_assert(offsetof(struct tri_mutator, barrier_next) == TRI_MUTATOR_BARRIER_NEXT, "abi");

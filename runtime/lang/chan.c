@@ -10,9 +10,9 @@
 // structures (one operation) or in memory of the selecting goroutine, which is parked meanwhile.
 #include "runtime/lang/chan.h"
 
-static const uint8_t chan_mask = 1 << 2; // the ring alone is collected memory
+static const uint8_t chan_mask = 1 << 2 | 1 << 3; // ring and timer are collected memory
 static const struct tri_rtype chan_header_type = {.size = sizeof(struct tri_chan),
-												  .pointer_bytes = 24,
+												  .pointer_bytes = 32,
 												  .align = 8,
 												  .field_align = 8,
 												  .kind = TRI_KIND_STRUCT,
@@ -133,6 +133,10 @@ enum tri_chan_outcome tri_chan_try_send(struct tri_chan *channel, const void *el
 {
 	if (channel->closed)
 		return TRI_CHAN_CLOSED;
+	if (TRI_UNLIKELY(channel->timer != NULL)) {
+		tri_chan_timer_send(channel, element, wake);
+		return TRI_CHAN_DONE;
+	}
 	struct tri_waiter *receiver = dequeue(&channel->receivers);
 	if (receiver) {
 		copy(channel, receiver->element, element);
@@ -165,6 +169,11 @@ enum tri_chan_outcome tri_chan_try_receive(struct tri_chan *channel, void *eleme
 		}
 		return TRI_CHAN_DONE;
 	}
+	if (TRI_UNLIKELY(channel->timer_full)) {
+		copy(channel, element, channel->ring);
+		tri_chan_timer_discard(channel);
+		return TRI_CHAN_DONE;
+	}
 	struct tri_waiter *sender = dequeue(&channel->senders);
 	if (sender) {
 		copy(channel, element, sender->element);
@@ -175,6 +184,38 @@ enum tri_chan_outcome tri_chan_try_receive(struct tri_chan *channel, void *eleme
 		return TRI_CHAN_BLOCKED;
 	clear(channel, element);
 	return TRI_CHAN_CLOSED;
+}
+
+// ---- Channels of timers --------------------------------------------------------------------------
+
+const struct tri_chan_timer_hooks *tri_chan_timer_hooks;
+
+void tri_chan_set_timer(struct tri_chan *channel, void *timer)
+{
+	tri_gc_barrier(tri_mutator(), &channel->timer, timer);
+	channel->timer = timer;
+	channel->capacity = 0;
+}
+
+void tri_chan_timer_send(struct tri_chan *channel, const void *element, struct tri_goroutine **wake)
+{
+	struct tri_waiter *receiver = dequeue(&channel->receivers);
+	if (receiver) {
+		copy(channel, receiver->element, element);
+		*wake = finish(receiver, true);
+	} else if (!channel->timer_full) {
+		copy(channel, channel->ring, element);
+		atomic_store_explicit((_Atomic bool *)&channel->timer_full, true, memory_order_release);
+	}
+}
+
+bool tri_chan_timer_discard(struct tri_chan *channel)
+{
+	bool was_full = channel->timer_full;
+	if (was_full)
+		clear(channel, channel->ring);
+	channel->timer_full = false;
+	return was_full;
 }
 
 static struct tri_waiter *wait_here(struct tri_chan *channel, void *element)
@@ -217,6 +258,7 @@ static bool receive(struct tri_chan *channel, void *element)
 {
 	if (!channel)
 		tri_sched_park(TRI_WAIT_CHAN_RECEIVE_NIL, NULL);
+	tri_chan_look_at_timer(channel);
 	struct tri_goroutine *wake = NULL;
 	tri_chan_lock(channel);
 	enum tri_chan_outcome outcome = tri_chan_try_receive(channel, element, &wake);
@@ -241,6 +283,8 @@ static bool surely_blocked(const struct tri_chan *channel, bool sends)
 	if (atomic_load_explicit((const _Atomic bool *)&channel->closed, memory_order_acquire))
 		return false;
 	uint64_t count = atomic_load_explicit((const _Atomic uint64_t *)&channel->count, memory_order_relaxed);
+	if (channel->timer)
+		return !sends && !atomic_load_explicit((const _Atomic bool *)&channel->timer_full, memory_order_acquire);
 	if (sends)
 		return channel->capacity == 0 ? !__atomic_load_n(&channel->receivers.first, __ATOMIC_RELAXED) : count == channel->capacity;
 	return channel->capacity == 0 ? !__atomic_load_n(&channel->senders.first, __ATOMIC_RELAXED) : count == 0;
@@ -263,7 +307,10 @@ uint64_t tri_go_selectnbsend(struct tri_chan *channel, const void *element)
 
 struct tri_words2 tri_go_selectnbrecv(void *element, struct tri_chan *channel)
 {
-	if (!channel || surely_blocked(channel, false))
+	if (!channel)
+		return (struct tri_words2){0, 0};
+	tri_chan_look_at_timer(channel);
+	if (surely_blocked(channel, false))
 		return (struct tri_words2){0, 0};
 	struct tri_goroutine *wake = NULL;
 	tri_chan_lock(channel);

@@ -11,15 +11,19 @@ struct tri_chan_queue {
 struct tri_chan {
 	uint64_t count, capacity; // compiled code reads these (struct tri_chan_header)
 	char *ring;               // collected memory of its own, of the element's type; NULL without buffer
+	void *timer;              // collected memory; NULL: a channel like others
 	const struct tri_rtype *element;
-	struct tri_lock lock;         // rank CHAN; guards everything but capacity, ring and element, which never change
+	struct tri_lock lock;         // rank CHAN; guards everything but capacity, ring, timer and element, which never change
 	uint64_t send_at, receive_at; // ring indices
 	struct tri_chan_queue receivers, senders;
 	bool closed;
+	// A timer's channel (time.NewTimer, go/timers.c): count and capacity are 0 for good, and the ring is one place of which
+	// only the runtime knows.
+	bool timer_full;
 };
 _Static_assert(offsetof(struct tri_chan, count) == offsetof(struct tri_chan_header, count), "abi");
 _Static_assert(offsetof(struct tri_chan, capacity) == offsetof(struct tri_chan_header, capacity), "abi");
-_Static_assert(offsetof(struct tri_chan, ring) == 16, "chan_mask");
+_Static_assert(offsetof(struct tri_chan, ring) == 16 && offsetof(struct tri_chan, timer) == 24, "chan_mask");
 
 static inline void tri_chan_lock(struct tri_chan *channel)
 {
@@ -44,6 +48,23 @@ void tri_chan_enqueue(struct tri_chan_queue *queue, struct tri_waiter *waiter);
 void tri_chan_unlink(struct tri_chan_queue *queue, struct tri_waiter *waiter); // no-op when it is out already
 // The goroutine, parked in a send, will panic when it goes on.
 void tri_chan_make_panic(struct tri_goroutine *goroutine);
+
+// ---- Channels of timers ---------------------------------------------------------------------------------
+struct tri_chan_timer_hooks {
+	bool (*is_due)(const void *timer); // cheap
+	void (*send_due)(void *timer);     // no locks held
+};
+extern const struct tri_chan_timer_hooks *tri_chan_timer_hooks; // set before the first channel has a timer
+void tri_chan_set_timer(struct tri_chan *channel, void *timer); // new, with room for one value
+// With the lock held. A value that finds the last one still there is dropped.
+void tri_chan_timer_send(struct tri_chan *channel, const void *element, struct tri_goroutine **wake);
+bool tri_chan_timer_discard(struct tri_chan *channel); // true: there was a value that nobody had received
+// Before a receive, without locks.
+static inline void tri_chan_look_at_timer(struct tri_chan *channel)
+{
+	if (TRI_UNLIKELY(channel->timer != NULL) && tri_chan_timer_hooks->is_due(channel->timer))
+		tri_chan_timer_hooks->send_due(channel->timer);
+}
 
 // For C goroutines and threads; channel is not NULL. The element is in C memory or in the heap.
 enum tri_chan_outcome tri_chan_send(struct tri_chan *channel, const void *element, bool may_block);

@@ -63,9 +63,8 @@ static struct tri_itab *find(const struct tri_interface_rtype *interface, const 
 
 // ---- Names and method lists of descriptors ----------------------------------------------------------
 
-static struct tri_string name_at(tri_name_offset offset)
+static struct tri_string name_of(const uint8_t *bytes)
 {
-	const uint8_t *bytes = (const uint8_t *)(uintptr_t)(uint32_t)offset;
 	if (!bytes)
 		return (struct tri_string){0};
 	uint64_t length = 0;
@@ -77,6 +76,8 @@ static struct tri_string name_at(tri_name_offset offset)
 	}
 	return (struct tri_string){(const char *)bytes + at + 1, (int64_t)length};
 }
+
+static struct tri_string name_at(tri_name_offset offset) { return name_of((const uint8_t *)tri_lang_offset(offset)); }
 
 static const struct tri_uncommon *uncommon_of(const struct tri_rtype *type)
 {
@@ -102,11 +103,11 @@ static bool same_string(struct tri_string a, struct tri_string b)
 	return a.length == b.length && memcmp(a.data, b.data, (size_t)a.length) == 0;
 }
 
-static bool is_exported(tri_name_offset offset) { return *(const uint8_t *)(uintptr_t)(uint32_t)offset & 1; }
+static bool is_exported(tri_name_offset offset) { return *(const uint8_t *)tri_lang_offset(offset) & 1; }
 
 static struct tri_string package_in_name(tri_name_offset offset)
 {
-	const uint8_t *bytes = (const uint8_t *)(uintptr_t)(uint32_t)offset;
+	const uint8_t *bytes = (const uint8_t *)tri_lang_offset(offset);
 	if (!(bytes[0] & 4))
 		return (struct tri_string){0};
 	struct tri_string name = name_at(offset);
@@ -136,7 +137,7 @@ static struct tri_string match(const struct tri_interface_rtype *interface, cons
 		struct tri_string name = name_at(wanted[i].name);
 		bool found = false;
 		for (; at < count && !found; at++) {
-			if (methods[at].type != wanted[i].type || !same_string(name_at(methods[at].name), name))
+			if (tri_lang_offset(methods[at].type) != tri_lang_offset(wanted[i].type) || !same_string(name_at(methods[at].name), name))
 				continue;
 			if (!is_exported(wanted[i].name)) {
 				// Unexported names belong to their package; without one in the name, the type's counts.
@@ -144,13 +145,13 @@ static struct tri_string match(const struct tri_interface_rtype *interface, cons
 				if (!ours.data)
 					ours = name_at(uncommon->package_path);
 				if (!theirs.data && interface->package_path)
-					theirs = name_at((tri_name_offset)(uintptr_t)interface->package_path);
+					theirs = name_of(interface->package_path);
 				if (!same_string(ours, theirs))
 					continue;
 			}
 			found = true;
 			if (itab)
-				itab->code[i] = (void *)(uintptr_t)(uint32_t)methods[at].interface_code;
+				itab->code[i] = (void *)tri_lang_offset(methods[at].interface_code);
 		}
 		if (!found) {
 			if (itab)

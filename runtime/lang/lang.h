@@ -33,6 +33,10 @@ TRI_NORETURN void tri_lang_call(const char *code, uintptr_t a, uintptr_t b, uint
 void *tri_lang_alloc(const struct tri_rtype *type, size_t count);
 void *tri_lang_alloc_plain(size_t size);
 
+// What an offset in a descriptor stands for (offsets.c), and one for what reflect made.
+uintptr_t tri_lang_offset(int32_t offset);
+int32_t tri_lang_add_offset(uintptr_t pointer);
+
 // Entry points that others of lang/ use too.
 void tri_go_typedmemmove(const struct tri_rtype *type, void *to, const void *from);
 void tri_go_typedmemclr(const struct tri_rtype *type, void *at);

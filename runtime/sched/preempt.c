@@ -131,7 +131,7 @@ static void handle(int signal, siginfo_t *info, void *opaque)
 	if (goroutine && goroutine == tri_thread_goroutine) {
 		if (goroutine->kind == TRI_KIND_GO_CODE) {
 			if (machine->spare_interrupts && atomic_load(&goroutine->state) == TRI_GOROUTINE_RUNNING &&
-				tri_can_interrupt(goroutine, opaque))
+				!machine->processor->mutator->pinned && tri_can_interrupt(goroutine, opaque))
 				interrupt(machine, goroutine, opaque);
 		} else if (tri_thread_operations || (machine->processor && atomic_load(&machine->processor->wants_yield))) {
 			tri_thread_pending = 1; // the end of the operation, or of the next

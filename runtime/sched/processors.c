@@ -77,6 +77,15 @@ static void set_count(uint32_t count)
 	tri_unlock(&tri_sched.lock);
 }
 
+bool tri_sched_may_spin(void)
+{
+	return tri_sched.processor_count > 1 &&
+		   tri_sched.processor_count > atomic_load(&tri_sched.idle_count) + atomic_load(&tri_sched.spinning) + 1 &&
+		   tri_queue_is_empty(tri_thread_machine->processor);
+}
+
+int tri_sched_processor_id(void) { return (int)tri_thread_machine->processor->id; }
+
 int tri_sched_set_processors(int count)
 {
 	int before = (int)tri_sched.processor_count;

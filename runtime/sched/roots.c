@@ -169,6 +169,24 @@ static void scan_goroutine(void *context, uint32_t unit, struct tri_gc_marker *m
 	tri_goroutine_release(goroutine);
 }
 
+// ---- Timers that run -----------------------------------------------------------------------------
+// A Go timer is collected memory, and is kept by the heap of the processor that will run it.
+
+static uint32_t timer_unit_count(void *context)
+{
+	(void)context;
+	return tri_sched.processor_count;
+}
+
+static void scan_timers(void *context, uint32_t unit, struct tri_gc_marker *marker)
+{
+	(void)context;
+	struct tri_timer_heap *heap = &tri_sched.processors[unit]->timers;
+	tri_lock(&heap->lock);
+	mark_words(marker, (const uintptr_t *)heap->timers, heap->count);
+	tri_unlock(&heap->lock);
+}
+
 // ---- Sizes ---------------------------------------------------------------------------------------
 
 void tri_root_bytes(uint64_t *stacks, uint64_t *globals);
@@ -199,6 +217,7 @@ void tri_roots_init(void)
 	static const struct tri_gc_root_source sources[] = {
 		{"globals", global_count, scan_global, NULL},
 		{"goroutines", goroutine_count, scan_goroutine, NULL},
+		{"timers", timer_unit_count, scan_timers, NULL},
 	};
 	for (unsigned i = 0; i < TRI_COUNT(sources); i++)
 		tri_gc_add_root_source(&sources[i]);

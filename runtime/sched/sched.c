@@ -294,6 +294,8 @@ void tri_sched_preempted(struct tri_machine *machine)
 {
 	struct tri_processor *processor = machine->processor;
 	struct tri_goroutine *goroutine = machine->current;
+	if (processor->mutator->pinned)
+		resume(machine, goroutine); // which leaves the guard poisoned: the next entry looks again
 	if (atomic_load(&processor->wants_yield))
 		make_room(machine, true);
 	if (asked_for(processor, goroutine)) {

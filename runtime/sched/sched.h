@@ -40,6 +40,12 @@ enum tri_goroutine_state {
 	X(SELECT_NONE, "select (no cases)") \
 	X(SLEEP, "sleep") \
 	X(SEMAPHORE, "semacquire") \
+	X(SYNC_MUTEX, "sync.Mutex.Lock") \
+	X(SYNC_READ, "sync.RWMutex.RLock") \
+	X(SYNC_WRITE, "sync.RWMutex.Lock") \
+	X(SYNC_WAIT_GROUP, "sync.WaitGroup.Wait") \
+	X(SYNC_COND, "sync.Cond.Wait") \
+	X(COROUTINE, "coroutine") \
 	X(IO, "IO wait") \
 	X(GC_WAIT, "GC assist wait") \
 	X(FINALIZER, "finalizer wait") \
@@ -150,6 +156,8 @@ TRI_NORETURN void tri_sched_yield(void); // GO: to the back of the global queue,
 void tri_sched_yield_c(void);            // C kinds
 TRI_NORETURN void tri_sched_next(void);  // the machine looks for something else to run
 bool tri_sched_should_yield(void);       // C code on this processor is asked to make room (stop, slice's end)
+bool tri_sched_may_spin(void);           // waiting by spinning is worth while: others run, nothing waits for this processor
+int tri_sched_processor_id(void);        // below GOMAXPROCS
 int tri_sched_set_processors(int count); // GOMAXPROCS; < 1 only asks; stops the world; previous value
 
 // ---- Rest: system calls, blocking regions --------------------------------------------------------------------------

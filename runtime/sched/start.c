@@ -5,9 +5,10 @@
 
 extern char runtime_main[] __asm__("runtime.main");
 
-int main(void)
+int main(int argument_count, char **arguments, char **environment)
 {
 	static struct tri_func_value start;
+	tri_process = (struct tri_process){argument_count, arguments, environment};
 	tri_settings_init();
 	tri_observe_init(tri_nanotime());
 	tri_functions_init();

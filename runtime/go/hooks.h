@@ -1,0 +1,16 @@
+// The C side of what the standard library links to (hooks.def), where one file needs another's.
+#ifndef TRI_RUNTIME_GO_HOOKS_H
+#define TRI_RUNTIME_GO_HOOKS_H
+
+#include "runtime/lang/lang.h"
+
+// What the stub hands over as three result words.
+static inline void tri_hook_results(uintptr_t first, uintptr_t second, uintptr_t third)
+{
+	uintptr_t *result = tri_current()->abi.result;
+	result[0] = first;
+	result[1] = second;
+	result[2] = third;
+}
+
+#endif

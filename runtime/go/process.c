@@ -1,0 +1,202 @@
+// The process: arguments and environment, system calls, fork, randomness, the sizes of things.
+#define _GNU_SOURCE
+#include "runtime/go/hooks.h"
+#include "runtime/stack/stack.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/random.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+TRI_NORETURN void tri_go_exit(int64_t status);
+TRI_NORETURN void tri_go_fatal(const char *text, int64_t length);
+void tri_go_nothing(void);
+void tri_go_arguments(void);
+void tri_go_environment(void);
+int64_t tri_go_page_size(void);
+void tri_go_before_exit(int64_t status);
+TRI_NORETURN void tri_go_sigpipe(void);
+void tri_go_before_fork(void);
+void tri_go_after_fork(void);
+void tri_go_after_fork_in_child(void);
+uint64_t tri_go_gettimeofday(struct timeval *to);
+TRI_NORETURN void tri_go_all_threads_syscall(void);
+TRI_NORETURN void tri_go_cgo_caller(void);
+void tri_go_entersyscall(void);
+void tri_go_exitsyscall(void);
+struct tri_words2 tri_go_fcntl(int32_t fd, int32_t command, int32_t argument);
+struct tri_words2 tri_go_vgetrandom(void);
+uint64_t tri_go_rand(void);
+uint64_t tri_go_randn(uint32_t limit);
+TRI_NORETURN void tri_go_gosched(void);
+int64_t tri_go_goroutine_count(void);
+int64_t tri_go_cpu_count(void);
+int64_t tri_go_gomaxprocs(int64_t count);
+void tri_go_read_memstats(struct tri_mem_stats *to);
+
+void tri_go_fatal(const char *text, int64_t length) { tri_fatal("%.*s", (int)length, text); }
+
+void tri_go_nothing(void) {}
+
+// ---- Arguments and environment ---------------------------------------------------------------------------
+
+static const uint8_t string_mask = 1;
+static const struct tri_rtype string_type = {
+	.size = 16, .pointer_bytes = 8, .align = 8, .field_align = 8, .kind = TRI_KIND_STRING, .mask = (uint8_t *)(uintptr_t)&string_mask};
+
+static void strings(char **all, int64_t count)
+{
+	struct tri_string *copy = count > 0 ? tri_heap_alloc(tri_mutator(), &string_type, (size_t)count) : NULL;
+	for (int64_t i = 0; i < count; i++)
+		copy[i] = (struct tri_string){all[i], (int64_t)strlen(all[i])};
+	tri_hook_results((uintptr_t)copy, (uintptr_t)count, (uintptr_t)count);
+}
+
+void tri_go_arguments(void) { strings(tri_process.arguments, tri_process.argument_count); }
+
+void tri_go_environment(void)
+{
+	int64_t count = 0;
+	while (tri_process.environment[count])
+		count++;
+	strings(tri_process.environment, count);
+}
+
+int64_t tri_go_page_size(void) { return getpagesize(); }
+
+// ---- The end ---------------------------------------------------------------------------------------------
+
+extern const char *const tri_exit_hooks; // internal/runtime/exithook.Run, or NULL (amd64/hooks.c)
+
+void tri_go_before_exit(int64_t status)
+{
+	if (tri_exit_hooks)
+		tri_lang_call(tri_exit_hooks, (uintptr_t)status, 0, 0);
+}
+
+// A write to a broken pipe on standard output or standard error.
+void tri_go_sigpipe(void)
+{
+	struct sigaction action = {.sa_handler = SIG_DFL};
+	sigset_t set;
+	sigaction(SIGPIPE, &action, NULL);
+	sigemptyset(&set);
+	sigaddset(&set, SIGPIPE);
+	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+	raise(SIGPIPE);
+	_exit(2);
+}
+
+// ---- System calls ----------------------------------------------------------------------------------------
+// Between the two the goroutine's machine is in the kernel, or in the few instructions around it, which keep to the frame that
+// stands at the call of entersyscall. Its stack is scanned from there.
+
+void tri_go_entersyscall(void) { tri_sched_rest_begin(false); }
+
+void tri_go_exitsyscall(void) { tri_sched_rest_end(); }
+
+struct tri_words2 tri_go_fcntl(int32_t fd, int32_t command, int32_t argument)
+{
+	int result = fcntl(fd, command, argument);
+	return (struct tri_words2){(uintptr_t)result, result < 0 ? (uintptr_t)errno : 0};
+}
+
+// getrandom(2) in the vdso, which is not used here: the caller makes the system call.
+struct tri_words2 tri_go_vgetrandom(void) { return (struct tri_words2){(uintptr_t)-1, 0}; }
+
+uint64_t tri_go_gettimeofday(struct timeval *to) { return gettimeofday(to, NULL) == 0 ? 0 : (uint64_t)errno; }
+
+void tri_go_all_threads_syscall(void) { tri_throw("syscall: system calls on all threads (Setuid and its kin) are not supported yet"); }
+
+void tri_go_cgo_caller(void) { tri_throw("syscall.cgocaller in a program without cgo"); }
+
+// ---- Fork ------------------------------------------------------------------------------------------------
+// The child of vfork goes on in Go code on the same stacks while the parent's thread stands still. It must not be interrupted,
+// must not look at what others ask of its goroutine, and must not grow the stack.
+
+enum { CHILD_STACK = 16 << 10 };
+static __thread sigset_t mask_before_fork;
+
+void tri_go_before_fork(void)
+{
+	struct tri_g *g = &tri_current()->abi;
+	size_t size = g->stack_high - g->stack_low;
+	if (g->sp - g->stack_low < CHILD_STACK) {
+		while (size < g->stack_high - g->sp + CHILD_STACK)
+			size *= 2;
+		tri_stack_move(g, size, false, NULL);
+	}
+	tri_mutator()->pinned++;
+	sigset_t all;
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &mask_before_fork);
+}
+
+void tri_go_after_fork(void)
+{
+	pthread_sigmask(SIG_SETMASK, &mask_before_fork, NULL);
+	tri_mutator()->pinned--;
+}
+
+// The child has a copy of the handlers, which would run here before exec removes them.
+void tri_go_after_fork_in_child(void)
+{
+	for (int signal = 1; signal < NSIG; signal++) {
+		struct sigaction action;
+		if (sigaction(signal, NULL, &action) == 0 && action.sa_handler != SIG_IGN && action.sa_handler != SIG_DFL) {
+			action = (struct sigaction){.sa_handler = SIG_DFL};
+			sigaction(signal, &action, NULL);
+		}
+	}
+	pthread_sigmask(SIG_SETMASK, &mask_before_fork, NULL);
+}
+
+// ---- Randomness ------------------------------------------------------------------------------------------
+
+uint64_t tri_go_rand(void)
+{
+	static __thread uint64_t numbers[128];
+	static __thread uint32_t left;
+	if (left == 0) {
+		for (size_t got = 0; got < sizeof numbers;) {
+			ssize_t length = getrandom((char *)numbers + got, sizeof numbers - got, 0);
+			if (length > 0)
+				got += (size_t)length;
+			else if (errno != EINTR)
+				tri_throw("runtime: getrandom failed (error %d)", errno);
+		}
+		left = TRI_COUNT(numbers);
+	}
+	return numbers[--left];
+}
+
+uint64_t tri_go_randn(uint32_t limit) { return (tri_go_rand() >> 32) * limit >> 32; }
+
+// ---- Goroutines and figures --------------------------------------------------------------------------------
+
+void tri_go_gosched(void) { tri_sched_yield(); }
+
+int64_t tri_go_goroutine_count(void) { return (int64_t)tri_goroutine_count(); }
+
+int64_t tri_go_cpu_count(void)
+{
+	static int64_t count; // of the start, as Go has it
+	cpu_set_t set;
+	if (count == 0)
+		count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : sysconf(_SC_NPROCESSORS_ONLN);
+	return count;
+}
+
+int64_t tri_go_gomaxprocs(int64_t count) { return tri_sched_set_processors(count > INT32_MAX ? INT32_MAX : count < 0 ? 0 : (int)count); }
+
+// runtime.MemStats has 61 sizes, and nothing behind them.
+void tri_go_read_memstats(struct tri_mem_stats *to)
+{
+	enum { SIZES = 61 };
+	struct tri_mem_stats now;
+	tri_observe_stats(&now);
+	memcpy(to, &now, offsetof(struct tri_mem_stats, by_size) + SIZES * sizeof now.by_size[0]);
+}

@@ -1,0 +1,212 @@
+// Package time: the clock, Sleep, timers.
+//
+// A timer (time.Timer, in collected memory) either calls a function, on a goroutine of its own, or sends the time on a
+// channel. The channel of such a timer is synchronous: it has room for one value, which len and cap do not show, and Stop
+// and Reset throw a value away that nobody has received. Who looks at the channel first lets the timer send what is due
+// (lang/chan.c), so a receive never misses a deadline that has passed.
+//
+// `lock` orders Stop, Reset and the timer's expiry, which may have left the processor's heap already: an expiry whose
+// sequence is not the current one comes too late.
+#include "runtime/go/hooks.h"
+#include "runtime/lang/chan.h"
+#include "runtime/stack/stack.h"
+
+#include <time.h>
+
+struct go_timer { // the overlay's timeTimer; begins as time.Timer
+	struct tri_chan *receiver;
+	bool made;
+	void *function;           // func() value; NULL: the time is sent on `channel`
+	struct tri_chan *channel; // of a timer that sends
+	struct tri_lock lock;     // rank TIMER_STATE: guards `armed` and starting and stopping `timer`
+	uint64_t armed;           // it has not expired and was not stopped
+	struct tri_timer timer;
+};
+_Static_assert(sizeof(struct go_timer) <= 160, "overlay/runtime/timers.go");
+_Static_assert(offsetof(struct go_timer, lock) == 32, "overlay/runtime/timers.go");
+
+void tri_go_time_start(struct go_timer *timer, int64_t when, int64_t period);
+uint64_t tri_go_time_stop(struct go_timer *timer);
+uint64_t tri_go_time_reset(struct go_timer *timer, int64_t when, int64_t period);
+void tri_go_time_now(void);
+void tri_go_sleep(int64_t nanoseconds);
+
+static struct timespec wall_clock(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_REALTIME, &now);
+	return now;
+}
+
+void tri_go_time_now(void)
+{
+	struct timespec now = wall_clock();
+	tri_hook_results((uintptr_t)now.tv_sec, (uintptr_t)now.tv_nsec, (uintptr_t)tri_nanotime());
+}
+
+void tri_go_sleep(int64_t nanoseconds)
+{
+	if (nanoseconds > 0)
+		tri_sched_sleep_park(nanoseconds);
+}
+
+// ---- What is sent --------------------------------------------------------------------------------------
+
+struct time { // time.Time with a monotonic reading: what time.Now gives
+	uint64_t wall;
+	int64_t monotonic;
+	void *location;
+};
+
+extern void *time_local __asm__("time.Local") __attribute__((weak));
+extern int64_t time_start __asm__("time.startNano") __attribute__((weak));
+
+// The time now, less the delay, as package time represents it.
+static struct time time_value(int64_t delay)
+{
+	enum { NANOSECOND_BITS = 30 };
+	const int64_t second = 1000000000,
+				  unix_to_1885 = (int64_t)(1969 * 365 + 492 - 19 + 4) * 86400 - (int64_t)(1884 * 365 + 471 - 18 + 4) * 86400;
+	struct timespec now = wall_clock();
+	int64_t nanoseconds = (int64_t)now.tv_nsec - delay % second, seconds = (int64_t)now.tv_sec - delay / second;
+	if (nanoseconds < 0) {
+		nanoseconds += second;
+		seconds--;
+	}
+	return (struct time){(uint64_t)1 << 63 | (uint64_t)(seconds + unix_to_1885) << NANOSECOND_BITS | (uint64_t)nanoseconds,
+						 tri_nanotime() - delay - (&time_start ? time_start : 0), &time_local ? time_local : NULL};
+}
+
+// ---- Expiry --------------------------------------------------------------------------------------------
+
+static void send(struct go_timer *timer, int64_t delay)
+{
+	struct tri_chan *channel = timer->channel;
+	struct time value = time_value(delay);
+	struct tri_goroutine *wake = NULL;
+	tri_chan_lock(channel);
+	tri_chan_timer_send(channel, &value, &wake);
+	tri_unlock(&channel->lock);
+	if (wake)
+		tri_sched_ready(wake, false);
+}
+
+static void expire(void *opaque, uint64_t sequence, int64_t delay)
+{
+	struct go_timer *timer = opaque;
+	if (tri_gc_is_marking()) { // the heap of timers, a root, has let go of it
+		tri_gc_shade(tri_mutator(), (uintptr_t)timer);
+		tri_gc_shade(tri_mutator(), (uintptr_t)timer->function);
+	}
+	tri_lock(&timer->lock);
+	bool runs = timer->armed && sequence == timer->timer.sequence;
+	if (runs && timer->timer.period == 0)
+		timer->armed = 0;
+	if (runs && timer->channel)
+		send(timer, delay);
+	tri_unlock(&timer->lock);
+	if (runs && timer->function)
+		tri_sched_start(tri_goroutine_new(timer->function, 0));
+}
+
+// Lets the channel's timer send what is due but has not been sent yet.
+static void send_due(void *opaque)
+{
+	struct go_timer *timer = opaque;
+	tri_lock(&timer->lock);
+	int64_t now = tri_nanotime(), when = timer->timer.when;
+	if (timer->armed && when <= now) {
+		bool was_running = tri_timer_stop(&timer->timer);
+		if (timer->timer.period > 0) {
+			int64_t period = timer->timer.period;
+			tri_timer_start(&timer->timer, was_running ? when + period * (1 + (now - when) / period) : when, period);
+		} else {
+			timer->armed = 0;
+			was_running = true; // if it has left the heap, its expiry will find that it comes too late
+		}
+		if (was_running)
+			send(timer, now - when);
+	}
+	tri_unlock(&timer->lock);
+}
+
+static bool is_due(const void *opaque)
+{
+	const struct go_timer *timer = opaque;
+	int64_t when = __atomic_load_n(&timer->timer.when, __ATOMIC_RELAXED);
+	return __atomic_load_n(&timer->armed, __ATOMIC_RELAXED) && when <= tri_nanotime();
+}
+
+// ---- Starting and stopping -----------------------------------------------------------------------------
+
+static void arm(struct go_timer *timer, int64_t when, int64_t period)
+{
+	tri_assert_held(&timer->lock);
+	timer->armed = 1;
+	timer->timer.run = expire;
+	timer->timer.argument = timer;
+	if (tri_gc_is_marking()) // the heap of timers may have been scanned
+		tri_gc_shade(tri_mutator(), (uintptr_t)timer);
+	tri_timer_start(&timer->timer, when, period);
+}
+
+static bool disarm(struct go_timer *timer)
+{
+	tri_assert_held(&timer->lock);
+	tri_timer_stop(&timer->timer);
+	bool was_armed = timer->armed;
+	timer->armed = 0;
+	if (timer->channel) {
+		tri_chan_lock(timer->channel);
+		was_armed |= tri_chan_timer_discard(timer->channel);
+		tri_unlock(&timer->channel->lock);
+	}
+	return was_armed;
+}
+
+void tri_go_time_start(struct go_timer *timer, int64_t when, int64_t period)
+{
+	static const struct tri_chan_timer_hooks hooks = {is_due, send_due};
+	tri_chan_timer_hooks = &hooks;
+	timer->lock.rank = TRI_RANK_TIMER_STATE;
+	if (timer->channel)
+		tri_chan_set_timer(timer->channel, timer);
+	tri_lock(&timer->lock);
+	arm(timer, when, period);
+	tri_unlock(&timer->lock);
+}
+
+static void check_made(const struct go_timer *timer)
+{
+	extern char panic[] __asm__("runtime.panictimer") __attribute__((weak));
+	if (!timer->made)
+		tri_lang_call(panic, 0, 0, 0);
+}
+
+// What has expired but was not noticed yet counts as expired: a receive afterwards does not block.
+static void notice(struct go_timer *timer)
+{
+	if (timer->channel && is_due(timer))
+		send_due(timer);
+}
+
+uint64_t tri_go_time_stop(struct go_timer *timer)
+{
+	check_made(timer);
+	notice(timer);
+	tri_lock(&timer->lock);
+	bool was_armed = disarm(timer);
+	tri_unlock(&timer->lock);
+	return was_armed;
+}
+
+uint64_t tri_go_time_reset(struct go_timer *timer, int64_t when, int64_t period)
+{
+	check_made(timer);
+	notice(timer);
+	tri_lock(&timer->lock);
+	bool was_armed = disarm(timer);
+	arm(timer, when, period);
+	tri_unlock(&timer->lock);
+	return was_armed;
+}
