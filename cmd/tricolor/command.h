@@ -4,24 +4,27 @@
 
 #include "compiler/driver/driver.h"
 
-// X(name, function, arguments, summary). arguments[0] is the subcommand's name; the result is the exit status.
+// X(name, function, arguments, summary, flags). arguments[0] is the subcommand's name; the result is the exit status.
+// flags: -1, or the enum tri_command whose flags it takes.
 #define TRI_COMMANDS(X) \
-	X("build", command_build, "[flags] FILE.go... | PACKAGE", "compile a program") \
-	X("run", command_run, "[flags] FILE.go... | PACKAGE [arguments]", "compile a program and run it") \
-	X("check", command_check, "[flags] [FILE.go... | PACKAGE...]", "report errors and, with -m, where values live; nothing is written") \
-	X("list", command_list, "[-deps] [-json] [-tests] [-tags=...] [PACKAGE...]", "print which packages there are") \
-	X("env", command_env, "[-json] [NAME...]", "print where things are: GOROOT, its version, the go tool, the cache") \
-	X("explain", command_explain, "[CODE...]", "say what the code of an error means, mostly with an example; without codes: list all") \
-	X("help", command_help, "[COMMAND | debug]", "describe a command")
+	X("build", command_build, "[flags] FILE.go... | PACKAGE", "compile a program", TRI_COMMAND_BUILD) \
+	X("run", command_run, "[flags] FILE.go... | PACKAGE [arguments]", "compile a program and run it", TRI_COMMAND_RUN) \
+	X("check", command_check, "[flags] [FILE.go... | PACKAGE...]", "report errors and, with -m, where values live; nothing is written", \
+	  TRI_COMMAND_CHECK) \
+	X("list", command_list, "[flags] [PACKAGE...]", "print which packages there are", TRI_COMMAND_LIST) \
+	X("env", command_env, "[-json] [NAME...]", "print where things are: GOROOT, its version, the go tool, the cache", -1) \
+	X("explain", command_explain, "[CODE...]", "say what the code of an error means, mostly with an example; without codes: list all", -1) \
+	X("version", command_version, "", "print the versions of tricolor and of the Go it compiles for", -1) \
+	X("help", command_help, "[COMMAND | debug]", "describe a command", -1)
 
-#define X(name, function, usage, summary) int function(int count, char **arguments);
+#define X(name, function, usage, summary, flags) int function(int count, char **arguments);
 TRI_COMMANDS(X)
 #undef X
 
 // Reads the flags at the front; `*first` is the index of what follows. False after a message (or after -h: *status is 0).
-bool command_flags(struct tri_build_options *options, int count, char **arguments, int *first, int *status);
+bool command_flags(enum tri_command command, struct tri_build_options *options, int count, char **arguments, int *first, int *status);
 // A subcommand whose arguments all are the driver's: flags, then files or packages.
-int command_driver(enum tri_build_goal goal, int count, char **arguments);
+int command_driver(enum tri_command command, enum tri_build_goal goal, int count, char **arguments);
 void command_usage(const char *name, bool to_stderr);
 
 #endif

@@ -7,8 +7,9 @@ static const struct command {
 	const char *name;
 	int (*function)(int count, char **arguments);
 	const char *usage, *summary;
+	int flags;
 } commands[] = {
-#define X(name, function, usage, summary) {name, function, usage, summary},
+#define X(name, function, usage, summary, flags) {name, function, usage, summary, flags},
 	TRI_COMMANDS(X)
 #undef X
 };
@@ -38,10 +39,11 @@ void command_usage(const char *name, bool to_stderr)
 		overview(out);
 		return;
 	}
-	fprintf(out, "Usage: tricolor %s %s\n\n%s.\n", command->name, command->usage, command->summary);
-	if (command->function == command_build || command->function == command_run || command->function == command_check ||
-		command->function == command_list)
-		fprintf(out, "\n%s", tri_driver_flag_help);
+	fprintf(out, "Usage: tricolor %s %s\n\n%c%s.\n", command->name, command->usage, command->summary[0] - 'a' + 'A', command->summary + 1);
+	if (command->flags >= 0) {
+		fputc('\n', out);
+		tri_driver_print_flags((enum tri_command)command->flags, out);
+	}
 }
 
 int command_help(int count, char **arguments)
@@ -53,7 +55,7 @@ int command_help(int count, char **arguments)
 	return TRI_EXIT_OK;
 }
 
-bool command_flags(struct tri_build_options *options, int count, char **arguments, int *first, int *status)
+bool command_flags(enum tri_command command, struct tri_build_options *options, int count, char **arguments, int *first, int *status)
 {
 	*first = 1;
 	while (*first < count && arguments[*first][0] == '-' && arguments[*first][1] != '\0') {
@@ -63,7 +65,7 @@ bool command_flags(struct tri_build_options *options, int count, char **argument
 			*status = TRI_EXIT_OK;
 			return false;
 		}
-		if (tri_driver_parse_flag(options, arguments, count, first, &problem))
+		if (tri_driver_parse_flag(command, options, arguments, count, first, &problem))
 			continue;
 		fprintf(stderr, "tricolor %s: %s: %s\n", arguments[0], flag, problem != NULL ? problem : "unknown flag");
 		*status = TRI_EXIT_FAILURE;
@@ -72,11 +74,11 @@ bool command_flags(struct tri_build_options *options, int count, char **argument
 	return true;
 }
 
-int command_driver(enum tri_build_goal goal, int count, char **arguments)
+int command_driver(enum tri_command command, enum tri_build_goal goal, int count, char **arguments)
 {
 	struct tri_build_options options = {.goal = goal};
 	int first, status;
-	if (!command_flags(&options, count, arguments, &first, &status))
+	if (!command_flags(command, &options, count, arguments, &first, &status))
 		return status;
 	options.inputs = (const char *const *)(arguments + first);
 	options.input_count = (uint32_t)(count - first);

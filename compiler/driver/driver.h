@@ -5,11 +5,16 @@
 
 #include "compiler/base/base.h"
 
+#include <stdio.h>
+
 enum tri_exit {
 	TRI_EXIT_OK,
 	TRI_EXIT_SOURCE_ERROR = 1, // the program is at fault; diagnostics were printed
 	TRI_EXIT_FAILURE = 2,      // usage, files, the linker, or the compiler itself
 };
+
+// Which command's flags.
+enum tri_command { TRI_COMMAND_BUILD, TRI_COMMAND_RUN, TRI_COMMAND_CHECK, TRI_COMMAND_LIST };
 
 enum tri_build_goal {
 	TRI_BUILD_EXECUTABLE,
@@ -56,11 +61,13 @@ int tri_driver_build(const struct tri_build_options *options);
 // Returns the program's exit status, or an enum tri_exit.
 int tri_driver_run(const struct tri_build_options *options, const char *const *arguments, uint32_t argument_count);
 
-// Go command style flags of build, run and check, the value included where there is one: -o=x and "-o x".
+// Go command style flags, the value included where there is one: -o=x and "-o x".
 // Reads from arguments[*index] and advances; false: not a flag of these (or wrong: *problem is then set).
-bool tri_driver_parse_flag(struct tri_build_options *options, char **arguments, int argument_count, int *index, const char **problem);
+bool tri_driver_parse_flag(enum tri_command command, struct tri_build_options *options, char **arguments, int argument_count, int *index,
+						   const char **problem);
+// The command's flags, one a line.
+void tri_driver_print_flags(enum tri_command command, FILE *out);
 
-extern const char tri_driver_flag_help[];
 extern const char tri_driver_debug_help[];
 
 #endif

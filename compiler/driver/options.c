@@ -3,29 +3,9 @@
 #include "compiler/driver/internal.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-const char tri_driver_flag_help[] = "  -o FILE          the output; default: named after the first file or the package\n"
-									"  -m, -m=2         print what is inlined and what escapes to the heap; 2: and why\n"
-									"  -S               print the assembly\n"
-									"  -l               no inlining\n"
-									"  -e               all errors, not just the first ten\n"
-									"  -x               print the commands that are run\n"
-									"  -tags=A,B        build tags that hold, besides those of linux, amd64 and gc\n"
-									"  -tests           _test.go files too\n"
-									"  -mod=mod|vendor|readonly   where imports come from\n"
-									"  -C FOLDER        change to the folder first\n"
-									"  -c=N             so many threads; default: one per processor\n"
-									"  -deps            for list: what is imported, too\n"
-									"  -gcflags=FLAGS   the flags above as `go build` takes them\n"
-									"  -ldflags=-w      no debugging information\n"
-									"  -buildmode=exe|package, -p PATH   an object file of one package\n"
-									"  -lang=go1.N      the language of that version\n"
-									"  -complete=false  functions without a body are defined elsewhere\n"
-									"  -json            messages as JSON, one object a line (docs/errors.md)\n"
-									"  -color=always|never|auto   colours and the source line; auto: on a terminal\n"
-									"  -d=ITEM,...      debugging: see `tricolor help debug`\n";
 
 const char tri_driver_debug_help[] =
 	"  -d=syntax           the syntax tree\n"
@@ -105,51 +85,38 @@ static bool set_debug(struct tri_build_options *options, const char *value, cons
 
 // ---- Flags -----------------------------------------------------------------------------------------------
 
+enum { B = 1 << TRI_COMMAND_BUILD, R = 1 << TRI_COMMAND_RUN, C = 1 << TRI_COMMAND_CHECK, L = 1 << TRI_COMMAND_LIST };
+
 enum flag {
-#define FLAGS(X) \
-	X(OUTPUT, "o", true) \
-	X(REPORT, "m", false) \
-	X(LISTING, "S", false) \
-	X(NO_INLINE, "l", false) \
-	X(ALL_ERRORS, "e", false) \
-	X(VERBOSE, "x", false) \
-	X(JSON, "json", false) \
-	X(COLOUR, "color", false) \
-	X(COMPILER_FLAGS, "gcflags", true) \
-	X(LINKER_FLAGS, "ldflags", true) \
-	X(BUILD_MODE, "buildmode", true) \
-	X(PACKAGE_PATH, "p", true) \
-	X(LANGUAGE, "lang", true) \
-	X(TAGS, "tags", true) \
-	X(MODULE_MODE, "mod", true) \
-	X(TESTS, "tests", false) \
-	X(DEPENDENCIES, "deps", false) \
-	X(FOLDER, "C", true) \
-	X(THREADS, "c", true) \
-	X(DEBUG, "d", true) \
-	X(SYNTAX, "syntax", false) \
-	X(COMPLETE, "complete", false) \
-	X(STANDARD_LIBRARY, "std", false) \
-	X(RUNTIME_PACKAGE, "+", false) \
-	X(RACE, "race", false) \
-	X(VERBOSE_PACKAGES, "v", false) \
-	X(ALL_PACKAGES, "a", false) \
-	X(TRIM_PATH, "trimpath", false) \
-	X(NO_OPTIMISATION, "N", false)
-#define X(tag, name, takes_value) FLAG_##tag,
-	FLAGS(X)
-#undef X
-		FLAG_COUNT
+#define FLAG(tag, name, value, commands, help) FLAG_##tag,
+#include "compiler/driver/flags.def"
+#undef FLAG
+	FLAG_COUNT
 };
 
 static const struct {
-	const char *name;
-	bool takes_value;
+	const char *name, *value;
+	uint32_t commands;
+	const char *help;
 } flags[FLAG_COUNT] = {
-#define X(tag, name, takes_value) {name, takes_value},
-	FLAGS(X)
-#undef X
+#define FLAG(tag, name, value, commands, help) {name, value, commands, help},
+#include "compiler/driver/flags.def"
+#undef FLAG
 };
+
+void tri_driver_print_flags(enum tri_command command, FILE *out)
+{
+	enum { WIDTH = 20 };
+	for (size_t i = 0; i < FLAG_COUNT; i++) {
+		if ((flags[i].commands >> command & 1) == 0 || flags[i].help[0] == '\0')
+			continue;
+		bool optional = flags[i].value[0] == '=', none = flags[i].value[0] == '\0';
+		int written = fprintf(out, "  -%s%s%s%s", flags[i].name, optional ? "[" : none ? "" : " ", flags[i].value, optional ? "]" : "");
+		if (written >= WIDTH)
+			written = (putc('\n', out), 0);
+		fprintf(out, "%*s%s\n", WIDTH - written, "", flags[i].help);
+	}
+}
 
 static bool apply(struct tri_build_options *options, enum flag flag, const char *value, const char **problem);
 
@@ -173,7 +140,7 @@ static bool apply_compiler_flags(struct tri_build_options *options, const char *
 		if (!known) {
 			char *arguments[] = {word, NULL};
 			int index = 0;
-			known = tri_driver_parse_flag(options, arguments, 1, &index, problem);
+			known = tri_driver_parse_flag(TRI_COMMAND_BUILD, options, arguments, 1, &index, problem);
 			if (!known && *problem == NULL)
 				*problem = "unknown flag in -gcflags";
 		}
@@ -306,7 +273,8 @@ static bool apply(struct tri_build_options *options, enum flag flag, const char 
 	tri_ice("flag %d", (int)flag);
 }
 
-bool tri_driver_parse_flag(struct tri_build_options *options, char **arguments, int argument_count, int *index, const char **problem)
+bool tri_driver_parse_flag(enum tri_command command, struct tri_build_options *options, char **arguments, int argument_count, int *index,
+						   const char **problem)
 {
 	const char *text = arguments[*index];
 	*problem = NULL;
@@ -319,7 +287,12 @@ bool tri_driver_parse_flag(struct tri_build_options *options, char **arguments, 
 		if (strlen(flags[flag].name) != length || strncmp(flags[flag].name, text, length) != 0)
 			continue;
 		++*index;
-		if (flags[flag].takes_value && value == NULL) {
+		if ((flags[flag].commands >> command & 1) == 0) {
+			*problem = "not a flag of this command; see its -h";
+			return false;
+		}
+		bool takes_value = flags[flag].value[0] != '\0' && flags[flag].value[0] != '=';
+		if (takes_value && value == NULL) {
 			if (*index >= argument_count) {
 				*problem = "flag needs an argument";
 				return false;
