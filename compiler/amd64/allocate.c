@@ -117,14 +117,15 @@ static uint32_t lower_bound(const uint32_t *items, uint32_t count, uint32_t valu
 	return low;
 }
 
-// First position at which `reg` is clobbered while the interval lives through it.
+// First position at which `reg` is clobbered while the interval lives through it: an odd one is where a result is written,
+// an even one where operands are read.
 static uint32_t first_clobber(const struct allocator *allocator, const struct interval *interval, unsigned reg)
 {
 	const uint32_t *items = allocator->function->clobber_positions[reg].items;
 	uint32_t count = allocator->function->clobber_positions[reg].count;
 	for (uint32_t i = 0; i < interval->ranges.count; i++) {
 		struct range range = interval->ranges.items[i];
-		uint32_t at = lower_bound(items, count, range.from + 1);
+		uint32_t at = lower_bound(items, count, range.from + (range.from & 1));
 		if (at < count && items[at] < range.to)
 			return items[at];
 	}
@@ -357,7 +358,10 @@ static void allocate_blocked(struct allocator *allocator, struct interval *curre
 	uint32_t clobber = first_clobber(allocator, current, best);
 	if (clobber < end_of(current)) {
 		struct interval *rest = split_at(allocator, current, clobber);
-		spill(allocator, rest, false);
+		if (clobber & 1)
+			spill(allocator, rest, false);
+		else
+			push_unhandled(allocator, rest);
 	}
 	for (uint32_t i = 0; i < allocator->active.count;) {
 		struct interval *other = allocator->active.items[i];

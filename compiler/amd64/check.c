@@ -58,6 +58,9 @@ static void check_use(void *context, uint32_t vreg, enum use_kind kind)
 	if (kind == USE_MUST && location.kind != LOCATION_REGISTER)
 		tri_ice("%s: position %u: v%u must be in a register", checker->function->source->symbol->name, checker->instruction->position,
 				vreg);
+	if (location.kind == LOCATION_REGISTER && checker->instruction->early_clobbers >> location.reg & 1)
+		tri_ice("%s: position %u: v%u is in a register that is lost early", checker->function->source->symbol->name,
+				checker->instruction->position, vreg);
 	expect(checker, vreg, location, "operand");
 }
 
@@ -118,7 +121,7 @@ void amd64_check_allocation(struct machine_function *function)
 			apply_moves(&checker, instruction->moves_before.items, instruction->moves_before.count);
 			amd64_each_use(instruction, check_use, &checker);
 			for (unsigned reg = 0; reg < REGISTER_COUNT; reg++) {
-				if (instruction->clobbers >> reg & 1)
+				if ((instruction->clobbers | instruction->early_clobbers) >> reg & 1)
 					checker.now.registers[reg] = 0;
 			}
 			if (instruction->dst)

@@ -339,9 +339,18 @@ static void emit_instruction(struct emitter *emitter, const struct instruction *
 	case MACHINE_PREFETCH:
 		emit_access(emitter, instruction);
 		break;
+	case MACHINE_EXCHANGE:
+	case MACHINE_EXCHANGE_ADD:
+	case MACHINE_COMPARE_EXCHANGE:
+	case MACHINE_ATOMIC_UPDATE:
+	case MACHINE_ATOMIC_FETCH:
+		emit_atomic(emitter, instruction);
+		break;
 	case MACHINE_FLOAT_ALU:
 	case MACHINE_FLOAT_NEGATE:
 	case MACHINE_SQUARE_ROOT:
+	case MACHINE_ROUND:
+	case MACHINE_MULTIPLY_ADD:
 	case MACHINE_FLOAT_MINMAX:
 	case MACHINE_INT_TO_FLOAT:
 	case MACHINE_FLOAT_TO_INT:

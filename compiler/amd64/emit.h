@@ -64,6 +64,7 @@ void emit_compare(struct emitter *emitter, const struct instruction *instruction
 void emit_integer(struct emitter *emitter, const struct instruction *instruction); // emit_integer.c
 void emit_float(struct emitter *emitter, const struct instruction *instruction);   // emit_float.c
 void emit_access(struct emitter *emitter, const struct instruction *instruction);  // emit_memory.c
+void emit_atomic(struct emitter *emitter, const struct instruction *instruction);  // emit_atomic.c
 void emit_control(struct emitter *emitter, const struct instruction *instruction); // emit_control.c
 // Frame map of the call just emitted.
 void emit_safepoint(struct emitter *emitter, const struct instruction *call); // emit.c

@@ -99,6 +99,10 @@ static void call(struct emitter *emitter, const struct instruction *instruction)
 	case TRI_SSA_CALL_CODE:
 		encode_rr(encoder, 0, 0xff, 4, 2, TRI_ABI_REGISTER_CONTEXT);
 		break;
+	case TRI_SSA_CALL_SYSTEM:
+		encode_byte(encoder, 0x0f);
+		encode_byte(encoder, 0x05);
+		break;
 	}
 	if (!instruction->call->is_leaf)
 		emit_safepoint(emitter, instruction);

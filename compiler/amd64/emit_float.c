@@ -157,6 +157,26 @@ static void bitcast(struct emitter *emitter, const struct instruction *instructi
 		encode_rr(encoder, 0x66, 0x0f7e, width, emit_operand(emitter, instruction, &instruction->a, FLOAT_SCRATCH) & 15, dst);
 }
 
+// The sum is made in the scratch register; a product of two spilled factors takes one of them through the result's.
+static void multiply_add(struct emitter *emitter, const struct instruction *instruction)
+{
+	struct encoder *encoder = &emitter->encoder;
+	unsigned dst = emit_dst(emitter, instruction);
+	const struct operand *left = &instruction->a, *right = &instruction->b;
+	if (emit_is_register(emitter, instruction, left) == NO_REGISTER) {
+		left = &instruction->b;
+		right = &instruction->a;
+	}
+	load_operand(emitter, instruction, &instruction->c, FLOAT_SCRATCH);
+	unsigned first = emit_operand(emitter, instruction, left, dst);
+	struct memory memory;
+	if (emit_is_memory(emitter, instruction, right, &memory))
+		encode_vex(encoder, 0xb9, FLOAT_SCRATCH & 15, first & 15, 0, &memory);
+	else
+		encode_vex(encoder, 0xb9, FLOAT_SCRATCH & 15, first & 15, emit_is_register(emitter, instruction, right) & 15, NULL);
+	encode_move(encoder, 8, dst, FLOAT_SCRATCH);
+}
+
 void emit_float(struct emitter *emitter, const struct instruction *instruction)
 {
 	struct encoder *encoder = &emitter->encoder;
@@ -177,6 +197,16 @@ void emit_float(struct emitter *emitter, const struct instruction *instruction)
 		encode_rr(encoder, scalar_prefix(instruction->width), 0x0f51, 4, dst & 15, a & 15);
 		break;
 	}
+	case MACHINE_ROUND: {
+		unsigned dst = emit_dst(emitter, instruction);
+		unsigned a = emit_operand(emitter, instruction, &instruction->a, dst);
+		encode_rr(encoder, 0x66, 0x0f3a0b, 4, dst & 15, a & 15);
+		encode_byte(encoder, 8 | instruction->alu); // without the precision exception
+		break;
+	}
+	case MACHINE_MULTIPLY_ADD:
+		multiply_add(emitter, instruction);
+		break;
 	case MACHINE_FLOAT_MINMAX:
 		minmax(emitter, instruction);
 		break;

@@ -171,6 +171,19 @@ static void divide(struct emitter *emitter, const struct instruction *instructio
 	encode_move(encoder, 8, emit_dst(emitter, instruction), instruction->remainder ? RDX : RAX);
 }
 
+static void divide_wide(struct emitter *emitter, const struct instruction *instruction)
+{
+	struct encoder *encoder = &emitter->encoder;
+	load_operand(emitter, instruction, &instruction->a, RDX);
+	load_operand(emitter, instruction, &instruction->b, RAX);
+	struct memory memory;
+	if (emit_is_memory(emitter, instruction, &instruction->c, &memory))
+		encode_rm(encoder, 0, 0xf7, 8, 6, &memory);
+	else
+		encode_rr(encoder, 0, 0xf7, 8, 6, emit_operand(emitter, instruction, &instruction->c, SCRATCH));
+	encode_move(encoder, 8, emit_dst(emitter, instruction), RAX);
+}
+
 static void shift(struct emitter *emitter, const struct instruction *instruction)
 {
 	struct encoder *encoder = &emitter->encoder;
@@ -355,12 +368,14 @@ static void bit_scan(struct emitter *emitter, const struct instruction *instruct
 	bool forward = instruction->op == MACHINE_BIT_SCAN_FORWARD;
 	struct memory memory;
 	uint32_t opcode = forward ? 0x0fbc : 0x0fbd;
-	encode_move_immediate(encoder, SCRATCH, forward ? (int64_t)width * 8 : -1, true);
+	if (!instruction->non_zero)
+		encode_move_immediate(encoder, SCRATCH, forward ? (int64_t)width * 8 : -1, true);
 	if (emit_is_memory(emitter, instruction, &instruction->a, &memory))
 		encode_rm(encoder, 0, opcode, width, dst, &memory);
 	else
 		encode_rr(encoder, 0, opcode, width, dst, emit_operand(emitter, instruction, &instruction->a, dst));
-	encode_rr(encoder, 0, 0x0f40 | CC_E, 8, dst, SCRATCH);
+	if (!instruction->non_zero)
+		encode_rr(encoder, 0, 0x0f40 | CC_E, 8, dst, SCRATCH);
 }
 
 void emit_integer(struct emitter *emitter, const struct instruction *instruction)
@@ -386,6 +401,9 @@ void emit_integer(struct emitter *emitter, const struct instruction *instruction
 		break;
 	case MACHINE_DIVIDE:
 		divide(emitter, instruction);
+		break;
+	case MACHINE_DIVIDE_WIDE:
+		divide_wide(emitter, instruction);
 		break;
 	case MACHINE_NEGATE:
 	case MACHINE_COMPLEMENT: {

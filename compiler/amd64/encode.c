@@ -52,12 +52,10 @@ void encode_rr(struct encoder *encoder, uint8_t prefix, uint32_t opcode, unsigne
 	encode_byte(encoder, (uint8_t)(0xc0 | (reg & 7) << 3 | (rm & 7)));
 }
 
-void encode_rm(struct encoder *encoder, uint8_t prefix, uint32_t opcode, unsigned width, unsigned reg, const struct memory *memory)
+// The bytes behind an opcode that name a register and an address.
+static void put_memory(struct encoder *encoder, unsigned reg, const struct memory *memory)
 {
 	bool has_base = memory->base != NO_REGISTER, has_index = memory->index != NO_REGISTER;
-	bool low_bytes = width == 1 && reg >= 4 && reg < 8;
-	put_prefixes(encoder, prefix, width, reg & 15, has_index ? memory->index : 0, has_base ? memory->base : 0, low_bytes);
-	put_opcode(encoder, opcode);
 	unsigned field = (reg & 7) << 3;
 	tri_assert(!has_index || memory->index != RSP);
 	tri_assert(memory->displacement == (int32_t)memory->displacement);
@@ -86,6 +84,30 @@ void encode_rm(struct encoder *encoder, uint8_t prefix, uint32_t opcode, unsigne
 		encode_word32(encoder, (uint32_t)memory->displacement);
 	else if (!none)
 		encode_byte(encoder, (uint8_t)memory->displacement);
+}
+
+void encode_rm(struct encoder *encoder, uint8_t prefix, uint32_t opcode, unsigned width, unsigned reg, const struct memory *memory)
+{
+	bool has_base = memory->base != NO_REGISTER, has_index = memory->index != NO_REGISTER;
+	bool low_bytes = width == 1 && reg >= 4 && reg < 8;
+	put_prefixes(encoder, prefix, width, reg & 15, has_index ? memory->index : 0, has_base ? memory->base : 0, low_bytes);
+	put_opcode(encoder, opcode);
+	put_memory(encoder, reg, memory);
+}
+
+// Three-byte VEX prefix of an operation on doubles in the 0f38 map; `rm` or `memory`.
+void encode_vex(struct encoder *encoder, uint8_t opcode, unsigned reg, unsigned second, unsigned rm, const struct memory *memory)
+{
+	unsigned index = memory && memory->index != NO_REGISTER ? memory->index : 0;
+	unsigned base = !memory ? rm & 15 : memory->base != NO_REGISTER ? memory->base : 0;
+	encode_byte(encoder, 0xc4);
+	encode_byte(encoder, (uint8_t)((reg & 8 ? 0 : 0x80) | (index & 8 ? 0 : 0x40) | (base & 8 ? 0 : 0x20) | 2));
+	encode_byte(encoder, (uint8_t)(0x80 | (~second & 15) << 3 | 1));
+	encode_byte(encoder, opcode);
+	if (memory)
+		put_memory(encoder, reg, memory);
+	else
+		encode_byte(encoder, (uint8_t)(0xc0 | (reg & 7) << 3 | (rm & 7)));
 }
 
 void encode_move(struct encoder *encoder, unsigned width, unsigned to, unsigned from)

@@ -62,6 +62,7 @@ static inline bool is_float_register(unsigned reg) { return reg >= XMM0; }
 	X(MULTIPLY)      /* dst = a * b */ \
 	X(MULTIPLY_HIGH) /* dst = high half of a * b; sign */ \
 	X(DIVIDE)        /* dst = a / b; sign; remainder: the remainder instead */ \
+	X(DIVIDE_WIDE)   /* dst = (a:b) / c, unsigned */ \
 	X(NEGATE) \
 	X(COMPLEMENT) \
 	X(SHIFT)  /* dst = a shift b; alu: 4 shl 5 shr 7 sar 0 rol; go_shift */ \
@@ -78,14 +79,21 @@ static inline bool is_float_register(unsigned reg) { return reg >= XMM0; }
 	X(FLOAT_ALU) /* dst = a op b */ \
 	X(FLOAT_NEGATE) \
 	X(SQUARE_ROOT) \
+	X(ROUND)        /* dst = a rounded; alu: the mode */ \
+	X(MULTIPLY_ADD) /* dst = a * b + c */ \
 	X(FLOAT_MINMAX) /* Go's rules; remainder: max */ \
 	X(INT_TO_FLOAT) /* from a (width from_width, signed or not) */ \
 	X(FLOAT_TO_INT) \
 	X(FLOAT_TO_FLOAT) \
 	X(BITCAST) /* between register classes */ \
 	X(NIL_CHECK) \
-	X(ZERO_MEMORY) /* c bytes at [mem] */ \
-	X(COPY_MEMORY) /* c bytes from [from] to [mem] */ \
+	X(ZERO_MEMORY)      /* c bytes at [mem] */ \
+	X(COPY_MEMORY)      /* c bytes from [from] to [mem] */ \
+	X(EXCHANGE)         /* dst = [mem], [mem] = a, as one */ \
+	X(EXCHANGE_ADD)     /* dst = [mem], [mem] = [mem] + a, as one */ \
+	X(COMPARE_EXCHANGE) /* dst = [mem] == a; if so [mem] = b, as one */ \
+	X(ATOMIC_UPDATE)    /* [mem] = [mem] op a, as one: alu tells */ \
+	X(ATOMIC_FETCH)     /* dst = [mem], [mem] = dst op a, as one */ \
 	X(PREFETCH) \
 	X(KEEP_ALIVE) \
 	X(SLOT_LIVE) \
@@ -181,6 +189,7 @@ struct instruction {
 	uint8_t alu, condition, targets_count;
 	bool is_float;                        // operands are floats (compare), or dst is
 	bool sign, remainder, go_shift, test; // test: compare by TEST
+	bool non_zero;                        // bit scans: the operand is
 	uint32_t dst;                         // virtual register
 	struct operand a, b, c, d;
 	struct address mem;               // of the operand of kind MEMORY, or the instruction's own
@@ -192,8 +201,9 @@ struct instruction {
 	struct tri_symbol *symbol;
 	struct barrier *barrier;
 	struct machine_block **targets;
-	uint32_t clobbers; // registers whose contents are lost
-	uint32_t position; // even; definitions happen at position + 1
+	uint32_t clobbers;       // registers whose contents are lost, once the operands are read
+	uint32_t early_clobbers; // those that no operand may be in
+	uint32_t position;       // even; definitions happen at position + 1
 	struct tri_ssa_pos pos;
 	struct instruction *previous, *next;
 	// Moves to be done together before this instruction (allocation, resolution).
@@ -348,6 +358,7 @@ void encode_word32(struct encoder *encoder, uint32_t word);
 void encode_rr(struct encoder *encoder, uint8_t prefix, uint32_t opcode, unsigned width, unsigned reg, unsigned rm);
 // `trailing`: bytes of immediate that follow.
 void encode_rm(struct encoder *encoder, uint8_t prefix, uint32_t opcode, unsigned width, unsigned reg, const struct memory *memory);
+void encode_vex(struct encoder *encoder, uint8_t opcode, unsigned reg, unsigned second, unsigned rm, const struct memory *memory);
 void encode_move(struct encoder *encoder, unsigned width, unsigned to, unsigned from); // same class
 void encode_move_immediate(struct encoder *encoder, unsigned to, int64_t value, bool keep_flags);
 void encode_move_symbol(struct encoder *encoder, unsigned to, struct tri_symbol *symbol, int64_t addend);

@@ -1,6 +1,6 @@
 // Positions, live sets and lifetimes.
 //
-// Instruction i stands at position 2i: it reads its operands there, loses its clobbered registers and
+// Instruction i stands at position 2i: it reads its operands there (from no early clobbered register), loses its clobbered registers and
 // writes its results at 2i+1. A range [from, to) of a value that an instruction reads last ends at 2i+1;
 // one that it defines begins at 2i+1, so operands and results may share registers (emit.c takes care).
 // A block covers [first position, position after its last instruction).
@@ -53,7 +53,9 @@ void amd64_number(struct machine_function *function)
 			instruction->position = position;
 			tri_vector_push(function->arena, &function->by_position, instruction);
 			for (unsigned reg = 0; reg < REGISTER_COUNT; reg++) {
-				if (instruction->clobbers >> reg & 1)
+				if (instruction->early_clobbers >> reg & 1)
+					tri_vector_push(function->arena, &function->clobber_positions[reg], position);
+				else if (instruction->clobbers >> reg & 1)
 					tri_vector_push(function->arena, &function->clobber_positions[reg], position + 1);
 			}
 			if (instruction->dst) {

@@ -619,35 +619,69 @@ static void select_extend(struct selector *selector, struct tri_ssa_value *value
 		return;
 	}
 	uint32_t a = select_vreg(selector, inner);
+	if (inner->op >= TRI_SSA_EQ && inner->op <= TRI_SSA_LE_F) { // what SET makes is wide already
+		struct instruction *move = select_emit(selector, MACHINE_MOVE, 4, dst);
+		move->a = operand_vreg(a);
+		hint(selector, dst, a);
+		return;
+	}
 	struct instruction *extend = select_emit(selector, MACHINE_EXTEND, from, dst);
 	extend->sign = sign;
 	extend->a = operand_vreg(a);
 	hint(selector, dst, a);
 }
 
+// Operands of 32 bits and less have room for a bit that saves the case of zero.
 static void select_bit_count(struct selector *selector, struct tri_ssa_value *value, uint32_t dst)
 {
-	unsigned size = tri_ssa_type_size(value->type), width = size < 4 ? 4 : size;
-	uint32_t a = widened(selector, value->arguments.items[0], false);
-	if (value->op == TRI_SSA_TRAILING_ZEROS) {
-		if (size < 4) { // a bit above the operand stops the search
-			uint32_t stopped = select_new_vreg(selector, TRI_SSA_I32);
-			struct instruction *set = select_emit(selector, MACHINE_ALU, 4, stopped);
-			set->alu = ALU_OR;
-			set->a = operand_vreg(a);
-			set->b = operand_immediate((int64_t)1 << (size * 8));
-			a = stopped;
-		}
-		select_emit(selector, MACHINE_BIT_SCAN_FORWARD, width, dst)->a = operand_vreg(a);
+	struct tri_ssa_value *argument = value->arguments.items[0];
+	unsigned size = tri_ssa_type_size(argument->type);
+	uint32_t a = select_vreg(selector, argument);
+	if (size < 8 && value->op != TRI_SSA_TRAILING_ZEROS) {
+		uint32_t wide = select_new_vreg(selector, TRI_SSA_I64);
+		select_emit(selector, MACHINE_EXTEND, size, wide)->a = operand_vreg(a);
+		a = wide;
+	}
+	if (value->op == TRI_SSA_POPULATION) {
+		select_emit(selector, MACHINE_POPULATION, 8, dst)->a = operand_vreg(a);
 		return;
 	}
-	uint32_t top = select_new_vreg(selector, TRI_SSA_I64), negative = select_new_vreg(selector, TRI_SSA_I64);
-	select_emit(selector, MACHINE_BIT_SCAN_REVERSE, width, top)->a = operand_vreg(a);
-	select_emit(selector, MACHINE_NEGATE, 8, negative)->a = operand_vreg(top);
+	if (value->op == TRI_SSA_TRAILING_ZEROS) {
+		if (size < 8) { // a bit above the operand stops the search
+			uint32_t stop = select_new_vreg(selector, TRI_SSA_I64), stopped = select_new_vreg(selector, TRI_SSA_I64);
+			struct instruction *set = NULL;
+			if (size == 4) {
+				select_emit(selector, MACHINE_MOVE, 8, stop)->a = operand_immediate((int64_t)1 << 32);
+				set = select_emit(selector, MACHINE_ALU, 8, stopped);
+				set->b = operand_vreg(stop);
+			} else {
+				set = select_emit(selector, MACHINE_ALU, 4, stopped);
+				set->b = operand_immediate((int64_t)1 << (size * 8));
+			}
+			set->alu = ALU_OR;
+			set->a = operand_vreg(a);
+			a = stopped;
+		}
+		struct instruction *scan = select_emit(selector, MACHINE_BIT_SCAN_FORWARD, 8, dst);
+		scan->a = operand_vreg(a);
+		scan->non_zero = size < 8;
+		return;
+	}
+	uint32_t top = select_new_vreg(selector, TRI_SSA_I64);
+	if (size < 8) { // the length of x is where the top bit of 2x+1 stands
+		struct instruction *shifted = select_emit(selector, MACHINE_LEA, 8, top);
+		shifted->mem = (struct address){.kind = BASE_VREG, .base = a, .index = a, .displacement = 1};
+		struct instruction *scan = select_emit(selector, MACHINE_BIT_SCAN_REVERSE, 8, dst);
+		scan->a = operand_vreg(top);
+		scan->non_zero = true;
+		return;
+	}
+	select_emit(selector, MACHINE_BIT_SCAN_REVERSE, 8, top)->a = operand_vreg(a); // -1 for zero
 	struct instruction *add = select_emit(selector, MACHINE_ALU, 8, dst);
 	add->alu = ALU_ADD;
-	add->a = operand_vreg(negative);
-	add->b = operand_immediate(size * 8 - 1);
+	add->a = operand_vreg(top);
+	add->b = operand_immediate(1);
+	hint(selector, dst, top);
 }
 
 static void select_choice(struct selector *selector, struct tri_ssa_value *value, uint32_t dst)
@@ -742,6 +776,31 @@ static void select_barrier(struct selector *selector, struct tri_ssa_value *valu
 	select_emit(selector, MACHINE_BARRIER, 8, 0)->barrier = barrier;
 }
 
+static void select_atomic(struct selector *selector, struct tri_ssa_value *value, uint32_t dst)
+{
+	enum tri_ssa_op op = value->op;
+	unsigned width = tri_ssa_type_size(value->arguments.items[1]->type);
+	struct operand a = select_operand(selector, value->arguments.items[1]), b = {0};
+	if (op == TRI_SSA_ATOMIC_COMPARE_EXCHANGE)
+		b = select_operand(selector, value->arguments.items[2]);
+	struct address address = select_address(selector, value->arguments.items[0], 0);
+	bool updates = op != TRI_SSA_ATOMIC_EXCHANGE && op != TRI_SSA_ATOMIC_COMPARE_EXCHANGE && !dst;
+	enum machine_op machine = updates                                 ? MACHINE_ATOMIC_UPDATE
+							  : op == TRI_SSA_ATOMIC_EXCHANGE         ? MACHINE_EXCHANGE
+							  : op == TRI_SSA_ATOMIC_ADD              ? MACHINE_EXCHANGE_ADD
+							  : op == TRI_SSA_ATOMIC_COMPARE_EXCHANGE ? MACHINE_COMPARE_EXCHANGE
+																	  : MACHINE_ATOMIC_FETCH;
+	if (machine == MACHINE_COMPARE_EXCHANGE && !dst)
+		dst = select_new_vreg(selector, TRI_SSA_BOOL);
+	struct instruction *atomic = select_emit(selector, machine, width, dst);
+	atomic->alu = op == TRI_SSA_ATOMIC_ADD ? ALU_ADD : op == TRI_SSA_ATOMIC_AND ? ALU_AND : ALU_OR;
+	atomic->a = a;
+	atomic->b = b;
+	atomic->mem = address;
+	if (machine == MACHINE_COMPARE_EXCHANGE || machine == MACHINE_ATOMIC_FETCH)
+		atomic->early_clobbers = 1u << RAX;
+}
+
 static void select_value(struct selector *selector, struct tri_ssa_value *value)
 {
 	uint32_t id = value->id;
@@ -808,6 +867,17 @@ static void select_value(struct selector *selector, struct tri_ssa_value *value)
 	case TRI_SSA_REM_U:
 		select_divide(selector, value, false, true, dst);
 		break;
+	case TRI_SSA_DIV_WIDE_U: {
+		uint32_t high = select_vreg(selector, value->arguments.items[0]), low = select_vreg(selector, value->arguments.items[1]);
+		uint32_t divisor = select_vreg(selector, value->arguments.items[2]);
+		struct instruction *divide = select_emit(selector, MACHINE_DIVIDE_WIDE, 8, dst);
+		divide->a = operand_vreg(high);
+		divide->b = operand_vreg(low);
+		divide->c = operand_vreg(divisor);
+		divide->early_clobbers = 1u << RAX | 1u << RDX;
+		vreg_of(selector->function, dst)->hint_register = RAX;
+		break;
+	}
 	case TRI_SSA_NEG:
 		select_unary(selector, value, MACHINE_NEGATE, dst);
 		break;
@@ -835,15 +905,11 @@ static void select_value(struct selector *selector, struct tri_ssa_value *value)
 	case TRI_SSA_ROTATE_LEFT:
 		select_shift(selector, value, SHIFT_ROL, dst);
 		break;
-	case TRI_SSA_LEADING_ZEROS:
+	case TRI_SSA_BIT_LENGTH:
 	case TRI_SSA_TRAILING_ZEROS:
+	case TRI_SSA_POPULATION:
 		select_bit_count(selector, value, dst);
 		break;
-	case TRI_SSA_POPULATION: {
-		uint32_t a = widened(selector, value->arguments.items[0], false);
-		select_emit(selector, MACHINE_POPULATION, size < 4 ? 4 : size, dst)->a = operand_vreg(a);
-		break;
-	}
 	case TRI_SSA_BYTE_SWAP:
 		select_simple(selector, value, MACHINE_BYTE_SWAP, size, 0, false, false, dst);
 		break;
@@ -921,6 +987,20 @@ static void select_value(struct selector *selector, struct tri_ssa_value *value)
 	case TRI_SSA_SQRT:
 		select_simple(selector, value, MACHINE_SQUARE_ROOT, size, 0, false, true, dst);
 		break;
+	case TRI_SSA_ROUND:
+		select_simple(selector, value, MACHINE_ROUND, size, 0, false, true, dst);
+		selector->group_last->alu = (uint8_t)value->integer;
+		break;
+	case TRI_SSA_MULTIPLY_ADD_F: {
+		uint32_t a = select_vreg(selector, value->arguments.items[0]), b = select_vreg(selector, value->arguments.items[1]);
+		uint32_t c = select_vreg(selector, value->arguments.items[2]);
+		struct instruction *multiply_add = select_emit(selector, MACHINE_MULTIPLY_ADD, size, dst);
+		multiply_add->is_float = true;
+		multiply_add->a = operand_vreg(a);
+		multiply_add->b = operand_vreg(b);
+		multiply_add->c = operand_vreg(c);
+		break;
+	}
 	case TRI_SSA_MIN_F:
 	case TRI_SSA_MAX_F: {
 		uint32_t a = select_vreg(selector, value->arguments.items[0]), b = select_vreg(selector, value->arguments.items[1]);
@@ -931,9 +1011,10 @@ static void select_value(struct selector *selector, struct tri_ssa_value *value)
 		minmax->b = operand_vreg(b);
 		break;
 	}
+	case TRI_SSA_ATOMIC_LOAD: // an aligned load is atomic, and the machine keeps later accesses behind it
 	case TRI_SSA_LOAD: {
 		struct address address = select_address(selector, value->arguments.items[0], value->integer);
-		struct instruction *load = select_emit(selector, MACHINE_LOAD, size, dst);
+		struct instruction *load = select_emit(selector, MACHINE_LOAD, size, dst ? dst : select_new_vreg(selector, value->type));
 		load->is_float = is_float;
 		load->mem = address;
 		break;
@@ -941,6 +1022,13 @@ static void select_value(struct selector *selector, struct tri_ssa_value *value)
 	case TRI_SSA_STORE:
 	case TRI_SSA_STORE_BARRIER: // a barrier that survived the barrier pass needs none
 		select_store(selector, value);
+		break;
+	case TRI_SSA_ATOMIC_EXCHANGE:
+	case TRI_SSA_ATOMIC_ADD:
+	case TRI_SSA_ATOMIC_AND:
+	case TRI_SSA_ATOMIC_OR:
+	case TRI_SSA_ATOMIC_COMPARE_EXCHANGE:
+		select_atomic(selector, value, dst);
 		break;
 	case TRI_SSA_ZERO_MEMORY: {
 		struct address address = without_index(selector, select_address(selector, value->arguments.items[0], 0));
@@ -1036,8 +1124,9 @@ static void cover_nil_checks(struct selector *selector, struct tri_ssa_block *bl
 			continue;
 		struct tri_ssa_value *pointer = select_resolve(check);
 		for (struct tri_ssa_value *next = check->next; next; next = next->next) {
-			bool access =
-				(next->op == TRI_SSA_LOAD && next->use_count > 0) || next->op == TRI_SSA_STORE || next->op == TRI_SSA_STORE_BARRIER;
+			bool access = (next->op == TRI_SSA_LOAD && next->use_count > 0) || next->op == TRI_SSA_STORE ||
+						  next->op == TRI_SSA_STORE_BARRIER ||
+						  (next->op >= TRI_SSA_ATOMIC_LOAD && next->op <= TRI_SSA_ATOMIC_COMPARE_EXCHANGE);
 			if (access && next->integer >= 0 && next->integer < 4096 && select_resolve(next->arguments.items[0]) == pointer) {
 				selector->covered[check->id] = true;
 				break;

@@ -13,6 +13,9 @@ static const uint8_t integer_results[] = {
 #undef X
 };
 
+// The number and six words, as the kernel wants them.
+static const uint8_t system_arguments[] = {RAX, RDI, RSI, RDX, R10, R8, R9};
+
 static uint8_t argument_register(enum tri_ssa_type type, uint32_t index)
 {
 	if (tri_ssa_type_is_float(type)) {
@@ -62,7 +65,7 @@ void select_call(struct selector *selector, struct tri_ssa_value *value)
 {
 	struct machine_function *function = selector->function;
 	struct tri_ssa_call *call = value->call;
-	uint32_t first = call->kind == TRI_SSA_CALL_SYMBOL ? 0 : 1;
+	uint32_t first = tri_ssa_call_has_target(call->kind) ? 1 : 0;
 	tri_assert(value->arguments.count == first + call->argument_words.count);
 	struct instruction *instruction = TRI_NEW(function->arena, struct instruction);
 	instruction->op = MACHINE_CALL;
@@ -77,7 +80,8 @@ void select_call(struct selector *selector, struct tri_ssa_value *value)
 		tri_assert(word.in_register);
 		struct tri_ssa_value *argument = value->arguments.items[first + i];
 		instruction->fixed_uses[instruction->fixed_use_count++] =
-			fixed_use(selector, argument, argument_register(word.type, word.register_index));
+			fixed_use(selector, argument,
+					  call->kind == TRI_SSA_CALL_SYSTEM ? system_arguments[i] : argument_register(word.type, word.register_index));
 	}
 	if (call->kind == TRI_SSA_CALL_CLOSURE) {
 		// The closure object travels in the context register; the code address is its first word.

@@ -56,6 +56,14 @@ static void compile_functions(struct backend *backend)
 	}
 }
 
+// Functions without a body that are operations of the compiler's: as values they need code.
+static void compile_intrinsics(struct backend *backend)
+{
+	const struct tri_ir_package *ir = backend->build->ir;
+	for (uint32_t i = 0; i < ir->intrinsics.count; i++)
+		compile_function(backend, ir->intrinsics.items[i]);
+}
+
 static bool has_function(const struct tri_ir_package *ir, const struct tri_ir_func *function)
 {
 	for (uint32_t i = 0; i < ir->functions.count; i++) {
@@ -70,6 +78,7 @@ static void compile_package(struct backend *backend)
 	struct driver_build *build = backend->build;
 	if (build->ir->init != NULL && !has_function(build->ir, build->ir->init))
 		tri_vector_push(build->ir->arena, &build->ir->functions, build->ir->init);
+	compile_intrinsics(backend);
 	uint32_t added;
 	do {
 		compile_functions(backend);

@@ -130,6 +130,7 @@ struct tri_ir_func *tri_ir_function_for(struct tri_ir_package *package, struct t
 	if (object->function != NULL && object->function->base.pragma != NULL)
 		function->pragmas = object->function->base.pragma->bits;
 	object->ir = function;
+	tri_ir_find_intrinsic(function);
 	tri_ir_declare_parameters(package, function, receiver);
 	return function;
 }
@@ -245,8 +246,11 @@ static void add_function(struct tri_ir_package *package, struct tri_function_dec
 		object->type->as.function.receiver_type_parameters.count > 0)
 		return; // generic code is built for its instances only
 	struct tri_ir_func *function = tri_ir_function_for(package, object);
-	if (!function->has_body)
+	if (!function->has_body) {
+		if (function->intrinsic && object->linkname == NULL)
+			tri_vector_push(package->arena, &package->intrinsics, function);
 		return;
+	}
 	tri_vector_push(package->arena, &package->functions, function);
 	build_function(package, function);
 }

@@ -77,6 +77,7 @@ struct tri_node *tri_ir_with_statements(struct function_builder *b, tri_node_lis
 
 // ---- build_instance.c
 // The instance with that symbol, to be built later; `arguments` of a generic function, or `object` is an instance's method.
+void tri_ir_find_intrinsic(struct tri_ir_func *function); // intrinsics.c
 struct tri_ir_func *tri_ir_instance(struct tri_ir_package *package, const char *symbol, const char *short_name, struct tri_object *object,
 									struct tri_type *const *arguments);
 struct tri_node *tri_ir_generic_function(struct function_builder *b, struct tri_expr *expr); // a use: f, f[int], p.F

@@ -39,6 +39,7 @@ struct tri_ir_func *tri_ir_instance(struct tri_ir_package *package, const char *
 	if (instance->function != NULL && instance->function->base.pragma != NULL)
 		function->pragmas = instance->function->base.pragma->bits;
 	instance->ir = function;
+	tri_ir_find_intrinsic(function);
 	tri_map_put(package->arena, &package->instances, TRI_KEY(name), function);
 	tri_ir_declare_parameters(package, function, instance->type->as.function.receiver);
 	if (function->has_body)

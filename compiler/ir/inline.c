@@ -309,6 +309,8 @@ static bool edit(struct caller_state *state, uint32_t index)
 		return false;
 	struct tri_ir_func *callee = site->callee;
 	struct tri_node *call = site->call;
+	if (call->op == TRI_NODE_CALL && callee->intrinsic)
+		return false;
 	if (!tri_inline_call_allowed(inliner, state->function, call, callee, state->big, uses == 1 && callee->is_closure, true))
 		return false;
 	if (inliner->options->report > 0 && tri_inline_report_pos(call) != TRI_NO_POS) { // generated code has no place to report at

@@ -72,6 +72,11 @@ static bool is_method(const struct tri_ir_func *function)
 
 static void count_call(struct counter *k, const struct tri_node *node)
 {
+	if (node->op == TRI_NODE_CALL &&
+		(node->function->intrinsic == TRI_INTRINSIC_CALLER_PC || node->function->intrinsic == TRI_INTRINSIC_CALLER_SP)) {
+		k->reason = tri_arena_printf(k->inliner->arena, "call to %s", node->function->short_name); // asks of the physical caller
+		return;
+	}
 	struct tri_ir_func *callee = tri_inline_callee(k->inliner, k->function, node);
 	int32_t extra = TRI_INLINE_CALL_COST;
 	k->cost += node->op == TRI_NODE_CALL ? 2 : 1; // the call and its callee's name
@@ -82,7 +87,9 @@ static void count_call(struct counter *k, const struct tri_node *node)
 	if (node->op == TRI_NODE_CALL_CLOSURE && node->x->op == TRI_NODE_LOCAL &&
 		(node->x->var->class == TRI_VAR_PARAMETER || node->x->var->class == TRI_VAR_CAPTURE))
 		extra = TRI_INLINE_PARAMETER_CALL_COST;
-	if (callee && tri_inline_call_allowed(k->inliner, k->function, node, callee, k->big_caller, false, false))
+	if (node->op == TRI_NODE_CALL && node->function->intrinsic_counted)
+		extra = 0;
+	else if (callee && tri_inline_call_allowed(k->inliner, k->function, node, callee, k->big_caller, false, false))
 		extra = callee->inline_cost;
 	k->cost += extra;
 	if (node->x)

@@ -98,6 +98,47 @@ struct tri_ir_var {
 	void *escape, *ssa;                  // private to those stages
 };
 
+// Operations that stand for calls of certain functions of std (intrinsics.def).
+enum tri_intrinsic {
+	TRI_INTRINSIC_NONE,
+	TRI_INTRINSIC_ATOMIC_LOAD,
+	TRI_INTRINSIC_ATOMIC_STORE,
+	TRI_INTRINSIC_ATOMIC_STORE_NO_BARRIER,
+	TRI_INTRINSIC_ATOMIC_EXCHANGE,
+	TRI_INTRINSIC_ATOMIC_ADD,
+	TRI_INTRINSIC_ATOMIC_COMPARE_EXCHANGE,
+	TRI_INTRINSIC_ATOMIC_COMPARE_EXCHANGE_NO_BARRIER,
+	TRI_INTRINSIC_ATOMIC_AND,
+	TRI_INTRINSIC_ATOMIC_OR,
+	TRI_INTRINSIC_TRAILING_ZEROS,
+	TRI_INTRINSIC_BIT_LENGTH,
+	TRI_INTRINSIC_POPULATION,
+	TRI_INTRINSIC_BYTE_SWAP,
+	TRI_INTRINSIC_ROTATE_LEFT,
+	TRI_INTRINSIC_MULTIPLY_WIDE,
+	TRI_INTRINSIC_MULTIPLY_CHECKED,
+	TRI_INTRINSIC_ADD_CARRY,
+	TRI_INTRINSIC_SUBTRACT_BORROW,
+	TRI_INTRINSIC_DIVIDE_WIDE,
+	TRI_INTRINSIC_BOOL_TO_BYTE,
+	TRI_INTRINSIC_CHOOSE,
+	TRI_INTRINSIC_SQUARE_ROOT,
+	TRI_INTRINSIC_ROUND_TO_EVEN,
+	TRI_INTRINSIC_ROUND_DOWN,
+	TRI_INTRINSIC_ROUND_UP,
+	TRI_INTRINSIC_ROUND_TO_ZERO,
+	TRI_INTRINSIC_MULTIPLY_ADD,
+	TRI_INTRINSIC_CALLER_PC,
+	TRI_INTRINSIC_CALLER_SP,
+	TRI_INTRINSIC_CLOSURE_POINTER,
+	TRI_INTRINSIC_PREFETCH,
+	TRI_INTRINSIC_KEEP_ALIVE,
+	TRI_INTRINSIC_NOTHING,
+	TRI_INTRINSIC_BYTES_AS_STRING,
+	TRI_INTRINSIC_FUNCTION_ADDRESS,
+	TRI_INTRINSIC_SYSTEM_CALL,
+};
+
 struct tri_ir_func {
 	const char *symbol;          // link name: "main.f", "main.(*T).m", "main.f.func1", "type:.eq.main.T"
 	const char *short_name;      // as -m prints it: "f", "(*T).m", "f.func1"
@@ -109,7 +150,9 @@ struct tri_ir_func {
 	TRI_VECTOR(struct tri_ir_var *) captures; // closures: class CAPTURE, in closure object order
 	TRI_VECTOR(struct tri_ir_var *) locals;   // all others, inlined ones included
 	tri_node_list body;
-	bool has_body; // false: external symbol (assembly, C, other package)
+	bool has_body;          // false: external symbol (assembly, C, other package)
+	uint8_t intrinsic;      // enum tri_intrinsic: what calls of it become
+	bool intrinsic_counted; // Go's compiler replaces its calls as well
 	bool is_closure, is_wrapper, is_method_value_wrapper, is_go_defer_wrapper;
 	bool has_defer, has_recover, has_goto;
 	bool has_range_defer;                      // a loop over a function defers calls: its records are of two kinds
@@ -148,7 +191,8 @@ struct tri_ir_package {
 	struct tri_package *package;
 	const struct tri_source_set *sources;
 	struct tri_symbol_table *symbols;
-	TRI_VECTOR(struct tri_ir_func *) functions; // every function with a body, closures included, in source order
+	TRI_VECTOR(struct tri_ir_func *) functions;  // every function with a body, closures included, in source order
+	TRI_VECTOR(struct tri_ir_func *) intrinsics; // declared without a body, which is one operation
 	TRI_VECTOR(struct tri_ir_global *) globals;
 	struct tri_map instances;                 // functions of generic code by interned symbol
 	struct tri_map requested;                 // types whose parts' methods were asked for

@@ -69,6 +69,12 @@ static bool overwrites_zero(const struct tri_ssa_value *store)
 			if (!value->call->is_leaf || value->arguments.count > 0)
 				return false;
 			continue;
+		case TRI_SSA_ATOMIC_EXCHANGE:
+		case TRI_SSA_ATOMIC_ADD:
+		case TRI_SSA_ATOMIC_AND:
+		case TRI_SSA_ATOMIC_OR:
+		case TRI_SSA_ATOMIC_COMPARE_EXCHANGE:
+			return false;
 		case TRI_SSA_STORE:
 		case TRI_SSA_STORE_BARRIER:
 			length = tri_ssa_type_size(value->arguments.items[1]->type);
@@ -85,6 +91,12 @@ static bool overwrites_zero(const struct tri_ssa_value *store)
 			return false;
 	}
 	return true;
+}
+
+static bool is_atomic_store(const struct tri_ssa_value *value)
+{
+	return (value->op == TRI_SSA_ATOMIC_EXCHANGE && value->type == TRI_SSA_PTR) ||
+		   (value->op == TRI_SSA_ATOMIC_COMPARE_EXCHANGE && value->arguments.items[2]->type == TRI_SSA_PTR);
 }
 
 static bool is_static(const struct tri_ssa_value *value) { return value->op == TRI_SSA_CONST || value->op == TRI_SSA_SYMBOL; }
@@ -193,7 +205,7 @@ static struct batch collect(struct tri_ssa_value *first, bool *after)
 	struct tri_ssa_value *other = first->next, *next;
 	for (; other && batch.count < BATCH_LIMIT; other = next) {
 		next = other->next;
-		if (other->op == TRI_SSA_CALL || other->op == TRI_SSA_NEW_OBJECT || other->op == TRI_SSA_NIL_CHECK)
+		if (other->op == TRI_SSA_CALL || other->op == TRI_SSA_NEW_OBJECT || other->op == TRI_SSA_NIL_CHECK || is_atomic_store(other))
 			break;
 		after[other->id] = true;
 		if (other->op != TRI_SSA_STORE_BARRIER)
@@ -215,6 +227,24 @@ static struct batch collect(struct tri_ssa_value *first, bool *after)
 	return batch;
 }
 
+// An atomic operation has a barrier of its own. Another goroutine may change the old value between barrier and operation; the
+// one that it puts there was shaded by its own barrier, or need not be.
+static void guard_atomic(struct tri_ssa_func *function, struct tri_ssa_value *atomic)
+{
+	struct tri_ssa_value *address = atomic->arguments.items[0],
+						 *stored = tri_ssa_resolve(atomic->arguments.items[atomic->arguments.count - 1]);
+	if (in_frame(address))
+		return;
+	struct tri_ssa_value *barrier = insert(function, atomic, TRI_SSA_BARRIER, TRI_SSA_VOID);
+	barrier->integer = 1;
+	tri_ssa_add_argument(function, barrier, address);
+	if (!is_static(stored))
+		tri_ssa_add_argument(function, barrier, stored);
+	struct tri_ssa_value *end = insert(function, atomic, TRI_SSA_BARRIER_END, TRI_SSA_VOID);
+	tri_ssa_detach(end);
+	tri_ssa_insert_after(atomic, end);
+}
+
 void ssa_pass_barriers(struct tri_ssa_func *function)
 {
 	bool *after = TRI_NEW_ARRAY(function->arena, bool, function->next_value_id);
@@ -222,6 +252,8 @@ void ssa_pass_barriers(struct tri_ssa_func *function)
 	for (uint32_t b = 0; b < function->blocks.count; b++) {
 		for (struct tri_ssa_value *value = function->blocks.items[b]->first, *next; value; value = next) {
 			next = value->next;
+			if (is_atomic_store(value))
+				guard_atomic(function, value);
 			if (value->op != TRI_SSA_STORE_BARRIER && value->op != TRI_SSA_STORE)
 				continue;
 			if (is_redundant(value)) {

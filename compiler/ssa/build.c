@@ -424,6 +424,21 @@ static void build_defer_return_block(struct builder *b)
 	store_results(b, values);
 }
 
+// The function that an operation is where it is used as a value.
+static void intrinsic_body(struct builder *b)
+{
+	struct tri_ir_func *source = b->source;
+	struct operand *arguments = TRI_NEW_ARRAY(b->arena, struct operand, source->parameters.count + 1);
+	struct operand *results = TRI_NEW_ARRAY(b->arena, struct operand, source->results.count + 1);
+	for (uint32_t i = 0; i < source->parameters.count; i++) {
+		struct place place = ssa_builder_variable_place(b, source->parameters.items[i]);
+		arguments[i] = ssa_read_place(b, &place);
+	}
+	ssa_intrinsic(b, source, arguments, results);
+	store_results(b, results);
+	ssa_start_block(b, ssa_new_block(b));
+}
+
 static void outgoing_sizes(struct tri_ssa_func *function)
 {
 	for (uint32_t i = 0; i < function->blocks.count; i++)
@@ -465,7 +480,10 @@ struct tri_ssa_func *tri_ssa_build(struct tri_arena *arena, struct tri_ir_packag
 	ssa_jump_to(b, body);
 	ssa_start_block(b, body);
 	b->knows_deferred = ssa_knows_deferred(source);
-	ssa_statements(b, &source->body);
+	if (source->has_body || !source->intrinsic)
+		ssa_statements(b, &source->body);
+	else
+		intrinsic_body(b);
 	b->pos.pos = source->end_pos ? source->end_pos : source->pos;
 	b->pos.site = NULL;
 	b->pos.is_statement = true;

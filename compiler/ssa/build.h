@@ -221,6 +221,11 @@ void ssa_print_call(struct builder *b, struct tri_node *node);
 struct operand ssa_closure(struct builder *b, struct tri_node *node);
 struct operand ssa_method_value(struct builder *b, struct tri_node *node);
 
+void ssa_call_function(struct builder *b, const struct tri_ir_func *callee, const struct operand *arguments, struct operand *results);
+
+// build_intrinsic.c
+void ssa_intrinsic(struct builder *b, const struct tri_ir_func *function, const struct operand *arguments, struct operand *results);
+
 // build_interface.c
 struct operand ssa_convert_interface(struct builder *b, struct tri_node *node);
 uint32_t ssa_type_assert(struct builder *b, struct tri_node *node, struct operand *results);

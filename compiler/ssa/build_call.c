@@ -136,6 +136,23 @@ static struct operand *arguments_of(struct builder *b, struct tri_node *node, st
 	return values + extra;
 }
 
+void ssa_call_function(struct builder *b, const struct tri_ir_func *callee, const struct operand *arguments, struct operand *results)
+{
+	struct tri_ssa_call *how = TRI_NEW(b->arena, struct tri_ssa_call);
+	how->kind = TRI_SSA_CALL_SYMBOL;
+	how->symbol = tri_symbol_get(b->package->symbols, callee->symbol);
+	ssa_emit_call(b, how, NULL, callee_abi(b, callee), arguments, results);
+}
+
+static uint32_t call_intrinsic(struct builder *b, struct tri_node *node, struct operand **results)
+{
+	const struct tri_ir_func *callee = node->function;
+	struct operand *arguments = arguments_of(b, node, NULL, NULL, callee->parameters.count);
+	*results = TRI_NEW_ARRAY(b->arena, struct operand, callee->results.count + 1);
+	ssa_intrinsic(b, callee, arguments, *results);
+	return callee->results.count;
+}
+
 uint32_t ssa_call(struct builder *b, struct tri_node *node, struct operand **results)
 {
 	struct tri_ssa_call *how = TRI_NEW(b->arena, struct tri_ssa_call);
@@ -144,6 +161,8 @@ uint32_t ssa_call(struct builder *b, struct tri_node *node, struct operand **res
 	struct operand *arguments, first = {0};
 	how->result_stays = b->unsettled == node;
 	b->unsettled = NULL;
+	if (node->op == TRI_NODE_CALL && node->function->intrinsic)
+		return call_intrinsic(b, node, results);
 	if (node->op == TRI_NODE_CALL) {
 		how->kind = TRI_SSA_CALL_SYMBOL;
 		how->symbol = tri_symbol_get(b->package->symbols, node->function->symbol);

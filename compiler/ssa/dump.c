@@ -30,6 +30,8 @@ static void print_value(const struct tri_ssa_value *value, struct tri_buffer *ou
 		tri_buffer_printf(out, "  v%u %s = machine%u", value->id, type_names[value->type], value->op - TRI_SSA_OP_COUNT);
 	if (value->call && value->call->kind == TRI_SSA_CALL_CLOSURE)
 		tri_buffer_append_c(out, " closure");
+	if (value->call && value->call->kind == TRI_SSA_CALL_SYSTEM)
+		tri_buffer_append_c(out, " system");
 	if (value->call && value->call->kind == TRI_SSA_CALL_CODE)
 		tri_buffer_append_c(out, " code");
 	for (uint32_t i = 0; i < value->arguments.count; i++)

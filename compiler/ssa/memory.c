@@ -149,6 +149,12 @@ static void walk(struct tri_ssa_func *function, struct tri_ssa_block *block, str
 			facts->list.count = kept;
 			break;
 		}
+		case TRI_SSA_ATOMIC_LOAD: // other goroutines' writes become visible
+		case TRI_SSA_ATOMIC_EXCHANGE:
+		case TRI_SSA_ATOMIC_ADD:
+		case TRI_SSA_ATOMIC_AND:
+		case TRI_SSA_ATOMIC_OR:
+		case TRI_SSA_ATOMIC_COMPARE_EXCHANGE:
 		case TRI_SSA_CALL:
 			kill_for_call(facts);
 			break;

@@ -179,6 +179,8 @@ static void value_line(struct parser *parser, struct tri_ssa_block *block)
 			fail(parser, "unexpected text");
 		} else if (take(parser, "closure")) {
 			value->call->kind = TRI_SSA_CALL_CLOSURE;
+		} else if (take(parser, "system")) {
+			value->call->kind = TRI_SSA_CALL_SYSTEM;
 		} else if (take(parser, "code")) {
 			value->call->kind = TRI_SSA_CALL_CODE;
 		} else if (take(parser, "args=")) {

@@ -125,10 +125,14 @@ struct tri_ssa_slot {
 	int64_t frame_offset;  // from RSP in the body; assigned by the back end
 };
 
+// Modes of ROUND, numbered as the machine does.
+enum tri_ssa_round { TRI_SSA_ROUND_TO_EVEN, TRI_SSA_ROUND_DOWN, TRI_SSA_ROUND_UP, TRI_SSA_ROUND_TO_ZERO };
+
 enum tri_ssa_call_kind {
 	TRI_SSA_CALL_SYMBOL,
 	TRI_SSA_CALL_CLOSURE /* argument 0: closure object, in R10; its code is `symbol` or, if that is NULL, at [0] */,
-	TRI_SSA_CALL_CODE /* argument 0: code pointer */
+	TRI_SSA_CALL_CODE /* argument 0: code pointer */,
+	TRI_SSA_CALL_SYSTEM /* of the kernel: arguments are its number and six words, results RAX and RDX */
 };
 
 // Where one machine word of an argument or result travels.
@@ -152,6 +156,12 @@ struct tri_ssa_abi {
 	int32_t stack_argument_size; // bytes, multiple of 8
 	int32_t stack_size;          // arguments and results
 };
+
+// Whether argument 0 of the CALL says whom to call.
+static inline bool tri_ssa_call_has_target(enum tri_ssa_call_kind kind)
+{
+	return kind == TRI_SSA_CALL_CLOSURE || kind == TRI_SSA_CALL_CODE;
+}
 
 struct tri_ssa_call {
 	enum tri_ssa_call_kind kind;

@@ -627,6 +627,27 @@ static void barriers_only_where_needed(void **state)
 	tri_arena_free(arena);
 }
 
+static void atomic_operations_order_memory(void **state)
+{
+	(void)state;
+	struct tri_arena *arena = tri_arena_new();
+	// A load behind an atomic load sees what others wrote before; without it the two loads are one.
+	struct tri_ssa_func *function = optimised(arena, "func f\nblock 0\nv0 ptr = ARGUMENT [0]\nv1 ptr = ARGUMENT [1]\nv2 i64 = LOAD v0\n"
+													 "v3 i64 = ATOMIC_LOAD v1\nv4 i64 = LOAD v0\nv5 i64 = SUB v2 v4\nreturn v5\n");
+	assert_int_equal(count(function, TRI_SSA_LOAD), 2);
+	// Exchanged pointers are shaded, numbers are not.
+	function = optimised(arena, "func f\nblock 0\nv0 ptr = ARGUMENT [0]\nv1 ptr = NIL_CHECK v0\nv2 ptr = ARGUMENT [1]\n"
+								"v3 bool = ATOMIC_COMPARE_EXCHANGE v1 v2 v2\nv4 ptr = ATOMIC_EXCHANGE v1 v2\nreturn v4\n");
+	assert_int_equal(count(function, TRI_SSA_BARRIER), 2);
+	assert_int_equal(count(function, TRI_SSA_BARRIER_END), 2);
+	assert_int_equal(first_of(function, TRI_SSA_BARRIER)->integer, 1);
+	assert_int_equal(first_of(function, TRI_SSA_BARRIER)->arguments.count, 2);
+	function =
+		optimised(arena, "func f\nblock 0\nv0 ptr = ARGUMENT [0]\nv2 i64 = ARGUMENT [1]\nv4 i64 = ATOMIC_EXCHANGE v0 v2\nreturn v4\n");
+	assert_int_equal(count(function, TRI_SSA_BARRIER), 0);
+	tri_arena_free(arena);
+}
+
 static void constant_branches_fold(void **state)
 {
 	(void)state;
@@ -671,6 +692,7 @@ int main(void)
 		cmocka_unit_test(loads_are_forwarded_until_a_store_that_may_overlap),
 		cmocka_unit_test(slots_become_values),
 		cmocka_unit_test(barriers_only_where_needed),
+		cmocka_unit_test(atomic_operations_order_memory),
 		cmocka_unit_test(constant_branches_fold),
 		cmocka_unit_test(random_functions_keep_their_meaning),
 	};

@@ -102,6 +102,11 @@ static void check_types(const struct verifier *verifier, const struct tri_ssa_bl
 	case TRI_SSA_BITCAST:
 		CHECK(tri_ssa_type_size(value->type) == tri_ssa_type_size(arguments[0]->type));
 		break;
+	case TRI_SSA_BIT_LENGTH:
+	case TRI_SSA_TRAILING_ZEROS:
+	case TRI_SSA_POPULATION:
+		CHECK(value->type == TRI_SSA_I64 && is_integer(arguments[0]->type));
+		break;
 	case TRI_SSA_ADD_F:
 	case TRI_SSA_SUB_F:
 	case TRI_SSA_MUL_F:
@@ -127,6 +132,19 @@ static void check_types(const struct verifier *verifier, const struct tri_ssa_bl
 	case TRI_SSA_STORE_BARRIER:
 		CHECK(arguments[0]->type == TRI_SSA_PTR && arguments[1]->type == TRI_SSA_PTR);
 		break;
+	case TRI_SSA_ATOMIC_LOAD:
+		CHECK(arguments[0]->type == TRI_SSA_PTR && is_integer(value->type));
+		break;
+	case TRI_SSA_ATOMIC_EXCHANGE:
+	case TRI_SSA_ATOMIC_ADD:
+	case TRI_SSA_ATOMIC_AND:
+	case TRI_SSA_ATOMIC_OR:
+		CHECK(arguments[0]->type == TRI_SSA_PTR && is_integer(value->type) && arguments[1]->type == value->type);
+		break;
+	case TRI_SSA_ATOMIC_COMPARE_EXCHANGE:
+		CHECK(arguments[0]->type == TRI_SSA_PTR && value->type == TRI_SSA_BOOL && is_integer(arguments[1]->type));
+		CHECK(arguments[1]->type == arguments[2]->type);
+		break;
 	case TRI_SSA_ZERO_MEMORY:
 		CHECK(arguments[0]->type == TRI_SSA_PTR);
 		break;
@@ -145,7 +163,7 @@ static void check_types(const struct verifier *verifier, const struct tri_ssa_bl
 			CHECK(arguments[i]->type == TRI_SSA_PTR);
 		break;
 	case TRI_SSA_CALL: {
-		uint32_t first = value->call->kind == TRI_SSA_CALL_SYMBOL ? 0 : 1;
+		uint32_t first = tri_ssa_call_has_target(value->call->kind) ? 1 : 0;
 		CHECK(value->arguments.count == first + value->call->argument_words.count);
 		for (uint32_t i = 0; i < value->call->argument_words.count; i++)
 			CHECK(arguments[first + i]->type == value->call->argument_words.items[i].type);

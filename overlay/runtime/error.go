@@ -197,6 +197,7 @@ func panicSlice3CU(x uint, y int)    { panic(boundsError{int64(x), y, false, bou
 func panicSliceConvert(x int, y int) { panic(boundsError{int64(x), y, true, boundsConvert}) }
 
 func panicdivide()             { panic(errorString("integer divide by zero")) }
+func panicoverflow()           { panic(errorString("integer overflow")) }
 func panicshift()              { panic(errorString("negative shift amount")) }
 func panicmem()                { panic(errorString("invalid memory address or nil pointer dereference")) }
 func panicmakeslicelen()       { panic(errorString("makeslice: len out of range")) }

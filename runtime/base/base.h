@@ -96,6 +96,7 @@ struct tri_settings {
 extern struct tri_settings tri_settings; // written once, by tri_settings_init, before any thread starts
 
 void tri_settings_init(void);
+void tri_cpu_init(void); // throws where compiled code could not run
 
 struct tri_process { // as main found it; strings and vectors are never changed
 	int argument_count;
