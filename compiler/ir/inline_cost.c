@@ -97,12 +97,18 @@ static void count_call(struct counter *k, const struct tri_node *node)
 	count_list(k, &node->list);
 }
 
+// int, uint and uintptr are the 64-bit kinds under another name.
+static enum tri_basic_kind sized_kind(enum tri_basic_kind kind)
+{
+	return kind == TRI_BASIC_INT ? TRI_BASIC_INT64 : kind == TRI_BASIC_UINT || kind == TRI_BASIC_UINTPTR ? TRI_BASIC_UINT64 : kind;
+}
+
 static bool changes_nothing(const struct tri_node *conversion)
 {
 	struct tri_type *from = tri_type_underlying(conversion->x->type), *to = tri_type_underlying(conversion->type);
 	if (!from || !to || from->kind != TRI_TYPE_BASIC || to->kind != TRI_TYPE_BASIC)
 		return true;
-	return from->as.basic.kind == to->as.basic.kind || from->as.basic.kind == TRI_BASIC_UNSAFE_POINTER ||
+	return sized_kind(from->as.basic.kind) == sized_kind(to->as.basic.kind) || from->as.basic.kind == TRI_BASIC_UNSAFE_POINTER ||
 		   to->as.basic.kind == TRI_BASIC_UNSAFE_POINTER;
 }
 
