@@ -25,7 +25,7 @@ $(BUILD)/build.ninja: | setup
 
 build: $(BUILD)/build.ninja
 	@ninja -C $(BUILD) | sed -n '/FAILED\|error:\|warning:\|no work\|\[[0-9]*\/[0-9]*\] Linking target cmd/p'
-	@test -x $(TRICOLOR) -a -f $(BUILD)/runtime.o || { echo 'make: the build failed; run ninja -C $(BUILD)'; exit 1; }
+	@test -x $(TRICOLOR) -a -f $(BUILD)/libtricolor.a || { echo 'make: the build failed; run ninja -C $(BUILD)'; exit 1; }
 
 demo: build
 	@examples/demo $(TRICOLOR)

@@ -1,7 +1,10 @@
 // The way of a program through the compiler, in order:
 //
-//   load and check packages -> tree -> inline -> static initialisation -> escape analysis   (frontend.c)
-//   -> for each function: SSA, optimise, machine code -> type descriptors -> object -> link        (backend.c)
+//   load and check packages                                                  (frontend.c)
+//   for each, imports first (units.c):
+//     tree -> inline -> static initialisation -> escape analysis             (analyse.c)
+//     -> for each function: SSA, optimise, machine code -> type descriptors  (backend.c)
+//   all objects -> link                                                      (backend.c)
 //
 // Each step runs only when those before it reported no error, and whatever was reported is printed at once.
 #define TRI_DRIVER_INTERNAL
@@ -19,12 +22,11 @@ static void begin(struct driver_build *build, const struct tri_build_options *op
 {
 	*build =
 		(struct driver_build){.options = options, .arena = tri_arena_new(), .names = tri_name_table_new(), .sources = tri_source_set_new()};
-	build->diags.arena = build->arena;
-	build->diags.sources = build->sources;
 }
 
 static void end(struct driver_build *build)
 {
+	tri_driver_free_units(build);
 	tri_load_free(build->load);
 	tri_source_set_free(build->sources);
 	tri_name_table_free(build->names);
@@ -39,48 +41,60 @@ static bool has_main_function(const struct driver_build *build)
 	return object != NULL && object->kind == TRI_OBJECT_FUNCTION;
 }
 
+// Where values live is of interest when something asks for it, or for code.
+static bool asks_for_decisions(const struct tri_build_options *options)
+{
+	static const char *const flags[] = {"ir", "escape", "verify"};
+	bool any = options->report > 0;
+	for (size_t i = 0; i < TRI_COUNT(flags); i++)
+		any = any || tri_driver_debug_flag(options, flags[i]);
+	return any;
+}
+
+static bool find_runtime(struct driver_build *build)
+{
+	const struct tri_build_options *options = build->options;
+	bool needs_it = build->wants_code && options->goal == TRI_BUILD_EXECUTABLE;
+	return !needs_it || tri_driver_find_runtime(build->arena, tri_driver_wants_debug_runtime(options), &build->runtime);
+}
+
+static int check_command(struct driver_build *build)
+{
+	if (has_main_function(build))
+		return TRI_EXIT_OK;
+	tri_driver_print_header(build, build->main);
+	fputs("runtime.main_main\xc2\xb7"
+		  "f: function main is undeclared in the main package\n",
+		  stderr);
+	return TRI_EXIT_SOURCE_ERROR;
+}
+
 static int run_build(struct driver_build *build)
 {
 	const struct tri_build_options *options = build->options;
+	build->wants_code = options->goal == TRI_BUILD_EXECUTABLE || options->goal == TRI_BUILD_OBJECT;
+	build->wants_decisions = build->wants_code || (options->goal == TRI_BUILD_ANALYSIS && asks_for_decisions(options));
+	if (!find_runtime(build))
+		return TRI_EXIT_FAILURE;
 	int status = tri_driver_load(build);
-	if (status != TRI_EXIT_OK || options->goal == TRI_BUILD_SYNTAX || options->goal == TRI_BUILD_LIST ||
-		tri_driver_debug_flag(options, "checker"))
+	if (status != TRI_EXIT_OK || !build->wants_decisions || tri_driver_debug_flag(options, "checker"))
 		return status;
-	// Where values live is of interest when something asks for it.
-	bool wants_decisions = options->report > 0 || tri_driver_debug_flag(options, "ir") || tri_driver_debug_flag(options, "escape") ||
-						   tri_driver_debug_flag(options, "verify");
-	if (options->goal == TRI_BUILD_ANALYSIS && !wants_decisions)
-		return TRI_EXIT_OK;
-	// Decisions and code are made for single packages only.
-	bool alone = build->main != NULL && build->main->imports.count == 0;
-	if (!alone && options->goal == TRI_BUILD_EXECUTABLE && build->main != NULL && !is_command(build))
-		return TRI_EXIT_OK;
-	if (!tri_driver_is_alone(build))
-		return TRI_EXIT_SOURCE_ERROR;
-	bool good = tri_driver_analyse(build);
-	tri_driver_print_diagnostics(build);
-	if (!good)
-		return TRI_EXIT_SOURCE_ERROR;
-	if (options->goal == TRI_BUILD_ANALYSIS)
-		return TRI_EXIT_OK;
-	// As with the go command, a package that is no command is checked and its output thrown away.
-	if (options->goal == TRI_BUILD_EXECUTABLE && !is_command(build))
-		return TRI_EXIT_OK;
-	if (!tri_driver_is_supported(build))
-		return TRI_EXIT_SOURCE_ERROR;
-	if (options->goal == TRI_BUILD_EXECUTABLE && !has_main_function(build)) {
-		tri_driver_print_header(build);
-		fputs("runtime.main_main\xc2\xb7"
-			  "f: function main is undeclared in the main package\n",
-			  stderr);
+	if (build->wants_code && build->main == NULL) {
+		tri_driver_message("code for several packages at once is not supported yet: name one");
 		return TRI_EXIT_SOURCE_ERROR;
 	}
-	const char *output = tri_driver_output(build);
-	if (output == NULL)
-		return TRI_EXIT_FAILURE;
-	if (tri_driver_emit(build, output))
+	if (!tri_driver_make_units(build))
+		return TRI_EXIT_SOURCE_ERROR;
+	// As with the go command, a package that is no command is compiled and its output thrown away.
+	if (!build->wants_code || (options->goal == TRI_BUILD_EXECUTABLE && !is_command(build)))
 		return TRI_EXIT_OK;
-	return build->diags.error_count > 0 ? TRI_EXIT_SOURCE_ERROR : TRI_EXIT_FAILURE;
+	if (options->goal == TRI_BUILD_EXECUTABLE)
+		status = check_command(build);
+	const char *output = status == TRI_EXIT_OK ? tri_driver_output(build) : NULL;
+	if (output == NULL)
+		return status == TRI_EXIT_OK ? TRI_EXIT_FAILURE : status;
+	bool done = options->goal == TRI_BUILD_OBJECT ? tri_driver_write_object(build, output) : tri_driver_link(build, output);
+	return done ? TRI_EXIT_OK : TRI_EXIT_FAILURE;
 }
 
 // Trees may be nested thousands of levels deep, and many passes recurse: the stages run on a stack that is

@@ -1,8 +1,7 @@
-// From files to the analysed tree: source, syntax, types, ir, escape.
+// From files to checked packages, and messages about them.
 #define TRI_DRIVER_INTERNAL
 #include "compiler/driver/internal.h"
 
-#include "compiler/escape/escape.h"
 #include "compiler/source/goroot.h"
 
 #include <stdio.h>
@@ -11,11 +10,11 @@
 
 // ---- Messages ----------------------------------------------------------------------------------------
 
-void tri_driver_print_header(struct driver_build *build)
+void tri_driver_print_header(struct driver_build *build, const struct tri_load_package *package)
 {
-	if (!build->header_printed && !build->options->json)
-		fprintf(stderr, "# %s\n", build->main->display_path);
-	build->header_printed = true;
+	if (build->last_header != package && !build->options->json)
+		fprintf(stderr, "# %s\n", package->display_path);
+	build->last_header = package;
 }
 
 static bool wants_colour(const struct tri_build_options *options)
@@ -42,21 +41,20 @@ static void print_diags(struct driver_build *build, const struct tri_load_packag
 	tri_buffer_free(&out);
 }
 
-static void print_list(struct driver_build *build, struct tri_diags *diags)
+bool tri_driver_print_unit(struct driver_unit *unit)
 {
-	if (diags->list.count == 0)
-		return;
-	tri_driver_print_header(build);
-	print_diags(build, build->main, diags);
-	diags->list.count = 0;
-}
-
-void tri_driver_print_diagnostics(struct driver_build *build) { print_list(build, &build->diags); }
-
-bool tri_driver_is_supported(struct driver_build *build)
-{
-	print_list(build, build->ir->unsupported);
-	return build->ir->unsupported->error_count == 0;
+	struct tri_diags *lists[] = {&unit->diags, unit->ir != NULL && unit->build->options->goal != TRI_BUILD_ANALYSIS ? unit->ir->unsupported : NULL};
+	bool good = true;
+	for (size_t i = 0; i < TRI_COUNT(lists) && good; i++) {
+		struct tri_diags *diags = lists[i];
+		if (diags == NULL || diags->list.count == 0)
+			continue;
+		good = diags->error_count == 0;
+		tri_driver_print_header(unit->build, unit->package);
+		print_diags(unit->build, unit->package, diags);
+		diags->list.count = 0;
+	}
+	return good;
 }
 
 static void print_dump(struct tri_buffer *text)
@@ -101,9 +99,7 @@ static void print_package(struct driver_build *build, struct tri_load_package *p
 {
 	if (package->diags.list.count == 0)
 		return;
-	if (!build->options->json)
-		fprintf(stderr, "# %s\n", package->display_path);
-	build->header_printed = build->header_printed || package == build->main;
+	tri_driver_print_header(build, package);
 	print_diags(build, package, &package->diags);
 }
 
@@ -169,6 +165,8 @@ static struct tri_load_options load_options(struct driver_build *build)
 		.allow_no_body = options->goal == TRI_BUILD_OBJECT || options->allow_no_body,
 		.standard_library = options->standard_library,
 		.runtime_package = options->runtime_package,
+		.all_bodies = build->wants_code || build->wants_decisions,
+		.overlay = build->wants_code && options->goal == TRI_BUILD_EXECUTABLE ? build->runtime.overlay : NULL,
 		.types_alone = tri_driver_debug_flag(options, "checker"),
 		.despite_errors = tri_driver_debug_flag(options, "despite"),
 		.go_minor = options->go_minor,
@@ -224,10 +222,8 @@ int tri_driver_load(struct driver_build *build)
 	}
 	if (named != 1)
 		build->main = NULL;
-	if (build->main != NULL && build->main->types != NULL) {
+	if (build->main != NULL)
 		build->package = build->main->types;
-		build->universe = build->load->universe;
-	}
 	if (tri_driver_debug_flag(build->options, "syntax"))
 		print_trees(build);
 	bool good = print_load(build);
@@ -236,54 +232,4 @@ int tri_driver_load(struct driver_build *build)
 	if (good && build->options->goal == TRI_BUILD_LIST)
 		tri_driver_list(build);
 	return good ? TRI_EXIT_OK : TRI_EXIT_SOURCE_ERROR;
-}
-
-bool tri_driver_is_alone(struct driver_build *build)
-{
-	if (build->main == NULL) {
-		print_message(build, "error", "tricolor: code generation for several packages is not supported yet");
-		return false;
-	}
-	for (uint32_t i = 0; i < build->main->imports.count; i++) {
-		const struct tri_load_import *import = &build->main->imports.items[i];
-		tri_diag_error(&build->diags, import->pos, "NotSupported",
-					   "import of %s: code generation for several packages is not supported yet", import->path);
-	}
-	tri_driver_print_diagnostics(build);
-	return build->main->imports.count == 0;
-}
-
-// ---- Stages ------------------------------------------------------------------------------------------
-
-static void verify_tree(const struct driver_build *build)
-{
-	if (tri_driver_debug_flag(build->options, "verify"))
-		tri_ir_verify(build->ir);
-}
-
-bool tri_driver_analyse(struct driver_build *build)
-{
-	struct tri_symbol_table *symbols = tri_symbol_table_new(build->arena, build->names);
-	build->ir = tri_ir_build(build->arena, build->universe, build->package, symbols, &build->diags);
-	if (build->diags.error_count > 0)
-		return false;
-	verify_tree(build);
-	struct tri_inline_options inline_options = {.disabled = build->options->no_inline, .report = build->options->report};
-	tri_ir_inline(build->ir, &inline_options);
-	verify_tree(build);
-	tri_ir_static_init(build->ir);
-	verify_tree(build);
-	struct tri_escape_options escape_options = {
-		.report = build->options->report,
-		.dump = tri_driver_debug_flag(build->options, "escape"),
-	};
-	tri_escape_analyse(build->ir, &escape_options);
-	verify_tree(build);
-	if (tri_driver_debug_flag(build->options, "ir")) {
-		struct tri_buffer text = {0};
-		for (uint32_t i = 0; i < build->ir->functions.count; i++)
-			tri_ir_dump_func(build->ir->functions.items[i], build->sources, &text);
-		print_dump(&text);
-	}
-	return build->diags.error_count == 0;
 }

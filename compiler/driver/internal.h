@@ -13,22 +13,41 @@
 #include "compiler/syntax/syntax.h"
 #include "compiler/types/types.h"
 
+// The runtime's files, beside the running executable (build tree or installed).
+struct tri_driver_runtime {
+	const char *library; // libtricolor.a or libtricolor_debug.a
+	const char *overlay; // folder of the Go files that stand in for parts of the standard library
+};
+
+// A package on its way to code. Its arena holds all that is made of it after checking.
+struct driver_unit {
+	struct driver_build *build;
+	struct tri_load_package *package;
+	struct tri_arena *arena;
+	struct tri_universe *universe; // makes its types from here on
+	struct tri_diags diags;
+	struct tri_ir_package *ir;
+	struct tri_object_file *object;
+	struct tri_buffer listing, dumps; // -S, and what -d= asked for
+	bool reported;                    // what is decided of it is printed: named, and -m given
+};
+
 // Everything about one compilation. All of it ends with the build.
 struct driver_build {
 	const struct tri_build_options *options;
 	struct tri_arena *arena;
 	struct tri_name_table *names;
 	struct tri_source_set *sources;
-	struct tri_diags diags;
 	struct tri_load_options load_options;
 	struct tri_load *load;
 	struct tri_load_package *main; // the one package that was asked for; NULL when there are several
-	struct tri_universe *universe; // of that package
 	struct tri_package *package;   // what its checking gave
-	struct tri_ir_package *ir;
-	struct tri_buffer listing; // -S and dumps of the back end
-	bool header_printed;       // "# command-line-arguments"
-	bool failed;               // something other than the source is wrong; a message was printed
+	struct driver_unit *units;     // of the packages that are compiled, imports first
+	uint32_t unit_count;
+	struct driver_unit *main_unit; // of `main`
+	struct tri_driver_runtime runtime;
+	bool wants_code, wants_decisions;
+	const struct tri_load_package *last_header; // "# path" was printed last for it
 };
 
 // What -d= asked for.
@@ -46,28 +65,32 @@ int tri_driver_load(struct driver_build *build);
 // ---- list.c: prints the packages, one a line or as JSON.
 void tri_driver_list(const struct driver_build *build);
 
-// Whether code can be generated: for one package that imports nothing. Else says so.
-bool tri_driver_is_alone(struct driver_build *build);
-bool tri_driver_analyse(struct driver_build *build);
-// Prints and forgets what was reported so far.
-void tri_driver_print_diagnostics(struct driver_build *build);
-// Reports what the back end can't do yet; false when there was something.
-bool tri_driver_is_supported(struct driver_build *build);
-void tri_driver_print_header(struct driver_build *build);
+void tri_driver_print_header(struct driver_build *build, const struct tri_load_package *package);
 
-// ---- backend.c: analysed tree to object file or executable. False: a message was printed.
-bool tri_driver_emit(struct driver_build *build, const char *output);
+// ---- units.c: the packages of the load, one after the other. False: something was printed.
+bool tri_driver_make_units(struct driver_build *build);
+void tri_driver_free_units(struct driver_build *build);
+// Prints and forgets what was reported of it so far; false when errors were among it.
+bool tri_driver_print_unit(struct driver_unit *unit);
+
+// ---- analyse.c: a checked package to its tree with all decisions made. False: errors, to be printed.
+bool tri_driver_analyse(struct driver_unit *unit);
+// For functions that came later: everything that the others have been through.
+void tri_driver_analyse_new(struct driver_unit *unit);
+
+// ---- backend.c: a tree to an object in memory; objects to files. False: errors in the unit, or a message was printed.
+bool tri_driver_generate(struct driver_unit *unit);
+bool tri_driver_write_object(struct driver_build *build, const char *output);
+bool tri_driver_link(struct driver_build *build, const char *output);
 
 // ---- paths.c
 TRI_PRINTF(1, 2) void tri_driver_message(const char *format, ...); // "tricolor: ..." to standard error
 // A new folder for temporary files; NULL after a message. To be removed with all it holds.
 const char *tri_driver_temporary_folder(struct tri_arena *arena);
 void tri_driver_remove_folder(const char *folder);
-// The runtime's files, beside the running executable (build tree or installed); NULL after a message.
-struct tri_driver_runtime {
-	const char *library; // libtricolor.a or libtricolor_debug.a
-	const char *object;  // package runtime, compiled from overlay/
-};
+// False after a message.
 bool tri_driver_find_runtime(struct tri_arena *arena, bool debug, struct tri_driver_runtime *runtime);
+// Whether -d or $TRICOLOR_RUNTIME asks for the runtime that checks itself.
+bool tri_driver_wants_debug_runtime(const struct tri_build_options *options);
 
 #endif

@@ -50,6 +50,12 @@ static bool exists(const char *path)
 	return stat(path, &status) == 0;
 }
 
+bool tri_driver_wants_debug_runtime(const struct tri_build_options *options)
+{
+	const char *kind = getenv("TRICOLOR_RUNTIME");
+	return options->debug_runtime || (kind != NULL && strcmp(kind, "debug") == 0);
+}
+
 static const char *executable_folder(struct tri_arena *arena)
 {
 	char *path = realpath("/proc/self/exe", NULL);
@@ -73,10 +79,10 @@ bool tri_driver_find_runtime(struct tri_arena *arena, bool debug, struct tri_dri
 	static const char *const places[] = {"/../lib/tricolor" /* installed */, "/../.." /* build tree */};
 	for (size_t i = 0; i < TRI_COUNT(places); i++) {
 		runtime->library = tri_arena_printf(arena, "%s%s/%s", folder, places[i], archive);
-		runtime->object = tri_arena_printf(arena, "%s%s/runtime.o", folder, places[i]);
-		if (exists(runtime->library) && exists(runtime->object))
+		runtime->overlay = tri_arena_printf(arena, "%s%s/overlay", folder, places[i]);
+		if (exists(runtime->library) && exists(runtime->overlay))
 			return true;
 	}
-	tri_driver_message("cannot find the runtime (%s and runtime.o) beside %s; build or install it first", archive, folder);
+	tri_driver_message("cannot find the runtime (%s and overlay) beside %s; build or install it first", archive, folder);
 	return false;
 }

@@ -54,7 +54,7 @@ static uint32_t visit_function(struct component_search *search, struct tri_ir_fu
 static void reach_function(struct reach *reach, struct tri_ir_func *function)
 {
 	struct component_search *search = reach->search;
-	if (function == NULL || function->package != search->package->package)
+	if (function == NULL || function->owner != search->package)
 		return;
 	uint32_t number = visit_function(search, function);
 	if (number < reach->lowest)

@@ -59,6 +59,7 @@ struct tri_ir_func *tri_ir_new_function(struct tri_ir_package *package, const ch
 	function->symbol = symbol;
 	function->short_name = short_name;
 	function->package = package->package;
+	function->owner = package;
 	function->pos = function->end_pos = pos;
 	function->signature = signature;
 	return function;
@@ -102,12 +103,49 @@ void tri_ir_declare_parameters(struct tri_ir_package *package, struct tri_ir_fun
 	}
 }
 
+static bool is_own(const struct tri_ir_package *package, const struct tri_object *object)
+{
+	return object->package == package->package && object->instance == NULL;
+}
+
+// A function of a finished package that did not come with it: nothing is known but its name.
+static struct tri_ir_func *foreign_function(struct tri_ir_package *package, struct tri_object *object, const char *symbol,
+											const char *short_name)
+{
+	struct tri_ir_func *function = tri_ir_new_function(package, symbol, short_name, object->pos, object->type);
+	function->package = object->package;
+	function->object = object;
+	function->owner = NULL;
+	if (object->function != NULL && object->function->base.pragma != NULL)
+		function->pragmas = object->function->base.pragma->bits;
+	tri_ir_find_intrinsic(function);
+	return function;
+}
+
+static struct tri_ir_func *own_function(struct tri_ir_package *package, struct tri_object *object, const char *symbol,
+										const char *short_name)
+{
+	struct tri_ir_func *function = tri_ir_new_function(package, symbol, short_name, object->pos, object->type);
+	function->object = object;
+	function->decl = object->function;
+	function->has_body = object->function != NULL && object->function->body != NULL;
+	if (object->function != NULL && object->function->base.pragma != NULL)
+		function->pragmas = object->function->base.pragma->bits;
+	object->ir = function;
+	tri_ir_find_intrinsic(function);
+	tri_ir_declare_parameters(package, function, tri_type_underlying(object->type)->as.function.receiver);
+	return function;
+}
+
 struct tri_ir_func *tri_ir_function_for(struct tri_ir_package *package, struct tri_object *object)
 {
-	if (object->ir != NULL)
-		return object->ir;
-	struct tri_type *signature = object->type;
-	struct tri_object *receiver = tri_type_underlying(signature)->as.function.receiver;
+	bool own = is_own(package, object);
+	struct tri_ir_func *function = own || object->instance == NULL ? object->ir : NULL;
+	if (function == NULL && !own)
+		function = tri_map_get(&package->foreign, TRI_KEY(object));
+	if (function != NULL)
+		return function;
+	struct tri_object *receiver = tri_type_underlying(object->type)->as.function.receiver;
 	const char *symbol, *short_name;
 	const char *path = object->package != NULL ? object->package->path : "";
 	if (receiver != NULL && receiver->type != NULL) {
@@ -118,36 +156,43 @@ struct tri_ir_func *tri_ir_function_for(struct tri_ir_package *package, struct t
 	}
 	if (object->linkname != NULL)
 		symbol = object->linkname;
-	if (object->instance != NULL) {
-		object->ir = tri_ir_instance(package, symbol, short_name, object, NULL);
-		return object->ir;
-	}
-	struct tri_ir_func *function = tri_ir_new_function(package, symbol, short_name, object->pos, signature);
-	function->package = object->package;
-	function->object = object;
-	function->decl = object->function;
-	function->has_body = object->function != NULL && object->function->body != NULL;
-	if (object->function != NULL && object->function->base.pragma != NULL)
-		function->pragmas = object->function->base.pragma->bits;
-	object->ir = function;
-	tri_ir_find_intrinsic(function);
-	tri_ir_declare_parameters(package, function, receiver);
+	if (own)
+		return own_function(package, object, symbol, short_name);
+	if (object->instance != NULL)
+		function = tri_ir_instance(package, symbol, short_name, object, NULL);
+	else
+		function = foreign_function(package, object, symbol, short_name);
+	tri_map_put(package->arena, &package->foreign, TRI_KEY(object), function);
 	return function;
 }
 
+static const char *global_symbol(const struct tri_ir_package *package, const struct tri_object *object)
+{
+	if (object->linkname != NULL)
+		return object->linkname;
+	return tri_arena_printf(package->arena, "%s.%s", object->package->path, object->name->text);
+}
+
+// Variables of other packages are this one's own to look at, as their storage is named in each symbol table.
 struct tri_ir_global *tri_ir_global_for(struct tri_ir_package *package, struct tri_object *object)
 {
-	if (object->ir != NULL)
-		return object->ir;
-	struct tri_ir_global *global = TRI_NEW(package->arena, struct tri_ir_global);
-	global->symbol =
-		object->linkname != NULL ? object->linkname : tri_arena_printf(package->arena, "%s.%s", object->package->path, object->name->text);
+	bool own = is_own(package, object);
+	struct tri_ir_global *global = own ? object->ir : tri_map_get(&package->foreign, TRI_KEY(object));
+	if (global != NULL)
+		return global;
+	global = TRI_NEW(package->arena, struct tri_ir_global);
+	global->symbol = global_symbol(package, object);
 	global->type = object->type;
 	global->object = object;
 	global->package = object->package;
 	global->pos = object->pos;
-	global->data = tri_symbol_get(package->symbols, global->symbol);
-	object->ir = global;
+	tri_type_layout(global->type);
+	// All that has no size is in one place.
+	global->data = tri_symbol_get(package->symbols, global->type->size == 0 ? "runtime.zerobase" : global->symbol);
+	if (own)
+		object->ir = global;
+	else
+		tri_map_put(package->arena, &package->foreign, TRI_KEY(object), global);
 	return global;
 }
 
@@ -156,12 +201,8 @@ static void define_global(struct tri_ir_package *package, struct tri_object *obj
 {
 	struct tri_ir_global *global = tri_ir_global_for(package, object);
 	tri_vector_push(package->arena, &package->globals, global);
-	tri_type_layout(global->type);
-	if (global->type->size == 0) {
-		// All that has no size is in one place.
-		global->data = tri_symbol_get(package->symbols, "runtime.zerobase");
+	if (global->type->size == 0)
 		return;
-	}
 	struct tri_symbol *data = global->data;
 	data->kind = TRI_SYMBOL_BSS;
 	data->size = global->type->size > 0 ? (uint64_t)global->type->size : 0;
@@ -289,9 +330,26 @@ struct tri_ir_package *tri_ir_build(struct tri_arena *arena, struct tri_universe
 			add_function(ir, decl, decl->name->object);
 		}
 	}
-	for (uint32_t i = 0; i < ir->unbuilt.count; i++) { // grows meanwhile
-		tri_vector_push(arena, &ir->functions, ir->unbuilt.items[i]);
-		build_function(ir, ir->unbuilt.items[i]);
-	}
+	(void)tri_ir_build_instances(ir);
 	return ir;
+}
+
+uint32_t tri_ir_build_instances(struct tri_ir_package *package)
+{
+	uint32_t count = 0;
+	for (; count < package->unbuilt.count; count++) { // grows meanwhile
+		tri_vector_push(package->arena, &package->functions, package->unbuilt.items[count]);
+		build_function(package, package->unbuilt.items[count]);
+	}
+	package->unbuilt.count = 0;
+	return count;
+}
+
+bool tri_ir_is_shared(const struct tri_ir_func *function)
+{
+	for (; function != NULL; function = function->outer) {
+		if (function->is_wrapper || function->is_instance)
+			return true;
+	}
+	return false;
 }

@@ -34,6 +34,7 @@ struct tri_ir_func *tri_ir_instance(struct tri_ir_package *package, const char *
 	function = tri_ir_new_function(package, symbol, short_name, object->pos, instance->type);
 	function->package = object->package;
 	function->object = instance;
+	function->is_instance = true;
 	function->decl = instance->function;
 	function->has_body = instance->function != NULL && instance->function->body != NULL;
 	if (instance->function != NULL && instance->function->base.pragma != NULL)

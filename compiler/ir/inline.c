@@ -32,7 +32,7 @@ static uintptr_t search_visit(struct search *s, struct tri_ir_func *function);
 
 static void search_function(struct search_frame *frame, struct tri_ir_func *function)
 {
-	if (!function || !function->has_body)
+	if (!function || !function->has_body || function->owner != frame->search->inliner->package)
 		return;
 	uintptr_t id = search_visit(frame->search, function);
 	if (id < frame->least)
@@ -388,9 +388,9 @@ void tri_ir_inline(struct tri_ir_package *package, const struct tri_inline_optio
 {
 	struct tri_inliner inliner = {.package = package, .arena = package->arena, .options = options};
 	function_list functions = {0};
-	if (package->init)
+	if (package->init && package->inlined == 0)
 		tri_vector_push(package->arena, &functions, package->init);
-	for (uint32_t i = 0; i < package->functions.count; i++)
+	for (uint32_t i = package->inlined; i < package->functions.count; i++)
 		if (package->functions.items[i] != package->init)
 			tri_vector_push(package->arena, &functions, package->functions.items[i]);
 	for (uint32_t i = 0; i < functions.count; i++)
@@ -408,4 +408,5 @@ void tri_ir_inline(struct tri_ir_package *package, const struct tri_inline_optio
 		if (copies_around(inliner.copied.items[i]) <= MOST_NESTED_COPIES)
 			edit_component(&inliner, &inliner.copied.items[i], 1);
 	}
+	package->inlined = package->functions.count;
 }

@@ -6,6 +6,8 @@
 // results and goes to a label behind the body.
 #define TRI_INLINE_INTERNAL
 #include "compiler/ir/inline_internal.h"
+#define TRI_IR_INTERNAL
+#include "compiler/ir/build.h"
 
 struct copier {
 	struct tri_inliner *inliner;
@@ -133,6 +135,10 @@ static struct tri_ir_func *copy_literal(struct copier *c, const struct tri_ir_fu
 	struct tri_ir_func *outer = c->function;
 	if (outer) {
 		function->outer = outer;
+		function->package = outer->package;
+		function->owner = c->package;
+		function->inline_checked = false;
+		function->escape = function->escape_summary = NULL;
 		const char *suffix = literal_suffix(c, outer, c->site);
 		function->short_name = tri_arena_printf(c->arena, "%s%s", outer->short_name, suffix);
 		function->symbol = tri_arena_printf(c->arena, "%s%s", outer->symbol, suffix);
@@ -174,6 +180,8 @@ static struct tri_node *copy_shallow(struct copier *c, const struct tri_node *no
 	copy->escape = copy->ssa = NULL;
 	if (c->site && !copy->inline_site)
 		copy->inline_site = c->site;
+	if (node->global && node->global->object)
+		copy->global = tri_ir_global_for(c->package, node->global->object);
 	return copy;
 }
 

@@ -347,9 +347,9 @@ enum { DEEPEST_COPY = 5 };
 
 void tri_inline_check(struct tri_inliner *inliner, struct tri_ir_func *function)
 {
-	if (tri_map_has(&inliner->checked, TRI_KEY(function)))
+	if (function->inline_checked || function->owner != inliner->package)
 		return;
-	tri_map_put(inliner->arena, &inliner->checked, TRI_KEY(function), function);
+	function->inline_checked = true;
 	if (function->is_wrapper || function->is_method_value_wrapper || (function->object && strcmp(function->object->name->text, "_") == 0) ||
 		function == inliner->package->init)
 		return;

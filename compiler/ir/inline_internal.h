@@ -21,7 +21,6 @@ struct tri_inliner {
 	struct tri_ir_package *package;
 	struct tri_arena *arena;
 	const struct tri_inline_options *options;
-	struct tri_map checked;                  // functions whose inlinability was decided
 	struct tri_map definitions;              // variable -> the value of its only assignment
 	struct tri_map uses;                     // callee -> number of static calls seen so far
 	struct tri_map states;                   // function -> struct caller_state

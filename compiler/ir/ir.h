@@ -142,7 +142,8 @@ enum tri_intrinsic {
 struct tri_ir_func {
 	const char *symbol;          // link name: "main.f", "main.(*T).m", "main.f.func1", "type:.eq.main.T"
 	const char *short_name;      // as -m prints it: "f", "(*T).m", "f.func1"
-	struct tri_package *package; // where its code belongs
+	struct tri_package *package;  // where it is written: that of a generic function for its instances
+	struct tri_ir_package *owner; // which compiles it; finished when it is not the package at hand
 	tri_pos pos, end_pos;
 	struct tri_type *signature;
 	TRI_VECTOR(struct tri_ir_var *) parameters; // receiver first; every one present, blank ones too
@@ -154,6 +155,7 @@ struct tri_ir_func {
 	uint8_t intrinsic;      // enum tri_intrinsic: what calls of it become
 	bool intrinsic_counted; // Go's compiler replaces its calls as well
 	bool is_closure, is_wrapper, is_method_value_wrapper, is_go_defer_wrapper;
+	bool is_instance; // of generic code: several packages may have the same
 	bool has_defer, has_recover, has_goto;
 	bool has_range_defer;                      // a loop over a function defers calls: its records are of two kinds
 	uint32_t pragmas;                          // 1 << enum tri_pragma_bit
@@ -169,6 +171,7 @@ struct tri_ir_func {
 	int32_t inline_cost;
 	tri_node_list inline_body; // pristine copy to substitute, when can_inline
 	const char *no_inline_reason;
+	bool inline_checked; // the above are decided
 	TRI_VECTOR(struct tri_inline_site *) inline_sites;
 	// Escape analysis' summary for callers
 	struct tri_escape_summary *escape_summary;
@@ -197,21 +200,30 @@ struct tri_ir_package {
 	struct tri_map instances;                 // functions of generic code by interned symbol
 	struct tri_map requested;                 // types whose parts' methods were asked for
 	TRI_VECTOR(struct tri_ir_func *) unbuilt; // instances whose bodies are not built yet
+	struct tri_map foreign;                   // objects of other packages, and methods of instances -> function or global
 	struct tri_map made_functions;            // wrappers and the like by interned symbol
+	uint32_t inlined;                         // functions that inlining has seen
 	struct tri_ir_func *init;                 // "<path>.init": dynamic initialisers in order, then the init functions
 	struct tri_diags *diags;
 	struct tri_diags *unsupported; // errors that only matter when code is wanted: what later stages can't do yet
 };
 
-// Builds the tree of a checked package. Language that later stages do not
+// Builds the tree of a checked package. Those that it imports come first: their functions are then found with what
+// callers know of them (summary, inline body), and are only read. Language that later stages do not
 // support yet is built where that is easy, with an error "X is not supported yet" in `unsupported`.
 struct tri_ir_package *tri_ir_build(struct tri_arena *arena, struct tri_universe *universe, struct tri_package *package,
 									struct tri_symbol_table *symbols, struct tri_diags *diags);
+
+// Builds the bodies of instances that were asked for since; returns how many there were. They are new functions.
+uint32_t tri_ir_build_instances(struct tri_ir_package *package);
+// Whether other packages may define the function too: wrappers, instances, and what is written or copied into those.
+bool tri_ir_is_shared(const struct tri_ir_func *function);
 
 struct tri_inline_options {
 	bool disabled; // -l
 	int report;    // -m level: 1 "can inline f", "inlining call to f"; 2 adds costs and reasons
 };
+// Works on the functions that are new since the last time.
 void tri_ir_inline(struct tri_ir_package *package, const struct tri_inline_options *options);
 
 // Static initialisation: after inlining, before escape analysis. Turns initialisers of package variables that are

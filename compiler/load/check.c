@@ -11,7 +11,8 @@ static bool has_functions_elsewhere(const struct tri_load_package *package)
 {
 	static const char *const paths[] = {"bytes",         "internal/poll", "net",  "os",      "runtime/metrics",
 										"runtime/pprof", "runtime/trace", "sync", "syscall", "time"};
-	if (package->has_other_language)
+	bool for_code = package->scan->context->options->overlay != NULL; // functions that are missing are missed when linked
+	if (package->has_other_language || (for_code && package->is_standard))
 		return true;
 	for (size_t i = 0; i < TRI_COUNT(paths) && package->is_standard; i++) {
 		if (strcmp(paths[i], package->path) == 0)

@@ -11,16 +11,11 @@ static const char *const known_machines[] = {"386",     "amd64",  "amd64p32", "a
 
 // Tags that hold for linux/amd64 and Go 1.26, apart from go1.1 to go1.26: the target, Go's own kind of compiler, and
 // the experiments that are on by default. cgo is off.
-static const char *const fixed_tags[] = {"linux",
-										 "amd64",
-										 "gc",
-										 "unix",
-										 "amd64.v1",
-										 "goexperiment.regabiwrappers",
-										 "goexperiment.regabiargs",
-										 "goexperiment.dwarf5",
-										 "goexperiment.greenteagc",
-										 "goexperiment.randomizedheapbase64"};
+static const char *const fixed_tags[] = {"linux", "gc", "unix", "goexperiment.randomizedheapbase64"};
+static const char *const machine_tags[] = {"amd64", "amd64.v1"};
+static const char *const pretended_tags[] = {"generic64"};
+static const char *const experiment_tags[] = {"goexperiment.regabiwrappers", "goexperiment.regabiargs", "goexperiment.dwarf5",
+											  "goexperiment.greenteagc"};
 
 static bool is_one_of(const char *text, size_t length, const char *const *list, size_t count)
 {
@@ -55,19 +50,25 @@ static bool in_list(const char *list, const char *tag, size_t length)
 	return false;
 }
 
-static bool holds(const char *extra_tags, const char *tag, size_t length)
+static bool holds(const struct load_tags *tags, const char *tag, size_t length)
 {
 	static const char old_boring[] = "boringcrypto", boring[] = "goexperiment.boringcrypto";
 	if (length == strlen(old_boring) && memcmp(tag, old_boring, length) == 0) {
 		tag = boring;
 		length = strlen(boring);
 	}
-	return is_one_of(tag, length, fixed_tags, TRI_COUNT(fixed_tags)) || is_release(tag, length) || in_list(extra_tags, tag, length);
+	if (tags->pretends ? is_one_of(tag, length, pretended_tags, TRI_COUNT(pretended_tags))
+					   : is_one_of(tag, length, machine_tags, TRI_COUNT(machine_tags)))
+		return true;
+	if (!tags->generates && is_one_of(tag, length, experiment_tags, TRI_COUNT(experiment_tags)))
+		return true;
+	return is_one_of(tag, length, fixed_tags, TRI_COUNT(fixed_tags)) || is_release(tag, length) || in_list(tags->given, tag, length) ||
+		   in_list(tags->own, tag, length);
 }
 
 // ---- Names ---------------------------------------------------------------------------------------------
 
-bool tri_load_name_fits(const char *name, const char *extra_tags)
+bool tri_load_name_fits(const char *name, const struct load_tags *tags)
 {
 	size_t length = strcspn(name, ".");
 	const char *words[3] = {0}; // the last ones, the last first
@@ -95,8 +96,8 @@ bool tri_load_name_fits(const char *name, const char *extra_tags)
 	bool machine = is_one_of(word[0], word_length[0], known_machines, TRI_COUNT(known_machines));
 	bool system = is_one_of(word[0], word_length[0], known_systems, TRI_COUNT(known_systems));
 	if (machine && count > 1 && is_one_of(word[1], word_length[1], known_systems, TRI_COUNT(known_systems)))
-		return holds(extra_tags, word[0], word_length[0]) && holds(extra_tags, word[1], word_length[1]);
-	return (!machine && !system) || holds(extra_tags, word[0], word_length[0]);
+		return holds(tags, word[0], word_length[0]) && holds(tags, word[1], word_length[1]);
+	return (!machine && !system) || holds(tags, word[0], word_length[0]);
 }
 
 // ---- Expressions -----------------------------------------------------------------------------------------
@@ -107,7 +108,7 @@ struct expression {
 	const char *at, *end;
 	const char *token;
 	size_t token_length;
-	const char *extra_tags;
+	const struct load_tags *tags;
 	uint32_t size;
 	const char *problem;
 	bool is_tag;
@@ -182,7 +183,7 @@ static bool evaluate_not(struct expression *e)
 			e->problem = e->token_length == 0 ? "unexpected end of expression" : "unexpected token";
 		return false;
 	}
-	bool value = holds(e->extra_tags, e->token, e->token_length);
+	bool value = holds(e->tags, e->token, e->token_length);
 	next_token(e);
 	return value;
 }
@@ -209,9 +210,9 @@ static bool evaluate_or(struct expression *e)
 	return value;
 }
 
-static bool evaluate(const char *text, size_t length, const char *extra_tags, const char **problem)
+static bool evaluate(const char *text, size_t length, const struct load_tags *tags, const char **problem)
 {
-	struct expression e = {.at = text, .end = text + length, .extra_tags = extra_tags};
+	struct expression e = {.at = text, .end = text + length, .tags = tags};
 	next_token(&e);
 	bool value = evaluate_or(&e);
 	if (e.problem == NULL && e.token_length != 0)
@@ -221,7 +222,7 @@ static bool evaluate(const char *text, size_t length, const char *extra_tags, co
 }
 
 // The older form: blanks separate alternatives, commas what must hold together.
-static bool evaluate_plus_build(const char *text, size_t length, const char *extra_tags)
+static bool evaluate_plus_build(const char *text, size_t length, const struct load_tags *tags)
 {
 	bool any = false;
 	for (size_t i = 0; i < length;) {
@@ -235,7 +236,7 @@ static bool evaluate_plus_build(const char *text, size_t length, const char *ext
 			while (i < length && is_tag_byte(text[i]))
 				i++;
 			words = true;
-			if (i == start || holds(extra_tags, text + start, i - start) == negated)
+			if (i == start || holds(tags, text + start, i - start) == negated)
 				all = false;
 			if (i < length && text[i] == ',')
 				i++;
@@ -287,7 +288,7 @@ static bool is_plus_build(struct span line, struct span *rest)
 }
 
 struct header {
-	const char *extra_tags;
+	const struct load_tags *tags;
 	struct span build_line;
 	bool has_build_line;
 	bool ended;        // something other than a // comment was seen
@@ -319,9 +320,9 @@ static bool is_comment_line(struct header *h, struct span line)
 	return true;
 }
 
-bool tri_load_header_fits(const char *text, size_t length, const char *extra_tags, const char **problem)
+bool tri_load_header_fits(const char *text, size_t length, const struct load_tags *tags, const char **problem)
 {
-	struct header h = {.extra_tags = extra_tags, .plus_fits = true, .pending_plus = true};
+	struct header h = {.tags = tags, .plus_fits = true, .pending_plus = true};
 	*problem = NULL;
 	const char *end = text + length;
 	if (length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
@@ -346,12 +347,12 @@ bool tri_load_header_fits(const char *text, size_t length, const char *extra_tag
 			h.has_build_line = true;
 			h.build_line = rest;
 		} else if (!h.ended && is_plus_build(line, &rest)) {
-			h.pending_plus = h.pending_plus && evaluate_plus_build(rest.text, rest.length, extra_tags);
+			h.pending_plus = h.pending_plus && evaluate_plus_build(rest.text, rest.length, tags);
 		}
 		if (!is_comment_line(&h, line))
 			break;
 	}
 	if (!h.has_build_line)
 		return h.plus_fits;
-	return evaluate(h.build_line.text, h.build_line.length, extra_tags, problem);
+	return evaluate(h.build_line.text, h.build_line.length, tags, problem);
 }

@@ -232,6 +232,8 @@ static void visit(struct graph *g, struct tri_load_package *package, tri_pos imp
 void tri_load_sort_packages(struct load_context *context)
 {
 	struct graph graph = {.context = context};
+	if (context->runtime != NULL)
+		visit(&graph, context->runtime, TRI_NO_POS);
 	for (uint32_t i = 0; i < context->roots.count; i++) {
 		struct load_scan *scan = context->roots.items[i]->scan;
 		bool is_nothing = scan->problem == LOAD_NO_FILES && scan->from_pattern_with_dots;

@@ -22,9 +22,22 @@ enum {
 typedef TRI_VECTOR(const char *) tri_load_strings;
 
 // ---- constraint.c: do a file's name and header fit linux/amd64, gc, Go 1.26 and the tags given?
-bool tri_load_name_fits(const char *name, const char *extra_tags);
+struct load_tags {
+	const char *given, *own; // those of -tags, and of the package alone: separated by commas or blanks; NULL: none
+	bool pretends;           // the machine is one that Go does not know
+	bool generates;          // for code: without the experiments that concern Go's own back end
+};
+bool tri_load_name_fits(const char *name, const struct load_tags *tags);
 // `problem`: what is wrong with the //go:build line, or NULL.
-bool tri_load_header_fits(const char *text, size_t length, const char *extra_tags, const char **problem);
+bool tri_load_header_fits(const char *text, size_t length, const struct load_tags *tags, const char **problem);
+
+struct load_context;
+// ---- overlay.c: what code is generated for
+struct load_tags tri_load_tags_for(const struct load_context *context, const struct tri_load_package *package);
+// Whether the package is made of that file of its folder, as far as the table knows.
+bool tri_load_overlay_takes(const struct load_context *context, const struct tri_load_package *package, const char *name);
+// The folder of files that come in addition; NULL: none.
+const char *tri_load_overlay_folder(const struct load_context *context, const struct tri_load_package *package, struct tri_arena *arena);
 
 // ---- gomod.c: go.mod and go.work files
 struct load_requirement {
@@ -216,6 +229,7 @@ struct load_context {
 	struct tri_arena *walk_arena;                   // names found by patterns
 	struct tri_map places;                          // kind of importer and path (interned) -> struct load_place *
 	tri_load_strings late_errors;                   // reported when there are no others
+	struct tri_load_package *runtime;               // wanted by every program; NULL when no code is made
 	bool name_all;                                  // the pattern "all": what is imported counts as named
 };
 

@@ -33,7 +33,10 @@ struct tri_load_options {
 	bool types_alone;                // as in tri_check_options, and packages with syntax errors are checked too
 	int go_minor;                    // language version of the packages named; 0: what their modules say
 	bool all_bodies;                 // function bodies of packages that are only imported are checked too
-	uint32_t thread_count;           // 0: one per processor
+	// For code: a folder of files that stand in for parts of the standard library, which is then chosen as overlay.c says,
+	// with package runtime and all it imports first among the packages. NULL: Go's own choice.
+	const char *overlay;
+	uint32_t thread_count; // 0: one per processor
 };
 
 struct tri_load_import {
@@ -98,6 +101,17 @@ struct tri_load {
 	size_t arena_bytes;
 	struct load_context *context; // the loader's own
 };
+
+// A package of the standard library that is not taken as Go takes it for linux/amd64, when code is made.
+struct tri_load_overlay_row {
+	const char *path;
+	bool real_machine;   // amd64; else the machine is unknown, which leaves the files in Go alone
+	const char *tags;    // that hold in addition
+	const char *only;    // files of Go's that are taken, separated by blanks; NULL: all that fit
+	const char *without; // those that are not
+	const char *reason;
+};
+const struct tri_load_overlay_row *tri_load_overlay_rows(uint32_t *count);
 
 // Never NULL. The names and sources are the caller's and must live as long as the result.
 struct tri_load *tri_load_packages(const struct tri_load_options *options, struct tri_name_table *names, struct tri_source_set *sources);

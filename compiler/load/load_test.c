@@ -25,15 +25,15 @@ static void test_file_names(void **state)
 										 "x_windows.s",          "x_y_riscv64_test.go", "windows_arm64.go", "x_amd64p32.go",
 										 "x_linux_arm64_test.go"};
 	for (size_t i = 0; i < TRI_COUNT(fit); i++)
-		assert_true(tri_load_name_fits(fit[i], NULL) || (printf("%s\n", fit[i]), false));
+		assert_true(tri_load_name_fits(fit[i], &(struct load_tags){0}) || (printf("%s\n", fit[i]), false));
 	for (size_t i = 0; i < TRI_COUNT(do_not); i++)
-		assert_false(tri_load_name_fits(do_not[i], NULL) && (printf("%s\n", do_not[i]), true));
-	assert_true(tri_load_name_fits("x_windows.go", "windows"));
+		assert_false(tri_load_name_fits(do_not[i], &(struct load_tags){0}) && (printf("%s\n", do_not[i]), true));
+	assert_true(tri_load_name_fits("x_windows.go", &(struct load_tags){.given = "windows"}));
 }
 
 static bool header_fits(const char *text, const char *tags, const char **problem)
 {
-	return tri_load_header_fits(text, strlen(text), tags, problem);
+	return tri_load_header_fits(text, strlen(text), &(struct load_tags){.given = tags}, problem);
 }
 
 static void expect(const char *line, bool fits)

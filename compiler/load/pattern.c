@@ -367,9 +367,22 @@ static void expand_files(struct load_context *context)
 	pthread_mutex_unlock(&context->lock);
 }
 
+static void want_runtime(struct load_context *context)
+{
+	pthread_mutex_lock(&context->lock);
+	struct load_place place = tri_load_find_package(context, "runtime", NULL);
+	if (place.problem == NULL)
+		context->runtime = tri_load_want_package(context, &place);
+	pthread_mutex_unlock(&context->lock);
+	if (place.problem != NULL)
+		tri_load_error(context, "%s", place.problem);
+}
+
 void tri_load_expand_patterns(struct load_context *context)
 {
 	const struct tri_load_options *options = context->options;
+	if (options->overlay != NULL)
+		want_runtime(context);
 	if (options->pattern_count > 0 && ends_with(options->patterns[0], ".go")) {
 		expand_files(context);
 		return;

@@ -184,7 +184,8 @@ static bool name_fits(struct load_scan *scan, const char *name)
 		return true;
 	if (name[0] == '_' || name[0] == '.')
 		return false;
-	if (!tri_load_name_fits(name, scan->context->options->tags)) {
+	struct load_tags tags = tri_load_tags_for(scan->context, scan->package);
+	if (!tri_load_name_fits(name, &tags)) {
 		scan->ignored_count += is_go;
 		return false;
 	}
@@ -195,7 +196,7 @@ static bool name_fits(struct load_scan *scan, const char *name)
 	return true;
 }
 
-static void choose_file(struct load_worker *worker, struct load_scan *scan, const char *name)
+static void choose_file(struct load_worker *worker, struct load_scan *scan, const char *folder, const char *name)
 {
 	if (!name_fits(scan, name))
 		return;
@@ -203,7 +204,7 @@ static void choose_file(struct load_worker *worker, struct load_scan *scan, cons
 		scan->package->has_other_language = true;
 		return;
 	}
-	const char *path = tri_load_join(worker->arena, scan->package->folder, name), *problem = NULL;
+	const char *path = tri_load_join(worker->arena, folder, name), *problem = NULL;
 	size_t length = 0;
 	char *text = read_file(path, &length);
 	if (text == NULL) {
@@ -212,7 +213,8 @@ static void choose_file(struct load_worker *worker, struct load_scan *scan, cons
 		return;
 	}
 	bool is_go = ends_with(name, ".go");
-	bool fits = scan->given_files.count > 0 || tri_load_header_fits(text, length, scan->context->options->tags, &problem);
+	struct load_tags tags = tri_load_tags_for(scan->context, scan->package);
+	bool fits = scan->given_files.count > 0 || tri_load_header_fits(text, length, &tags, &problem);
 	if (problem != NULL)
 		fail(scan, LOAD_BAD_FILE,
 			 tri_arena_printf(worker->arena, strncmp(problem, "multiple", 8) == 0 ? "%s: %s" : "%s: parsing //go:build line: %s", name,
@@ -457,8 +459,16 @@ void tri_load_scan_package(struct load_worker *worker, void *data)
 	tri_load_strings names = scan->given_files;
 	if (names.count == 0 && !list_folder(worker->arena, package->folder, &names))
 		fail(scan, LOAD_UNREADABLE, tri_arena_printf(worker->arena, "%s: %s", package->folder, strerror(errno)));
-	for (uint32_t i = 0; i < names.count; i++)
-		choose_file(worker, scan, names.items[i]);
+	for (uint32_t i = 0; i < names.count; i++) {
+		if (tri_load_overlay_takes(scan->context, package, names.items[i]))
+			choose_file(worker, scan, package->folder, names.items[i]);
+	}
+	tri_load_strings more = {0};
+	const char *overlay = tri_load_overlay_folder(scan->context, package, worker->arena);
+	if (overlay != NULL && !list_folder(worker->arena, overlay, &more))
+		fail(scan, LOAD_UNREADABLE, tri_arena_printf(worker->arena, "%s: %s", overlay, strerror(errno)));
+	for (uint32_t i = 0; i < more.count; i++)
+		choose_file(worker, scan, overlay, more.items[i]);
 	// One more than there are files: the package is not finished before all tasks exist.
 	uint32_t count = scan->files.count;
 	atomic_store(&scan->unparsed, count + 1);

@@ -146,7 +146,7 @@ static void place_symbol(struct elf *elf, struct tri_symbol *symbol)
 		return;
 	}
 	struct section *section = form.common;
-	if (symbol->weak && !symbol->local)
+	if (symbol->weak && !symbol->local && !elf->object->is_program)
 		section = grouped_section(elf, form.name, form.type, form.flags, symbol->align, symbol);
 	place(elf, symbol, section, prefix);
 }
@@ -184,7 +184,8 @@ static void add_symbols(struct elf *elf)
 		}
 		Elf64_Sym entry = {.st_name = add_string(&elf->strings, symbol->name)};
 		unsigned type = symbol->kind == TRI_SYMBOL_TEXT ? STT_FUNC : symbol->kind == TRI_SYMBOL_UNDEFINED ? STT_NOTYPE : STT_OBJECT;
-		entry.st_info = (unsigned char)ELF64_ST_INFO(symbol->weak ? STB_WEAK : STB_GLOBAL, type);
+		bool weak = symbol->weak && !elf->object->is_program;
+		entry.st_info = (unsigned char)ELF64_ST_INFO(weak ? STB_WEAK : STB_GLOBAL, type);
 		entry.st_value = placed->offset;
 		entry.st_size = symbol->kind == TRI_SYMBOL_UNDEFINED ? 0 : symbol->size;
 		placed->symbol_index = elf->symbols.count;
@@ -202,7 +203,8 @@ static void add_relocations(struct elf *elf, const struct tri_symbol *symbol, st
 									 [TRI_RELOC_CALL32] = R_X86_64_PLT32};
 	for (uint32_t i = 0; i < symbol->relocations.count; i++) {
 		const struct tri_relocation *relocation = &symbol->relocations.items[i];
-		struct placed *target = relocation->target->object;
+		const struct tri_symbol *symbol_there = relocation->target->resolved ? relocation->target->resolved : relocation->target;
+		const struct placed *target = symbol_there->object;
 		if (!target)
 			tri_ice("relocation in %s to %s, which has no place", symbol->name, relocation->target->name);
 		Elf64_Rela rela = {.r_offset = base + relocation->offset, .r_addend = relocation->addend};
@@ -221,8 +223,11 @@ static void add_relocations(struct elf *elf, const struct tri_symbol *symbol, st
 static struct section *attachment_section(struct elf *elf, const struct attachment *attachment)
 {
 	bool debug = attachment->section[0] == '.';
-	// Rows without a leader share one section.
-	if (!attachment->leader) {
+	struct tri_symbol *leader = attachment->leader;
+	if (leader && (!leader->weak || elf->object->is_program))
+		leader = NULL;
+	// Rows without a group share one section.
+	if (!leader) {
 		for (uint32_t i = 1; i < elf->sections.count; i++) {
 			struct section *section = elf->sections.items[i];
 			if (!section->leader && strcmp(section->name, attachment->section) == 0)
@@ -231,7 +236,7 @@ static struct section *attachment_section(struct elf *elf, const struct attachme
 	}
 	// The function table is sorted at start if need be, so it is writable.
 	uint64_t flags = debug ? 0 : SHF_ALLOC | (strcmp(attachment->section, TRI_SECTION_FUNCTIONS) == 0 ? SHF_WRITE : 0);
-	return grouped_section(elf, attachment->section, SHT_PROGBITS, flags, attachment->contents->align, attachment->leader);
+	return grouped_section(elf, attachment->section, SHT_PROGBITS, flags, attachment->contents->align, leader);
 }
 
 static bool write_all(FILE *file, const void *bytes, size_t length) { return length == 0 || fwrite(bytes, 1, length, file) == length; }
@@ -306,10 +311,13 @@ static bool write_file(struct elf *elf, FILE *file, uint32_t section_names_index
 
 bool tri_object_write_elf(struct tri_object_file *object, const char *path)
 {
-	object_write_roots(object);
-	object_write_unsafe_ranges(object);
-	object_write_layouts(object);
+	tri_object_finish(object);
 	object_write_dwarf(object);
+	return object_write_file(object, path);
+}
+
+bool object_write_file(struct tri_object_file *object, const char *path)
+{
 	struct elf elf = {.object = object, .arena = object->arena};
 	new_section(&elf, "", SHT_NULL, 0, 0);
 	elf.text = new_section(&elf, ".text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, 16);

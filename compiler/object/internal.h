@@ -18,22 +18,30 @@ struct attachment {
 	struct tri_symbol *leader;   // NULL: stays always
 };
 
+// ---- archive.c: the symbols that a library defines and those that it wants, as interned names
+struct object_archive {
+	struct tri_map defined, wanted;
+};
+bool object_read_archive(struct tri_arena *arena, struct tri_name_table *names, const char *path, struct object_archive *archive,
+						 struct tri_buffer *message);
+
 struct tri_object_file {
 	struct tri_arena *arena;
 	struct tri_ir_package *package;
 	struct tri_symbol_table *symbols;
 	TRI_VECTOR(struct tri_code *) code;
 	TRI_VECTOR(struct attachment) attachments;
-	uint32_t counter; // names of made-up local symbols
+	uint32_t counter;  // names of made-up local symbols
+	bool is_program;   // all objects of a program in one: every symbol is defined once
+	bool has_tables;   // object_write_tables was here
 };
 
 struct tri_symbol *object_local(struct tri_object_file *object, enum tri_symbol_kind kind, uint32_t align);
 void object_attach(struct tri_object_file *object, const char *section, struct tri_symbol *contents, struct tri_symbol *leader);
 struct tri_symbol *object_text(struct tri_object_file *object, const char *text); // NUL-terminated, shared
 void object_write_dwarf(struct tri_object_file *object);                          // dwarf.c
-void object_write_roots(struct tri_object_file *object);                          // tables.c
-void object_write_unsafe_ranges(struct tri_object_file *object);                  // tables.c
-void object_write_layouts(struct tri_object_file *object);                        // tables.c
+void object_write_tables(struct tri_object_file *object);                         // tables.c: once, when all code is there
+bool object_write_file(struct tri_object_file *object, const char *path);         // elf.c: symbols and attachments as they are
 void object_put_unsigned(struct tri_buffer *buffer, uint64_t value);              // LEB128
 void object_put_signed(struct tri_buffer *buffer, int64_t value);
 

@@ -17,11 +17,23 @@ void tri_object_add_code(struct tri_object_file *object, struct tri_code *code);
 // package->functions; returns how many were added. To be repeated until it returns 0.
 uint32_t tri_object_write_types(struct tri_object_file *object);
 
-// Table of package initialisers (main package only).
-void tri_object_add_inits(struct tri_object_file *object, const char *const *package_paths, uint32_t count);
+// Adds the tables that depend on everything else. When all code and types are there, before the object is written or
+// becomes part of a program; once.
+void tri_object_finish(struct tri_object_file *object);
 
-// Writes the ELF relocatable file. False and errno on a failed write; the file is then removed.
+// Writes the ELF relocatable file of a package. False and errno on a failed write; the file is then removed.
 bool tri_object_write_elf(struct tri_object_file *object, const char *path);
+
+// A program's packages as one relocatable file, without what nothing refers to.
+struct tri_program_options {
+	struct tri_object_file *const *objects; // finished; the runtime and imports first: the order of initialisation
+	uint32_t object_count;
+	const char *library; // the runtime's archive: it needs symbols and defines others
+	const char *output;
+};
+// False: the message says why, a line for each symbol that is missing (program_at_fault) or what could not be written.
+bool tri_object_write_program(struct tri_arena *arena, const struct tri_program_options *options, struct tri_buffer *message,
+							  bool *program_at_fault);
 
 struct tri_link_options {
 	const char *output;        // replaced atomically

@@ -23,7 +23,7 @@ struct tri_symbol *object_local(struct tri_object_file *object, enum tri_symbol_
 
 void object_attach(struct tri_object_file *object, const char *section, struct tri_symbol *contents, struct tri_symbol *leader)
 {
-	struct attachment attachment = {section, contents, leader && leader->weak ? leader : NULL};
+	struct attachment attachment = {section, contents, leader};
 	contents->section = section;
 	tri_vector_push(object->arena, &object->attachments, attachment);
 }
@@ -183,7 +183,7 @@ static struct tri_symbol *frame_maps(struct tri_object_file *object, const struc
 void tri_object_add_code(struct tri_object_file *object, struct tri_code *code)
 {
 	struct tri_symbol_table *symbols = object->symbols;
-	if (code->source && code->source->is_wrapper)
+	if (code->source && tri_ir_is_shared(code->source))
 		code->symbol->weak = true;
 	tri_vector_push(object->arena, &object->code, code);
 	uint32_t flags = code->flags;
@@ -225,7 +225,7 @@ static void add_unsafe_ranges(struct tri_object_file *object, const struct tri_c
 
 // Ranges have to ascend in the program, so their rows follow the order in which symbols are placed: those in the
 // common text section first.
-void object_write_unsafe_ranges(struct tri_object_file *object)
+static void write_unsafe_ranges(struct tri_object_file *object)
 {
 	struct tri_map code_of = {0};
 	for (uint32_t i = 0; i < object->code.count; i++)
@@ -241,7 +241,7 @@ void object_write_unsafe_ranges(struct tri_object_file *object)
 	}
 }
 
-void object_write_layouts(struct tri_object_file *object)
+static void write_layouts(struct tri_object_file *object)
 {
 	uint32_t count = object->symbols->list.count;
 	for (uint32_t i = 0; i < count; i++) {
@@ -251,9 +251,9 @@ void object_write_layouts(struct tri_object_file *object)
 	}
 }
 
-// ---- Roots and initialisers ----------------------------------------------------------------------
+// ---- Roots ----------------------------------------------------------------------
 
-void object_write_roots(struct tri_object_file *object)
+static void write_roots(struct tri_object_file *object)
 {
 	struct tri_symbol_table *symbols = object->symbols;
 	uint32_t count = symbols->list.count; // the tables made here hold no pointers to collected memory
@@ -284,13 +284,14 @@ void object_write_roots(struct tri_object_file *object)
 	}
 }
 
-void tri_object_add_inits(struct tri_object_file *object, const char *const *package_paths, uint32_t count)
+void object_write_tables(struct tri_object_file *object)
 {
-	for (uint32_t i = 0; i < count; i++) {
-		struct tri_symbol *row = object_local(object, TRI_SYMBOL_SECTION, 4);
-		tri_symbol_put_address(object->symbols, row, 0, TRI_RELOC_ABS32, tri_symbol_printf(object->symbols, "%s.init", package_paths[i]),
-							   0);
-		tri_symbol_put_address(object->symbols, row, 4, TRI_RELOC_ABS32, object_text(object, package_paths[i]), 0);
-		object_attach(object, TRI_SECTION_INITS, row, NULL);
-	}
+	if (object->has_tables)
+		return;
+	object->has_tables = true;
+	write_roots(object);
+	write_unsafe_ranges(object);
+	write_layouts(object);
 }
+
+void tri_object_finish(struct tri_object_file *object) { object_write_tables(object); }

@@ -48,6 +48,8 @@ struct tri_symbol {
 	struct tri_type *type, *interface_type;
 	uint32_t id;
 	void *object; // object writer's private use
+	struct tri_symbol *resolved; // the same symbol's definition in another table (object/program.c); NULL: this one
+	bool live;                   // belongs to the program
 };
 
 struct tri_symbol_table {

@@ -1,0 +1,55 @@
+// From a checked package to its tree with all decisions made: ir, inlining, static initialisation, escape analysis.
+#define TRI_DRIVER_INTERNAL
+#include "compiler/driver/internal.h"
+
+#include "compiler/escape/escape.h"
+
+static void verify_tree(const struct driver_unit *unit)
+{
+	if (tri_driver_debug_flag(unit->build->options, "verify"))
+		tri_ir_verify(unit->ir);
+}
+
+static void dump_trees(struct driver_unit *unit)
+{
+	for (uint32_t i = 0; i < unit->ir->functions.count; i++)
+		tri_ir_dump_func(unit->ir->functions.items[i], unit->build->sources, &unit->dumps);
+}
+
+static void inline_calls(struct driver_unit *unit, int report)
+{
+	struct tri_inline_options options = {.disabled = unit->build->options->no_inline, .report = report};
+	tri_ir_inline(unit->ir, &options);
+	verify_tree(unit);
+}
+
+bool tri_driver_analyse(struct driver_unit *unit)
+{
+	const struct tri_build_options *options = unit->build->options;
+	int report = unit->package->is_named ? options->report : 0;
+	struct tri_symbol_table *symbols = tri_symbol_table_new(unit->arena, unit->build->names);
+	unit->ir = tri_ir_build(unit->arena, unit->universe, unit->package->types, symbols, &unit->diags);
+	if (unit->diags.error_count > 0)
+		return false;
+	verify_tree(unit);
+	inline_calls(unit, report);
+	tri_ir_static_init(unit->ir);
+	verify_tree(unit);
+	struct tri_escape_options escape_options = {
+		.report = report,
+		.dump = unit->package->is_named && tri_driver_debug_flag(options, "escape"),
+	};
+	tri_escape_analyse(unit->ir, &escape_options);
+	verify_tree(unit);
+	if (unit->package->is_named && tri_driver_debug_flag(options, "ir"))
+		dump_trees(unit);
+	return unit->diags.error_count == 0;
+}
+
+void tri_driver_analyse_new(struct driver_unit *unit)
+{
+	const struct tri_escape_options quiet = {0};
+	if (tri_ir_build_instances(unit->ir) > 0)
+		inline_calls(unit, 0);
+	tri_escape_analyse(unit->ir, &quiet);
+}

@@ -1,0 +1,79 @@
+// Which files of the standard library make a program, where that differs from Go's own choice for linux/amd64.
+//
+// No assembly of Go's is read. Code is generated for the standard library as if the machine were one that Go does not
+// know, `generic64`, for which every package has files in Go alone; a few packages need the real machine's tables. What is
+// left is replaced, or added, by the files of overlay/<import path>. All that is decided here, a row for each package that
+// is treated in a way of its own. The user's packages are taken as Go takes them.
+#define TRI_LOAD_INTERNAL
+#include "compiler/load/internal.h"
+
+static const struct tri_load_overlay_row rows[] = {
+	{.path = "crypto/internal/fips140", .tags = "purego", .reason = "GODEBUG=fips140=on says what is missing"},
+	{.path = "encoding/binary", .real_machine = true, .reason = "the native byte order is chosen by the machine's name"},
+	{.path = "internal/abi",
+	 .tags = "gccgo",
+	 .without = "abi_generic.go",
+	 .reason = "the register counts are those of our calling convention; FuncPC reads the function value"},
+	{.path = "internal/chacha8rand", .reason = "the block function has its generic form"},
+	{.path = "internal/cpu", .reason = "a cache line's size and the start of detection are missing for unknown machines"},
+	{.path = "internal/goarch", .real_machine = true, .reason = "the machine's constants"},
+	{.path = "internal/runtime/atomic", .real_machine = true, .reason = "its functions are intrinsics of the compiler"},
+	{.path = "internal/runtime/syscall/linux", .real_machine = true, .reason = "numbers of system calls"},
+	{.path = "internal/syscall/unix", .real_machine = true, .reason = "numbers of system calls"},
+	{.path = "math/big", .tags = "math_big_pure_go", .reason = "its kernels are assembly otherwise"},
+	{.path = "runtime", .real_machine = true, .only = "", .reason = "the runtime is ours: C, and overlay/runtime"},
+	{.path = "syscall", .real_machine = true, .reason = "numbers of system calls"},
+};
+
+const struct tri_load_overlay_row *tri_load_overlay_rows(uint32_t *count)
+{
+	*count = TRI_COUNT(rows);
+	return rows;
+}
+
+static const struct tri_load_overlay_row *row_for(const struct tri_load_package *package)
+{
+	for (uint32_t i = 0; i < TRI_COUNT(rows) && package->is_standard; i++) {
+		if (strcmp(rows[i].path, package->path) == 0)
+			return &rows[i];
+	}
+	return NULL;
+}
+
+struct load_tags tri_load_tags_for(const struct load_context *context, const struct tri_load_package *package)
+{
+	struct load_tags tags = {.given = context->options->tags};
+	if (context->options->overlay == NULL || !package->is_standard)
+		return tags;
+	const struct tri_load_overlay_row *row = row_for(package);
+	tags.generates = true;
+	tags.pretends = row == NULL || !row->real_machine;
+	tags.own = row != NULL ? row->tags : NULL;
+	return tags;
+}
+
+static bool is_in_list(const char *list, const char *name)
+{
+	size_t length = strlen(name);
+	for (const char *at = list; at != NULL && (at = strstr(at, name)) != NULL; at += length) {
+		if ((at == list || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0'))
+			return true;
+	}
+	return false;
+}
+
+bool tri_load_overlay_takes(const struct load_context *context, const struct tri_load_package *package, const char *name)
+{
+	const struct tri_load_overlay_row *row = context->options->overlay != NULL ? row_for(package) : NULL;
+	if (row == NULL)
+		return true;
+	return (row->only == NULL || is_in_list(row->only, name)) && !is_in_list(row->without, name);
+}
+
+const char *tri_load_overlay_folder(const struct load_context *context, const struct tri_load_package *package, struct tri_arena *arena)
+{
+	if (context->options->overlay == NULL || !package->is_standard)
+		return NULL;
+	const char *folder = tri_arena_printf(arena, "%s/%s", context->options->overlay, package->path);
+	return tri_load_is_folder(folder) ? folder : NULL;
+}

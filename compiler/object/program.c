@@ -1,0 +1,253 @@
+// A program: the objects of its packages as one file, without what nothing refers to.
+//
+// Each package has a symbol table of its own. Names that several define or mention are brought together: the *chosen*
+// definition of a name is a strong one if there is any, else the first. From the entry points (what the runtime's library
+// wants, the initialisers) everything that is referred to is marked *live*; the others are left out. A function without a
+// body is a name that nobody defines: an error only when it is live.
+//
+// Rows of the runtime's tables belong to the symbol that they describe (struct attachment) and share its fate. They are
+// written in the order of the symbols, so that tables ascend as the addresses do.
+#define TRI_COMPILER_OBJECT_IMPLEMENTATION
+#include "compiler/object/internal.h"
+
+#include <errno.h>
+
+typedef TRI_VECTOR(struct attachment *) attachment_list;
+
+struct program {
+	struct tri_arena *arena;
+	const struct tri_program_options *options;
+	struct tri_object_file file; // what is written
+	struct object_archive library;
+	struct tri_map definitions; // name -> chosen symbol
+	struct tri_map attachments; // leader -> attachment_list *
+	TRI_VECTOR(struct tri_symbol *) unmarked; // live, what they refer to still to be looked at
+	struct tri_map referrers;                 // undefined name -> the symbol that mentions it first
+	struct tri_buffer *message;
+	bool failed;
+};
+
+// ---- Choosing ------------------------------------------------------------------------------------------
+
+// Strings with the same bytes are one wherever they come from.
+static bool is_private(const struct tri_symbol *symbol)
+{
+	static const char string[] = "go:string.";
+	return symbol->local && strncmp(symbol->name, string, sizeof string - 1) != 0;
+}
+
+enum rank { RANK_UNDEFINED, RANK_EMPTY, RANK_WEAK, RANK_STRONG };
+
+static enum rank rank_of(const struct tri_symbol *symbol)
+{
+	if (symbol->kind == TRI_SYMBOL_UNDEFINED)
+		return RANK_UNDEFINED;
+	if (!symbol->weak && !symbol->local)
+		return RANK_STRONG;
+	return symbol->kind == TRI_SYMBOL_BSS ? RANK_EMPTY : RANK_WEAK;
+}
+
+static void choose(struct program *program, struct tri_symbol *symbol)
+{
+	struct tri_symbol *chosen = tri_map_get(&program->definitions, TRI_KEY(symbol->name));
+	enum rank rank = rank_of(symbol);
+	if (chosen == NULL || rank > rank_of(chosen)) {
+		tri_map_put(program->arena, &program->definitions, TRI_KEY(symbol->name), symbol);
+	} else if (rank == RANK_STRONG && rank_of(chosen) == RANK_STRONG) {
+		tri_buffer_printf(program->message, "duplicated definition of symbol %s\n", symbol->name);
+		program->failed = true;
+	}
+}
+
+static void choose_definitions(struct program *program)
+{
+	for (uint32_t i = 0; i < program->options->object_count; i++) {
+		struct tri_object_file *object = program->options->objects[i];
+		for (uint32_t j = 0; j < object->symbols->list.count; j++) {
+			if (!is_private(object->symbols->list.items[j]))
+				choose(program, object->symbols->list.items[j]);
+		}
+		for (uint32_t j = 0; j < object->attachments.count; j++) {
+			struct attachment *attachment = &object->attachments.items[j];
+			attachment_list *list = tri_map_get(&program->attachments, TRI_KEY(attachment->leader));
+			if (list == NULL) {
+				list = tri_arena_alloc(program->arena, sizeof *list);
+				tri_map_put(program->arena, &program->attachments, TRI_KEY(attachment->leader), list);
+			}
+			tri_vector_push(program->arena, list, attachment);
+		}
+	}
+}
+
+static struct tri_symbol *chosen_for(const struct program *program, struct tri_symbol *symbol)
+{
+	return is_private(symbol) ? symbol : tri_map_get(&program->definitions, TRI_KEY(symbol->name));
+}
+
+static struct tri_symbol *find(const struct program *program, const char *name)
+{
+	const struct tri_name *interned = tri_name_intern_c(program->file.symbols->names, name);
+	return tri_map_get(&program->definitions, TRI_KEY(interned->text));
+}
+
+// ---- Marking -------------------------------------------------------------------------------------------
+
+static void mark(struct program *program, struct tri_symbol *symbol)
+{
+	if (symbol->live)
+		return;
+	symbol->live = true;
+	tri_vector_push(program->arena, &program->unmarked, symbol);
+}
+
+static void mark_references(struct program *program, const struct tri_symbol *symbol)
+{
+	for (uint32_t i = 0; i < symbol->relocations.count; i++) {
+		struct tri_symbol *target = symbol->relocations.items[i].target;
+		struct tri_symbol *chosen = chosen_for(program, target);
+		target->resolved = chosen != target ? chosen : NULL;
+		if (chosen->kind == TRI_SYMBOL_UNDEFINED && !tri_map_has(&program->referrers, TRI_KEY(chosen)))
+			tri_map_put(program->arena, &program->referrers, TRI_KEY(chosen), (void *)(uintptr_t)symbol);
+		mark(program, chosen);
+	}
+}
+
+static void mark_all(struct program *program)
+{
+	while (program->unmarked.count > 0) {
+		const struct tri_symbol *symbol = program->unmarked.items[--program->unmarked.count];
+		mark_references(program, symbol);
+		const attachment_list *list = tri_map_get(&program->attachments, TRI_KEY(symbol));
+		for (uint32_t i = 0; list != NULL && i < list->count; i++)
+			mark_references(program, list->items[i]->contents);
+	}
+}
+
+static void mark_entries(struct program *program)
+{
+	for (uint32_t i = 0; i < program->library.wanted.count; i++) {
+		struct tri_symbol *symbol = tri_map_get(&program->definitions, program->library.wanted.entries[i].key);
+		if (symbol != NULL && symbol->kind != TRI_SYMBOL_UNDEFINED)
+			mark(program, symbol);
+	}
+}
+
+// ---- Initialisers --------------------------------------------------------------------------------------
+
+static void add_initialisers(struct program *program)
+{
+	struct tri_object_file *file = &program->file;
+	for (uint32_t i = 0; i < program->options->object_count; i++) {
+		const char *path = program->options->objects[i]->package->package->path;
+		struct tri_symbol *init = find(program, tri_arena_printf(program->arena, "%s.init", path));
+		if (init == NULL || init->kind == TRI_SYMBOL_UNDEFINED)
+			continue;
+		struct tri_symbol *row = object_local(file, TRI_SYMBOL_SECTION, 4);
+		tri_symbol_put_address(file->symbols, row, 0, TRI_RELOC_ABS32, init, 0);
+		tri_symbol_put_address(file->symbols, row, 4, TRI_RELOC_ABS32, object_text(file, path), 0);
+		object_attach(file, TRI_SECTION_INITS, row, NULL);
+		mark(program, init);
+	}
+}
+
+// ---- Missing symbols -----------------------------------------------------------------------------------
+
+static void report_missing(struct program *program)
+{
+	for (uint32_t i = 0; i < program->definitions.count; i++) {
+		struct tri_symbol *symbol = program->definitions.entries[i].value;
+		if (!symbol->live || symbol->kind != TRI_SYMBOL_UNDEFINED || tri_map_has(&program->library.defined, TRI_KEY(symbol->name)))
+			continue;
+		const struct tri_symbol *referrer = tri_map_get(&program->referrers, TRI_KEY(symbol));
+		bool is_named = referrer != NULL && !is_private(referrer);
+		tri_buffer_printf(program->message, "%s%s%s is not defined: it has no body in Go, and the runtime does not have it\n",
+						  is_named ? referrer->name : "", is_named ? ": " : "", symbol->name);
+		program->failed = true;
+	}
+}
+
+// ---- Writing -------------------------------------------------------------------------------------------
+
+// *T's descriptor is found through T's, if the program has both.
+static void link_pointer_types(struct program *program)
+{
+	static const char pointer[] = "type:*";
+	const uint32_t offset = offsetof(struct tri_rtype, pointer_to_this);
+	uint32_t count = program->definitions.count;
+	for (uint32_t i = 0; i < count; i++) {
+		struct tri_symbol *symbol = program->definitions.entries[i].value;
+		if (!symbol->live || symbol->kind != TRI_SYMBOL_TYPE || strncmp(symbol->name, pointer, sizeof pointer - 1) != 0)
+			continue;
+		struct tri_symbol *element = find(program, tri_arena_printf(program->arena, "type:%s", symbol->name + sizeof pointer - 1));
+		bool has_pointer = element == NULL || !element->live || element->kind != TRI_SYMBOL_TYPE;
+		for (uint32_t k = 0; !has_pointer && k < element->relocations.count; k++)
+			has_pointer = element->relocations.items[k].offset == offset;
+		if (!has_pointer)
+			tri_symbol_put_address(program->file.symbols, element, offset, TRI_RELOC_ABS32, symbol, 0);
+	}
+}
+
+static bool belongs(const struct program *program, struct tri_symbol *symbol)
+{
+	return symbol->live && chosen_for(program, symbol) == symbol;
+}
+
+static void take_symbol(struct program *program, struct tri_symbol *symbol)
+{
+	struct tri_object_file *file = &program->file;
+	tri_vector_push(file->symbols->arena, &file->symbols->list, symbol);
+	const attachment_list *list = tri_map_get(&program->attachments, TRI_KEY(symbol));
+	for (uint32_t i = 0; list != NULL && i < list->count; i++) {
+		struct attachment attachment = *list->items[i];
+		attachment.leader = NULL;
+		tri_vector_push(file->arena, &file->attachments, attachment);
+	}
+}
+
+static void take_live(struct program *program)
+{
+	struct tri_object_file *file = &program->file;
+	for (uint32_t i = 0; i < program->options->object_count; i++) {
+		const struct tri_object_file *object = program->options->objects[i];
+		for (uint32_t j = 0; j < object->symbols->list.count; j++) {
+			if (belongs(program, object->symbols->list.items[j]))
+				take_symbol(program, object->symbols->list.items[j]);
+		}
+		for (uint32_t j = 0; j < object->code.count; j++) {
+			if (belongs(program, object->code.items[j]->symbol))
+				tri_vector_push(file->arena, &file->code, object->code.items[j]);
+		}
+	}
+}
+
+bool tri_object_write_program(struct tri_arena *arena, const struct tri_program_options *options, struct tri_buffer *message,
+							  bool *program_at_fault)
+{
+	struct tri_ir_package *last = options->objects[options->object_count - 1]->package;
+	struct program program = {.arena = arena, .options = options, .message = message};
+	program.file = (struct tri_object_file){
+		.arena = arena,
+		.package = last,
+		.symbols = tri_symbol_table_new(arena, last->symbols->names),
+		.is_program = true,
+	};
+	*program_at_fault = false;
+	if (!object_read_archive(arena, program.file.symbols->names, options->library, &program.library, message))
+		return false;
+	choose_definitions(&program);
+	mark_entries(&program);
+	add_initialisers(&program);
+	mark_all(&program);
+	report_missing(&program);
+	if (program.failed) {
+		*program_at_fault = true;
+		return false;
+	}
+	link_pointer_types(&program);
+	take_live(&program);
+	object_write_dwarf(&program.file);
+	if (object_write_file(&program.file, options->output))
+		return true;
+	tri_buffer_printf(message, "cannot write %s: %s\n", options->output, strerror(errno));
+	return false;
+}
