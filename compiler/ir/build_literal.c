@@ -16,6 +16,11 @@ static uint32_t field_index(struct tri_type *type, const struct tri_object *fiel
 		if (type->as.structure.fields[i].object == field)
 			return i;
 	}
+	// A struct type with type parameters in it has other fields in an instance, of the same names.
+	for (uint32_t i = 0; i < type->as.structure.field_count; i++) {
+		if (type->as.structure.fields[i].name == field->name)
+			return i;
+	}
 	tri_ice("field %s is not in its struct", field->name->text);
 }
 

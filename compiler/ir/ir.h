@@ -140,8 +140,8 @@ enum tri_intrinsic {
 };
 
 struct tri_ir_func {
-	const char *symbol;          // link name: "main.f", "main.(*T).m", "main.f.func1", "type:.eq.main.T"
-	const char *short_name;      // as -m prints it: "f", "(*T).m", "f.func1"
+	const char *symbol;           // link name: "main.f", "main.(*T).m", "main.f.func1", "type:.eq.main.T"
+	const char *short_name;       // as -m prints it: "f", "(*T).m", "f.func1"
 	struct tri_package *package;  // where it is written: that of a generic function for its instances
 	struct tri_ir_package *owner; // which compiles it; finished when it is not the package at hand
 	tri_pos pos, end_pos;

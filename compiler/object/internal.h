@@ -31,9 +31,9 @@ struct tri_object_file {
 	struct tri_symbol_table *symbols;
 	TRI_VECTOR(struct tri_code *) code;
 	TRI_VECTOR(struct attachment) attachments;
-	uint32_t counter;  // names of made-up local symbols
-	bool is_program;   // all objects of a program in one: every symbol is defined once
-	bool has_tables;   // object_write_tables was here
+	uint32_t counter; // names of made-up local symbols
+	bool is_program;  // all objects of a program in one: every symbol is defined once
+	bool has_tables;  // object_write_tables was here
 };
 
 struct tri_symbol *object_local(struct tri_object_file *object, enum tri_symbol_kind kind, uint32_t align);

@@ -19,8 +19,8 @@ struct program {
 	const struct tri_program_options *options;
 	struct tri_object_file file; // what is written
 	struct object_archive library;
-	struct tri_map definitions; // name -> chosen symbol
-	struct tri_map attachments; // leader -> attachment_list *
+	struct tri_map definitions;               // name -> chosen symbol
+	struct tri_map attachments;               // leader -> attachment_list *
 	TRI_VECTOR(struct tri_symbol *) unmarked; // live, what they refer to still to be looked at
 	struct tri_map referrers;                 // undefined name -> the symbol that mentions it first
 	struct tri_buffer *message;
@@ -76,6 +76,20 @@ static void choose_definitions(struct program *program)
 			}
 			tri_vector_push(program->arena, list, attachment);
 		}
+	}
+}
+
+// What the library defines is not defined again.
+static void prefer_library(struct program *program)
+{
+	for (uint32_t i = 0; i < program->definitions.count; i++) {
+		struct tri_symbol *symbol = program->definitions.entries[i].value;
+		bool is_weak = rank_of(symbol) == RANK_EMPTY || rank_of(symbol) == RANK_WEAK;
+		if (!is_weak || symbol->local || !tri_map_has(&program->library.defined, TRI_KEY(symbol->name)))
+			continue;
+		symbol->kind = TRI_SYMBOL_UNDEFINED;
+		symbol->relocations.count = 0;
+		tri_map_put(program->arena, &program->attachments, TRI_KEY(symbol), NULL);
 	}
 }
 
@@ -200,6 +214,8 @@ static void take_symbol(struct program *program, struct tri_symbol *symbol)
 	for (uint32_t i = 0; list != NULL && i < list->count; i++) {
 		struct attachment attachment = *list->items[i];
 		attachment.leader = NULL;
+		if (attachment.contents != symbol)
+			tri_vector_push(file->symbols->arena, &file->symbols->list, attachment.contents);
 		tri_vector_push(file->arena, &file->attachments, attachment);
 	}
 }
@@ -235,6 +251,7 @@ bool tri_object_write_program(struct tri_arena *arena, const struct tri_program_
 	if (!object_read_archive(arena, program.file.symbols->names, options->library, &program.library, message))
 		return false;
 	choose_definitions(&program);
+	prefer_library(&program);
 	mark_entries(&program);
 	add_initialisers(&program);
 	mark_all(&program);

@@ -47,7 +47,7 @@ struct tri_symbol {
 	// whoever refers to them first (tri_ssa_type_symbol, tri_ssa_itab_symbol); the descriptor writer reads them.
 	struct tri_type *type, *interface_type;
 	uint32_t id;
-	void *object; // object writer's private use
+	void *object;                // object writer's private use
 	struct tri_symbol *resolved; // the same symbol's definition in another table (object/program.c); NULL: this one
 	bool live;                   // belongs to the program
 };
