@@ -27,6 +27,8 @@ bool tri_driver_analyse(struct driver_unit *unit)
 {
 	const struct tri_build_options *options = unit->build->options;
 	int report = unit->package->is_named ? options->report : 0;
+	if (unit->failed)
+		return false;
 	struct tri_symbol_table *symbols = tri_symbol_table_new(unit->arena, unit->build->names);
 	unit->ir = tri_ir_build(unit->arena, unit->universe, unit->package->types, symbols, &unit->diags);
 	if (unit->diags.error_count > 0)

@@ -43,8 +43,8 @@ static void print_diags(struct driver_build *build, const struct tri_load_packag
 
 bool tri_driver_print_unit(struct driver_unit *unit)
 {
-	struct tri_diags *lists[] = {&unit->diags,
-								 unit->ir != NULL && unit->build->options->goal != TRI_BUILD_ANALYSIS ? unit->ir->unsupported : NULL};
+	bool for_code = unit->ir != NULL && unit->has_object;
+	struct tri_diags *lists[] = {&unit->diags, for_code ? unit->ir->unsupported : NULL};
 	bool good = true;
 	for (size_t i = 0; i < TRI_COUNT(lists) && good; i++) {
 		struct tri_diags *diags = lists[i];

@@ -28,8 +28,11 @@ struct driver_unit {
 	struct tri_diags diags;
 	struct tri_ir_package *ir;
 	struct tri_object_file *object;
-	struct tri_buffer listing, dumps; // -S, and what -d= asked for
-	bool reported;                    // what is decided of it is printed: named, and -m given
+	struct tri_buffer listing, dumps;           // -S, and what -d= asked for
+	bool has_object;                            // code is wanted
+	bool failed;                                // errors, of its own or of what it imports
+	TRI_VECTOR(struct driver_unit *) importers; // which wait for its decisions
+	uint32_t waiting;                           // for how many
 };
 
 // Everything about one compilation. All of it ends with the build.

@@ -1,27 +1,184 @@
-// The packages of a load on their way to code, imports before importers.
+// The packages of a load on their way to code, on all processors.
 //
-// A unit that is done is only read by others: its functions with their summaries and inline bodies, its types.
+// A unit's decisions are made when those of all that it imports are: what is decided of a unit (its functions with their
+// summaries and inline bodies, its types) is only read by others from then on. Generating code of it depends on nothing
+// else. Tasks of the first kind come first, as others wait for them. Whatever a unit has to say is kept until its turn.
 #define TRI_DRIVER_INTERNAL
 #include "compiler/driver/internal.h"
 
+#include <pthread.h>
 #include <stdio.h>
+#include <unistd.h>
+
+typedef TRI_VECTOR(struct driver_unit *) unit_list;
+
+struct schedule {
+	struct driver_build *build;
+	pthread_mutex_t lock; // guards all below, and units' `waiting`
+	pthread_cond_t changed;
+	unit_list undecided, ungenerated; // ready
+	uint32_t unfinished;              // units
+};
+
+// ---- Units ---------------------------------------------------------------------------------------------
 
 static void begin_unit(struct driver_build *build, struct driver_unit *unit, struct tri_load_package *package)
 {
 	*unit = (struct driver_unit){.build = build, .package = package, .arena = tri_arena_new()};
 	unit->universe = tri_universe_for_package(build->load->universe, unit->arena);
 	unit->diags = (struct tri_diags){.arena = unit->arena, .sources = build->sources};
+	if (package == build->main)
+		build->main_unit = unit;
+	unit->has_object = build->options->goal == TRI_BUILD_EXECUTABLE || (build->wants_code && package == build->main);
 }
 
-static bool run_unit(struct driver_unit *unit)
+static void add_importer(struct driver_unit *imported, struct driver_unit *importer)
 {
-	bool good = tri_driver_analyse(unit);
-	bool has_object = unit->build->options->goal == TRI_BUILD_EXECUTABLE || unit == unit->build->main_unit;
-	if (good && unit->build->wants_code && has_object && unit->ir->unsupported->error_count == 0)
-		good = tri_driver_generate(unit);
-	unit->universe->finished = true;
-	return good;
+	tri_vector_push(imported->arena, &imported->importers, importer);
+	importer->waiting++;
 }
+
+// Those of its imports, and of the runtime, which all packages outside of it refer to.
+static void find_dependencies(struct driver_build *build, struct driver_unit *const *unit_of, uint32_t index)
+{
+	struct driver_unit *unit = &build->units[index];
+	const struct tri_load_package *runtime = build->load->runtime;
+	bool in_runtime = runtime == NULL || unit->package->order <= runtime->order;
+	for (uint32_t i = 0; i < unit->package->imports.count; i++) {
+		const struct tri_load_package *package = unit->package->imports.items[i].package;
+		struct driver_unit *imported = package != NULL ? unit_of[package->order] : NULL;
+		if (imported != NULL)
+			add_importer(imported, unit);
+	}
+	if (!in_runtime && unit_of[runtime->order] != NULL)
+		add_importer(unit_of[runtime->order], unit);
+}
+
+static void make_units(struct driver_build *build)
+{
+	uint32_t count = build->load->packages.count;
+	struct driver_unit **unit_of = TRI_NEW_ARRAY(build->arena, struct driver_unit *, count);
+	build->units = TRI_NEW_ARRAY(build->arena, struct driver_unit, count);
+	for (uint32_t i = 0; i < count; i++) {
+		struct tri_load_package *package = build->load->packages.items[i];
+		if (package->types == NULL || package->types->is_unsafe)
+			continue;
+		unit_of[i] = &build->units[build->unit_count++];
+		begin_unit(build, unit_of[i], package);
+	}
+	for (uint32_t i = 0; i < build->unit_count; i++)
+		find_dependencies(build, unit_of, i);
+}
+
+// ---- Tasks ---------------------------------------------------------------------------------------------
+
+static void decide(struct driver_unit *unit)
+{
+	unit->failed = !tri_driver_analyse(unit);
+	// Others look at its types from now on; those that code needs are made apart.
+	unit->universe->finished = true;
+	unit->universe = tri_universe_for_package(unit->universe, unit->arena);
+	if (unit->ir != NULL)
+		unit->ir->universe = unit->universe;
+}
+
+static void generate(struct driver_unit *unit)
+{
+	if (!unit->failed && unit->ir->unsupported->error_count == 0)
+		unit->failed = !tri_driver_generate(unit);
+}
+
+static struct driver_unit *take_first(unit_list *list)
+{
+	struct driver_unit *first = list->items[0];
+	list->count--;
+	memmove(list->items, list->items + 1, list->count * sizeof list->items[0]);
+	return first;
+}
+
+// Lock held. The unit's decisions are made: it can be generated, and those that wait for no other be decided.
+static void release(struct schedule *schedule, struct driver_unit *unit)
+{
+	struct tri_arena *arena = schedule->build->arena;
+	if (unit->has_object)
+		tri_vector_push(arena, &schedule->ungenerated, unit);
+	else
+		schedule->unfinished--;
+	for (uint32_t i = 0; i < unit->importers.count; i++) {
+		struct driver_unit *importer = unit->importers.items[i];
+		importer->failed = importer->failed || unit->failed;
+		if (--importer->waiting == 0)
+			tri_vector_push(arena, &schedule->undecided, importer);
+	}
+	pthread_cond_broadcast(&schedule->changed);
+}
+
+static void *work(void *context)
+{
+	struct schedule *schedule = context;
+	pthread_mutex_lock(&schedule->lock);
+	while (schedule->unfinished > 0) {
+		if (schedule->undecided.count > 0) {
+			struct driver_unit *unit = take_first(&schedule->undecided);
+			pthread_mutex_unlock(&schedule->lock);
+			decide(unit);
+			pthread_mutex_lock(&schedule->lock);
+			release(schedule, unit);
+		} else if (schedule->ungenerated.count > 0) {
+			struct driver_unit *unit = take_first(&schedule->ungenerated);
+			pthread_mutex_unlock(&schedule->lock);
+			generate(unit);
+			pthread_mutex_lock(&schedule->lock);
+			if (--schedule->unfinished == 0)
+				pthread_cond_broadcast(&schedule->changed);
+		} else {
+			pthread_cond_wait(&schedule->changed, &schedule->lock);
+		}
+	}
+	pthread_mutex_unlock(&schedule->lock);
+	return NULL;
+}
+
+// Trees may be nested thousands of levels deep, and many passes recurse: reserved, committed by use.
+enum { WORKER_STACK_SIZE = 512 << 20, MOST_WORKERS = 64 };
+
+static uint32_t worker_count(const struct driver_build *build)
+{
+	uint32_t count = build->options->thread_count;
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	if (count == 0)
+		count = processors > 0 ? (uint32_t)processors : 1;
+	if (count > build->unit_count)
+		count = build->unit_count;
+	return count < MOST_WORKERS ? count : MOST_WORKERS;
+}
+
+// The calling thread, which has a deep stack too, works with the others.
+static void run_schedule(struct driver_build *build)
+{
+	struct schedule schedule = {.build = build, .unfinished = build->unit_count};
+	pthread_t threads[MOST_WORKERS];
+	uint32_t started = 0, wanted = worker_count(build);
+	pthread_mutex_init(&schedule.lock, NULL);
+	pthread_cond_init(&schedule.changed, NULL);
+	for (uint32_t i = 0; i < build->unit_count; i++) {
+		if (build->units[i].waiting == 0)
+			tri_vector_push(build->arena, &schedule.undecided, &build->units[i]);
+	}
+	pthread_attr_t attributes;
+	pthread_attr_init(&attributes);
+	pthread_attr_setstacksize(&attributes, WORKER_STACK_SIZE);
+	while (started + 1 < wanted && pthread_create(&threads[started], &attributes, work, &schedule) == 0)
+		started++;
+	pthread_attr_destroy(&attributes);
+	work(&schedule);
+	for (uint32_t i = 0; i < started; i++)
+		pthread_join(threads[i], NULL);
+	pthread_mutex_destroy(&schedule.lock);
+	pthread_cond_destroy(&schedule.changed);
+}
+
+// ---- All of it -----------------------------------------------------------------------------------------
 
 static void print_text(struct tri_buffer *text)
 {
@@ -32,25 +189,15 @@ static void print_text(struct tri_buffer *text)
 
 bool tri_driver_make_units(struct driver_build *build)
 {
-	uint32_t count = build->load->packages.count;
-	build->units = TRI_NEW_ARRAY(build->arena, struct driver_unit, count);
-	for (uint32_t i = 0; i < count; i++) {
-		struct tri_load_package *package = build->load->packages.items[i];
-		if (package->types == NULL || package->types->is_unsafe)
-			continue;
-		struct driver_unit *unit = &build->units[build->unit_count++];
-		begin_unit(build, unit, package);
-		if (package == build->main)
-			build->main_unit = unit;
-	}
+	make_units(build);
+	run_schedule(build);
 	bool good = true;
-	for (uint32_t i = 0; i < build->unit_count && good; i++) {
+	for (uint32_t i = 0; i < build->unit_count; i++) {
 		struct driver_unit *unit = &build->units[i];
-		(void)run_unit(unit);
 		print_text(&unit->dumps);
 		print_text(&unit->listing);
 		fflush(stdout);
-		good = tri_driver_print_unit(unit);
+		good = tri_driver_print_unit(unit) && !unit->failed && good;
 	}
 	return good;
 }

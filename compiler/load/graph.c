@@ -222,6 +222,7 @@ static void visit(struct graph *g, struct tri_load_package *package, tri_pos imp
 	g->stack.count--;
 	scan->visit = DONE;
 	if (scan->problem != LOAD_NO_FILES) {
+		package->order = context->load->packages.count;
 		tri_vector_push(context->arena, &context->load->packages, package);
 	} else if (scan->only_tests && (!scan->from_pattern_with_dots || g->stack.count > 0) && !context->options->tests) {
 		const char *message = tri_arena_printf(context->arena, "%s: %s", package->path, scan->message);

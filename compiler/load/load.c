@@ -81,6 +81,7 @@ static void scan(struct load_context *context)
 	for (uint32_t i = 0; i < context->packages.count; i++)
 		tri_assert(!context->packages.items[i]->is_named || !context->packages.items[i]->declarations_only);
 	tri_load_sort_packages(context);
+	context->load->runtime = context->runtime;
 	for (uint32_t i = 0; i < context->roots.count; i++) {
 		struct tri_load_package *root = context->roots.items[i];
 		if (root->scan->problem != LOAD_NO_FILES || root->scan->only_tests)

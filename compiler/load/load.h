@@ -86,6 +86,7 @@ struct tri_load_package {
 	struct tri_diags diags;    // of parser and checker
 	struct tri_package *types; // when CHECKED or FAILED in checking
 	enum tri_load_state state;
+	uint32_t order;         // in the list of packages
 	struct load_scan *scan; // the loader's own
 };
 
@@ -95,7 +96,8 @@ struct tri_load {
 	TRI_VECTOR(struct tri_load_package *) named;    // by patterns, in their order; also those of which there are only tests
 	TRI_VECTOR(const char *) errors;                // of loading, complete messages of one or more lines
 	TRI_VECTOR(const char *) warnings;
-	struct tri_universe *universe; // NULL after parse_only
+	struct tri_load_package *runtime; // with options.overlay; what it imports stands before it
+	struct tri_universe *universe;    // NULL after parse_only
 	double scan_seconds, check_seconds;
 	uint64_t line_count, byte_count;
 	size_t arena_bytes;
