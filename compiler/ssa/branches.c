@@ -36,6 +36,8 @@ static bool fold_constants(struct tri_ssa_func *function)
 				block->control = inner;
 				inner->use_count++;
 				control->use_count--;
+				if (control->use_count == 0)
+					tri_ssa_remove(control);
 				changed = true;
 			}
 		} else if (block->kind == TRI_SSA_BLOCK_SWITCH && ssa_is_const(block->control)) {
@@ -217,6 +219,7 @@ static bool thread_jumps(struct tri_ssa_func *function)
 
 void ssa_pass_branches(struct tri_ssa_func *function)
 {
+	ssa_pass_dead(function); // what is unused keeps blocks from looking empty
 	for (bool changed = true; changed;) {
 		changed = fold_constants(function);
 		changed |= drop_useless_branches(function);
