@@ -25,6 +25,7 @@ enum tri_function_flag {
 	TRI_FUNCTION_HAS_DEFER = 8,
 	TRI_FUNCTION_CLOSURE = 16,      // R10 holds a closure object at entry
 	TRI_FUNCTION_NO_ARGUMENTS = 64, // traces print "f()" rather than "f(...)"
+	TRI_FUNCTION_FRAMELESS = 128,   // nothing is pushed but around calls that do not return
 	TRI_FUNCTION_RUNTIME = 32,      // package runtime's own: left out of tracebacks unless GOTRACEBACK=system
 };
 
@@ -33,6 +34,7 @@ enum tri_function_flag {
 //   RSP+frame_size                 saved RBP     (RBP points here)
 //   RSP+frame_size+8               return address
 //   RSP+frame_size+16 ...          incoming stack arguments, then stack results
+// A frameless function has this only where it calls something; elsewhere RSP points to its return address.
 struct tri_function_info {
 	uint32_t entry;      // code address
 	uint32_t size;       // bytes of code

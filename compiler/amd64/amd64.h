@@ -30,6 +30,10 @@ struct tri_code_range { // offsets [start, end)
 	uint32_t start, end;
 };
 
+struct tri_code_framed { // offsets behind `push rbp`, behind `mov rbp, rsp` and behind the call
+	uint32_t pushed, framed, end;
+};
+
 // Everything about one compiled function that does not fit in its text symbol.
 struct tri_code {
 	struct tri_symbol *symbol;
@@ -43,7 +47,8 @@ struct tri_code {
 	TRI_VECTOR(struct tri_code_range) unsafe; // not to be interrupted; ascending
 	// Offsets in the prologue for call frame information: after push rbp; after mov rbp,rsp
 	uint32_t push_offset, frame_offset;
-	uint32_t grow_offset; // of the call of morestack behind the body; 0 = none
+	TRI_VECTOR(struct tri_code_framed) framed; // frameless functions: calls that do not return; ascending
+	uint32_t grow_offset;                      // of the call of morestack behind the body; 0 = none
 };
 
 struct tri_amd64_options {

@@ -215,13 +215,48 @@ static void clear_words(struct emitter *emitter, const struct tri_bits *which, c
 	}
 }
 
+// Calls that do not return check the stack themselves, and nothing lies between.
+static bool returns_from_call(const struct instruction *instruction)
+{
+	return instruction->op == MACHINE_CALL && !instruction->call->no_return;
+}
+
+// Small straight code needs no frame: what can find it half-way is a fault, and the unwinder knows (abi/function.h). Loops
+// have one, since preemption stops at bodies with frames only.
+static bool needs_no_frame(const struct machine_function *function)
+{
+	if (function->frame_size > 0 || function->source->defer_return_block)
+		return false;
+	for (uint32_t i = 0; i < function->blocks.count; i++)
+		if (function->blocks.items[i]->loop_depth > 0)
+			return false;
+	for (uint32_t i = 0; i < function->by_position.count; i++) {
+		const struct instruction *instruction = function->by_position.items[i];
+		switch (instruction->op) {
+		case MACHINE_CALL:
+			if (!instruction->call->no_return || instruction->call->outgoing_size > 0)
+				return false;
+			break;
+		case MACHINE_ALLOCATE:
+		case MACHINE_BARRIER:
+			return false;
+		default:
+			if (instruction->mem.kind == BASE_ARGUMENTS || instruction->from.kind == BASE_ARGUMENTS)
+				return false;
+		}
+	}
+	return true;
+}
+
 static uint32_t prologue(struct emitter *emitter)
 {
 	struct machine_function *function = emitter->function;
 	struct encoder *encoder = &emitter->encoder;
+	if (emitter->frameless)
+		return 0;
 	bool calls = false;
 	for (uint32_t i = 0; i < function->by_position.count && !calls; i++)
-		calls = function->by_position.items[i]->op == MACHINE_CALL;
+		calls = returns_from_call(function->by_position.items[i]);
 	uint32_t pragma = function->source->source ? function->source->source->pragmas : 0;
 	bool checked = (calls || function->frame_size > TRI_ABI_STACK_SMALL / 2) && !(pragma & 1u << TRI_PRAGMA_BIT_NOSPLIT);
 	uint32_t grow = 0;
@@ -424,6 +459,7 @@ static void emit_body(struct emitter *emitter)
 	emitter->slow_paths.count = 0;
 	code->unsafe.count = 0;
 	emitter->has_last_pos = false;
+	code->framed.count = 0;
 	if (function->source->source) {
 		struct tri_ssa_pos start = {.pos = function->source->source->pos};
 		emit_note_position(emitter, start);
@@ -526,7 +562,9 @@ struct tri_code *amd64_emit(struct tri_arena *arena, struct machine_function *fu
 	}
 	if (source->uses_context)
 		code->flags |= TRI_FUNCTION_CLOSURE;
-	struct emitter emitter = {.function = function, .code = code, .arena = arena};
+	struct emitter emitter = {.function = function, .code = code, .arena = arena, .frameless = needs_no_frame(function)};
+	if (emitter.frameless)
+		code->flags |= TRI_FUNCTION_FRAMELESS;
 	emitter.encoder.table = source->package->symbols;
 	emitter.encoder.symbol = source->symbol;
 	source->symbol->kind = TRI_SYMBOL_TEXT;

@@ -29,6 +29,7 @@ struct emitter {
 	bool has_last_pos;
 	TRI_VECTOR(struct table) tables;
 	TRI_VECTOR(struct slow_path) slow_paths;
+	bool frameless;
 	uint32_t unsafe_start; // of the range that a BARRIER opened
 };
 

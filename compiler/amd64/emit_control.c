@@ -81,6 +81,13 @@ static void call(struct emitter *emitter, const struct instruction *instruction)
 {
 	struct encoder *encoder = &emitter->encoder;
 	move_into_fixed(emitter, instruction);
+	struct tri_code_framed framed = {0};
+	if (emitter->frameless) {
+		encode_byte(encoder, 0x55); // push rbp
+		framed.pushed = encoder->offset;
+		encode_rr(encoder, 0, 0x89, 8, RSP, RBP);
+		framed.framed = encoder->offset;
+	}
 	switch (instruction->call->kind) {
 	case TRI_SSA_CALL_SYMBOL:
 		encode_byte(encoder, 0xe8);
@@ -104,6 +111,10 @@ static void call(struct emitter *emitter, const struct instruction *instruction)
 		encode_byte(encoder, 0x05);
 		break;
 	}
+	if (emitter->frameless) {
+		framed.end = encoder->offset;
+		tri_vector_push(emitter->arena, &emitter->code->framed, framed);
+	}
 	if (!instruction->call->is_leaf)
 		emit_safepoint(emitter, instruction);
 	move_from_fixed(emitter, instruction);
@@ -114,7 +125,8 @@ static void leave(struct emitter *emitter)
 	struct encoder *encoder = &emitter->encoder;
 	if (emitter->function->frame_size > 0)
 		encode_alu_ri(encoder, ALU_ADD, 8, RSP, emitter->function->frame_size);
-	encode_byte(encoder, 0x5d); // pop rbp
+	if (!emitter->frameless)
+		encode_byte(encoder, 0x5d); // pop rbp
 	encode_byte(encoder, 0xc3);
 }
 

@@ -258,6 +258,7 @@ struct virtual_register {
 	uint8_t type;              // enum tri_ssa_type
 	uint32_t hint;             // virtual register whose register is preferred
 	uint8_t hint_register;     // or a hardware register; NO_REGISTER = none
+	bool hint_is_cold;         // only cold code wants that one
 	struct interval *interval; // first part
 	struct interval *recent;   // amd64_part_at's last answer
 	bool spilled;              // some part is in memory

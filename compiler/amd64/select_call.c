@@ -39,8 +39,11 @@ static uint8_t result_register(enum tri_ssa_type type, uint32_t index)
 static void prefer_register(struct selector *selector, uint32_t vreg, uint8_t reg)
 {
 	struct virtual_register *info = vreg_of(selector->function, vreg);
-	if (info->hint_register == NO_REGISTER)
+	bool is_cold = selector->block->is_cold;
+	if (info->hint_register == NO_REGISTER || (info->hint_is_cold && !is_cold)) {
 		info->hint_register = reg;
+		info->hint_is_cold = is_cold;
+	}
 }
 
 // A value on its way into a fixed register: constants need no virtual register of their own.

@@ -285,6 +285,27 @@ static void advance(struct debug *debug, uint32_t from, uint32_t to)
 	put32(debug, debug->frames, to - from);
 }
 
+static void frame_begins(struct debug *debug, uint32_t from, uint32_t pushed, uint32_t framed)
+{
+	advance(debug, from, pushed);
+	put8(debug, debug->frames, DW_CFA_def_cfa_offset);
+	put_unsigned(debug, debug->frames, 16);
+	put8(debug, debug->frames, DW_CFA_offset | REGISTER_RBP);
+	put_unsigned(debug, debug->frames, 2);
+	advance(debug, pushed, framed);
+	put8(debug, debug->frames, DW_CFA_def_cfa_register);
+	put_unsigned(debug, debug->frames, REGISTER_RBP);
+}
+
+static void frame_ends(struct debug *debug, uint32_t from, uint32_t to)
+{
+	advance(debug, from, to);
+	put8(debug, debug->frames, DW_CFA_def_cfa);
+	put_unsigned(debug, debug->frames, REGISTER_RSP);
+	put_unsigned(debug, debug->frames, 8);
+	put8(debug, debug->frames, DW_CFA_restore | REGISTER_RBP);
+}
+
 static void write_frames(struct debug *debug)
 {
 	struct tri_symbol *frames = debug->frames;
@@ -308,21 +329,16 @@ static void write_frames(struct debug *debug)
 		put_offset(debug, frames, frames);
 		put_address(debug, frames, code->symbol, 0);
 		tri_symbol_put64(debug->object->symbols, frames, end_of(frames), code->symbol->data.count);
-		advance(debug, 0, code->push_offset);
-		put8(debug, frames, DW_CFA_def_cfa_offset);
-		put_unsigned(debug, frames, 16);
-		put8(debug, frames, DW_CFA_offset | REGISTER_RBP);
-		put_unsigned(debug, frames, 2);
-		advance(debug, code->push_offset, code->frame_offset);
-		put8(debug, frames, DW_CFA_def_cfa_register);
-		put_unsigned(debug, frames, REGISTER_RBP);
-		if (code->grow_offset) { // the call of morestack behind the body has no frame
-			advance(debug, code->frame_offset, code->grow_offset);
-			put8(debug, frames, DW_CFA_def_cfa);
-			put_unsigned(debug, frames, REGISTER_RSP);
-			put_unsigned(debug, frames, 8);
-			put8(debug, frames, DW_CFA_restore | REGISTER_RBP);
+		uint32_t at = 0;
+		for (uint32_t k = 0; k < code->framed.count; k++) {
+			const struct tri_code_framed *framed = &code->framed.items[k];
+			frame_begins(debug, at, framed->pushed, framed->framed);
+			frame_ends(debug, framed->framed, at = framed->end);
 		}
+		if (code->push_offset)
+			frame_begins(debug, 0, code->push_offset, code->frame_offset);
+		if (code->grow_offset) // the call of morestack behind the body has no frame
+			frame_ends(debug, code->frame_offset, code->grow_offset);
 		pad_entry(debug, start);
 	}
 }

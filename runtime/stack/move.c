@@ -38,7 +38,7 @@ static void correct_frames(const struct tri_g *g, const struct correction *corre
 			correct_words(correction, &pieces[0]);
 			correct_words(correction, &pieces[1]);
 		}
-		if (!frame.at_entry)
+		if (!tri_frame_is_bare(&frame))
 			correct(correction, (uintptr_t *)(frame.sp + frame.info->frame_size));
 	} while (tri_frame_next(&frame));
 }

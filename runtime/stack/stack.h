@@ -65,6 +65,8 @@ struct tri_frame {
 // The innermost frame of a goroutine that is not running Go code; false when it has none.
 bool tri_frame_first(const struct tri_g *g, struct tri_frame *frame);
 bool tri_frame_next(struct tri_frame *frame); // to its caller; false at the outermost
+// Whether the return address lies at sp: nothing was pushed yet, or never is.
+bool tri_frame_is_bare(const struct tri_frame *frame);
 
 // The words of a frame that hold pointers: bit i of `bits` = word at base + 8*i, `words` of them; frame words, then
 // incoming stack arguments. False: the frame is dead (see unwind.c), nothing in it counts.

@@ -65,9 +65,14 @@ bool tri_frame_first(const struct tri_g *g, struct tri_frame *frame)
 	return true;
 }
 
+bool tri_frame_is_bare(const struct tri_frame *frame)
+{
+	return frame->at_entry || (frame->faulted && (frame->info->flags & TRI_FUNCTION_FRAMELESS));
+}
+
 bool tri_frame_next(struct tri_frame *frame)
 {
-	uintptr_t return_at = frame->at_entry ? frame->sp : frame->sp + frame->info->frame_size + 8;
+	uintptr_t return_at = tri_frame_is_bare(frame) ? frame->sp : frame->sp + frame->info->frame_size + 8;
 	bool was_sigpanic = runtime_sigpanic && frame->info->entry == (uintptr_t)runtime_sigpanic;
 	frame->pc = *(const uintptr_t *)return_at;
 	frame->sp = return_at + 8;
