@@ -58,6 +58,8 @@ static int go_minor(const struct tri_load_package *package)
 
 static const char *types_path(const struct load_context *context, const struct tri_load_package *package)
 {
+	if (context->options->tested != NULL) // a command that is tested is not the program's main package
+		return package->is_test_main ? "main" : package->path;
 	return strcmp(package->name, "main") == 0 && context->options->package_path == NULL ? "main" : package->path;
 }
 

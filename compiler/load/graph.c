@@ -71,7 +71,7 @@ static const char *importer_path(struct load_context *context, const struct tri_
 static bool may_import(struct load_context *context, const struct tri_load_package *importer, const struct tri_load_package *imported)
 {
 	const char *parent = parent_of_internal(context->arena, imported->path);
-	if (parent == NULL)
+	if (parent == NULL || importer->is_test_main)
 		return true;
 	const char *from = importer_path(context, importer);
 	if (!imported->is_standard)

@@ -141,6 +141,7 @@ struct load_scan {
 	struct load_context *context;
 	struct tri_load_package *package;
 	tri_load_strings given_files;          // instead of the folder
+	const char *text;                      // instead of files: the package's one file
 	uint32_t kinds;                        // 1 << enum load_file_kind: what makes the package
 	const struct tri_load_package *copied; // of a copy for tests: parses that package's files
 	bool later;                            // imports copies: checked after all others
@@ -180,6 +181,9 @@ struct tri_load_package *tri_load_want_package(struct load_context *context, con
 void tri_load_make_tests(struct load_context *context);
 // Checks external tests that import copies, when all else is checked.
 void tri_load_check_tests(struct load_context *context);
+
+// ---- test_program.c: for the package of the option `tested`
+void tri_load_make_test_program(struct load_context *context);
 
 // ---- graph.c: errors of the graph, the order of packages
 void tri_load_sort_packages(struct load_context *context);

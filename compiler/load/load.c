@@ -74,7 +74,9 @@ static void scan(struct load_context *context)
 		return;
 	tri_load_expand_patterns(context);
 	tri_load_pool_wait(context->pool);
-	if (context->options->tests)
+	if (context->options->tested != NULL && context->load->errors.count == 0 && context->roots.count > 0)
+		tri_load_make_test_program(context);
+	else if (context->options->tests)
 		tri_load_make_tests(context);
 	for (uint32_t i = 0; i < context->packages.count && context->name_all; i++)
 		context->packages.items[i]->is_named = true;

@@ -23,6 +23,7 @@ struct tri_load_options {
 	const char *module_mode;         // -mod: "mod", "vendor", "readonly" or NULL
 	const char *package_path;        // -p: import path of the package that listed files make; NULL: the go command's
 	bool tests;                      // also what _test.go files make: packages with their tests, and external tests
+	const char *tested;              // import path of the one package named: its test program is loaded (test_program.c)
 	bool despite_errors;             // packages are checked though what they import has errors
 	bool no_check;                   // found, parsed and put in order
 	bool parse_only;                 // no checking
@@ -77,6 +78,7 @@ struct tri_load_package {
 	bool is_named;                              // by a pattern
 	bool is_test_variant;                       // has _test.go files of the package itself, or imports such a variant
 	bool is_external_test;                      // package p_test
+	bool is_test_main;                          // package main of a test program
 	bool declarations_only;                     // only imported, and not the user's: function bodies are left out
 	bool has_other_language;                    // assembly and the like: functions may have no body here
 	bool has_tests;                             // _test.go files that fit

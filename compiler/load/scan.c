@@ -77,6 +77,8 @@ struct tri_load_package *tri_load_new_package(struct load_context *context, cons
 	package->scan->context = context;
 	package->scan->package = package;
 	package->scan->kinds = 1 << LOAD_FILE_PACKAGE;
+	if (context->options->tested != NULL && strcmp(context->options->tested, package->path) == 0)
+		package->scan->kinds |= 1 << LOAD_FILE_TEST;
 	tri_vector_push(arena, &context->packages, package);
 	return package;
 }
@@ -172,6 +174,13 @@ static void add_file(struct load_worker *worker, struct load_scan *scan, const c
 		fail(scan, LOAD_UNREADABLE, tri_arena_printf(worker->arena, "open %s: %s", shown, strerror(errno)));
 	else
 		tri_vector_push(worker->arena, &scan->files, file);
+}
+
+static void add_text(struct load_worker *worker, struct load_scan *scan)
+{
+	struct load_file file = {.name = "_testmain.go", .scan = scan};
+	file.source = tri_source_add_text(scan->context->sources, file.name, scan->text, strlen(scan->text));
+	tri_vector_push(worker->arena, &scan->files, file);
 }
 
 // Does the file belong to the package by its name alone?
@@ -270,7 +279,7 @@ static void classify(struct load_scan *scan, struct load_file *file, const char 
 {
 	const char *here = package_name(file);
 	file->kind = LOAD_FILE_PACKAGE;
-	if (ends_with(file->name, "_test.go") && scan->given_files.count == 0) {
+	if (ends_with(file->name, "_test.go") && (scan->given_files.count == 0 || scan->context->options->tested != NULL)) {
 		file->kind = LOAD_FILE_TEST;
 		if (here != NULL && ends_with(here, "_test")) {
 			file->kind = LOAD_FILE_EXTERNAL_TEST;
@@ -340,6 +349,17 @@ static const struct load_place *find_place(struct load_context *context, const c
 	return place;
 }
 
+// What only the main package of a test program can import.
+static struct tri_load_package *tested_package(const struct tri_load_package *main, const char *path)
+{
+	const struct load_scan *scan = main->scan;
+	if (strcmp(path, scan->tested->path) == 0)
+		return scan->tested;
+	const struct tri_name *key = tri_name_intern_c(scan->context->names, path);
+	struct tri_load_package *package = tri_map_get(&scan->context->table, TRI_KEY(key));
+	return package != NULL && package->is_external_test ? package : NULL;
+}
+
 static void resolve_imports(struct load_context *context, struct tri_load_package *package)
 {
 	struct load_scan *scan = package->scan;
@@ -347,6 +367,8 @@ static void resolve_imports(struct load_context *context, struct tri_load_packag
 	scan->import_problems.count = scan->import_problems.capacity = package->imports.count;
 	for (uint32_t i = 0; i < package->imports.count; i++) {
 		struct tri_load_import *import = &package->imports.items[i];
+		if (package->is_test_main && (import->package = tested_package(package, import->path)) != NULL)
+			continue;
 		const struct load_place *place = find_place(context, import->path, package);
 		if (place->problem != NULL)
 			scan->import_problems.items[i] = place->problem;
@@ -457,7 +479,9 @@ void tri_load_scan_package(struct load_worker *worker, void *data)
 	struct tri_load_package *package = data;
 	struct load_scan *scan = package->scan;
 	tri_load_strings names = scan->given_files;
-	if (names.count == 0 && !list_folder(worker->arena, package->folder, &names))
+	if (scan->text != NULL)
+		add_text(worker, scan);
+	else if (names.count == 0 && !list_folder(worker->arena, package->folder, &names))
 		fail(scan, LOAD_UNREADABLE, tri_arena_printf(worker->arena, "%s: %s", package->folder, strerror(errno)));
 	for (uint32_t i = 0; i < names.count; i++) {
 		if (tri_load_overlay_takes(scan->context, package, names.items[i]))
