@@ -9,6 +9,7 @@
 #define TRI_COMMANDS(X) \
 	X("build", command_build, "[flags] FILE.go... | PACKAGE", "compile a program", TRI_COMMAND_BUILD) \
 	X("run", command_run, "[flags] FILE.go... | PACKAGE [arguments]", "compile a program and run it", TRI_COMMAND_RUN) \
+	X("test", command_test, "[flags] [PACKAGE...] [-args arguments]", "compile and run the tests of packages", TRI_COMMAND_TEST) \
 	X("check", command_check, "[flags] [FILE.go... | PACKAGE...]", "report errors and, with -m, where values live; nothing is written", \
 	  TRI_COMMAND_CHECK) \
 	X("list", command_list, "[flags] [PACKAGE...]", "print which packages there are", TRI_COMMAND_LIST) \

@@ -18,13 +18,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static void begin(struct driver_build *build, const struct tri_build_options *options)
+void tri_driver_begin(struct driver_build *build, const struct tri_build_options *options)
 {
 	*build =
 		(struct driver_build){.options = options, .arena = tri_arena_new(), .names = tri_name_table_new(), .sources = tri_source_set_new()};
 }
 
-static void end(struct driver_build *build)
+void tri_driver_end(struct driver_build *build)
 {
 	tri_driver_free_units(build);
 	tri_load_free(build->load);
@@ -132,9 +132,9 @@ static int run_on_large_stack(struct driver_build *build)
 int tri_driver_build(const struct tri_build_options *options)
 {
 	struct driver_build build;
-	begin(&build, options);
+	tri_driver_begin(&build, options);
 	int result = run_on_large_stack(&build);
-	end(&build);
+	tri_driver_end(&build);
 	return result;
 }
 
@@ -179,7 +179,7 @@ static int run_program(const char *program, const char *const *arguments, uint32
 int tri_driver_run(const struct tri_build_options *options, const char *const *arguments, uint32_t argument_count)
 {
 	struct driver_build build;
-	begin(&build, options);
+	tri_driver_begin(&build, options);
 	int result = TRI_EXIT_FAILURE;
 	const char *folder = tri_driver_temporary_folder(build.arena);
 	if (folder != NULL) {
@@ -195,6 +195,6 @@ int tri_driver_run(const struct tri_build_options *options, const char *const *a
 		}
 		tri_driver_remove_folder(folder);
 	}
-	end(&build);
+	tri_driver_end(&build);
 	return result;
 }

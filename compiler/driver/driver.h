@@ -14,7 +14,7 @@ enum tri_exit {
 };
 
 // Which command's flags.
-enum tri_command { TRI_COMMAND_BUILD, TRI_COMMAND_RUN, TRI_COMMAND_CHECK, TRI_COMMAND_LIST };
+enum tri_command { TRI_COMMAND_BUILD, TRI_COMMAND_RUN, TRI_COMMAND_CHECK, TRI_COMMAND_LIST, TRI_COMMAND_TEST };
 
 enum tri_build_goal {
 	TRI_BUILD_EXECUTABLE,
@@ -22,6 +22,7 @@ enum tri_build_goal {
 	TRI_BUILD_ANALYSIS, // up to escape analysis, no output
 	TRI_BUILD_SYNTAX,   // parse only
 	TRI_BUILD_LIST,     // find packages and print what they are
+	TRI_BUILD_FIND,     // find packages
 };
 
 // Automatic: on a terminal, unless NO_COLOR or TERM=dumb say otherwise.
@@ -32,6 +33,7 @@ struct tri_build_options {
 	const char *const *inputs; // Go files, or patterns of packages; none: the working folder
 	uint32_t input_count;
 	const char *output;       // -o; NULL: named after the first file or the folder
+	const char *tested;       // import path of the one package whose test program is built; NULL: none
 	const char *package_path; // -p; NULL: "main" for commands
 	int report;               // -m level
 	bool no_inline;           // -l
@@ -60,6 +62,18 @@ int tri_driver_build(const struct tri_build_options *options);
 // Builds in a temporary folder and runs the program with `arguments` (the program's own, without its name).
 // Returns the program's exit status, or an enum tri_exit.
 int tri_driver_run(const struct tri_build_options *options, const char *const *arguments, uint32_t argument_count);
+
+struct tri_test_options {
+	char **arguments; // of the test programs
+	uint32_t argument_count;
+	long timeout;       // seconds for each package; 0: none
+	bool only_compiles; // -c
+	bool streams;       // output is passed on as it comes; else it is kept, and shown
+	bool shows_passed;  // also when the tests pass
+};
+// Builds and runs the test programs of the packages that options->inputs name, one after the other, and says on standard
+// output how each ended. Returns an enum tri_exit: TRI_EXIT_SOURCE_ERROR when a test failed or did not compile.
+int tri_driver_test(const struct tri_build_options *options, const struct tri_test_options *test);
 
 // Go command style flags, the value included where there is one: -o=x and "-o x".
 // Reads from arguments[*index] and advances; false: not a flag of these (or wrong: *problem is then set).

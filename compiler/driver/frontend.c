@@ -160,7 +160,8 @@ static struct tri_load_options load_options(struct driver_build *build)
 		.package_path = options->package_path,
 		.tests = options->tests,
 		.parse_only = options->goal == TRI_BUILD_SYNTAX,
-		.no_check = options->goal == TRI_BUILD_LIST,
+		.no_check = options->goal == TRI_BUILD_LIST || options->goal == TRI_BUILD_FIND,
+		.tested = options->tested,
 		.check_branches = options->goal != TRI_BUILD_SYNTAX,
 		// A whole program has no assembly beside it; a package compiled for the runtime has.
 		.allow_no_body = options->goal == TRI_BUILD_OBJECT || options->allow_no_body,

@@ -58,6 +58,10 @@ bool tri_driver_debug_flag(const struct tri_build_options *options, const char *
 // The rest of the item that begins with `prefix`, e.g. "ssa/"; NULL when absent. From the arena.
 const char *tri_driver_debug_value(const struct tri_build_options *options, struct tri_arena *arena, const char *prefix);
 
+// ---- driver.c
+void tri_driver_begin(struct driver_build *build, const struct tri_build_options *options);
+void tri_driver_end(struct driver_build *build);
+
 // ---- inputs.c
 // Where the output goes: -o (a folder: into it), else named after the first file or the folder; NULL after a message.
 const char *tri_driver_output(struct driver_build *build);

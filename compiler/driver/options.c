@@ -85,7 +85,13 @@ static bool set_debug(struct tri_build_options *options, const char *value, cons
 
 // ---- Flags -----------------------------------------------------------------------------------------------
 
-enum { B = 1 << TRI_COMMAND_BUILD, R = 1 << TRI_COMMAND_RUN, C = 1 << TRI_COMMAND_CHECK, L = 1 << TRI_COMMAND_LIST };
+enum {
+	B = 1 << TRI_COMMAND_BUILD,
+	R = 1 << TRI_COMMAND_RUN,
+	C = 1 << TRI_COMMAND_CHECK,
+	L = 1 << TRI_COMMAND_LIST,
+	T = 1 << TRI_COMMAND_TEST
+};
 
 enum flag {
 #define FLAG(tag, name, value, commands, help) FLAG_##tag,

@@ -218,6 +218,96 @@ static void test_paths(void **state)
 	tri_arena_free(arena);
 }
 
+static void write_files(const char *folder, const char *const (*texts)[2], size_t count)
+{
+	char path[128];
+	for (size_t i = 0; i < count; i++) {
+		snprintf(path, sizeof path, "%s/%s", folder, texts[i][0]);
+		FILE *file = fopen(path, "w");
+		assert_non_null(file);
+		fputs(texts[i][1], file);
+		fclose(file);
+	}
+}
+
+// The package main that is made for a package's tests; `errors`: where to add what is wrong, a line each.
+static char *test_main_of(const char *const (*texts)[2], size_t count, struct tri_buffer *errors)
+{
+	char folder[] = "/tmp/tricolor-load-XXXXXX", command[64];
+	assert_non_null(mkdtemp(folder));
+	write_files(folder, texts, count);
+	static const char *const patterns[] = {"."};
+	struct tri_load_options options = {
+		.patterns = patterns, .pattern_count = 1, .goroot = "/nowhere", .working_folder = folder, .tested = "m", .no_check = true};
+	struct tri_name_table *names = tri_name_table_new();
+	struct tri_source_set *sources = tri_source_set_new();
+	struct tri_load *load = tri_load_packages(&options, names, sources);
+	const struct tri_load_package *main = load->packages.items[load->packages.count - 1];
+	assert_true(main->is_test_main && main->is_named);
+	assert_string_equal(main->path, "m.test");
+	char *text = strdup(main->files.items[0]->source->text);
+	for (uint32_t i = 0; i < load->errors.count; i++)
+		tri_buffer_printf(errors, "%s\n", load->errors.items[i]);
+	tri_load_free(load);
+	tri_source_set_free(sources);
+	tri_name_table_free(names);
+	snprintf(command, sizeof command, "rm -r %s", folder);
+	assert_int_equal(system(command), 0);
+	return text;
+}
+
+static void test_test_program(void **state)
+{
+	(void)state;
+	static const char *const texts[][2] = {
+		{"go.mod", "module m\n\ngo 1.26\n"},
+		{"m.go", "package m\n\nfunc TestNothing() {}\n"},
+		{"m_test.go", "package m\n\nimport \"testing\"\n\nfunc TestOne(t *testing.T) {}\nfunc Testify(t *testing.T) {}\n"
+					  "func Test\xc3\xa4hnlich(t *testing.T) {}\nfunc Test\xc3\x84(t *testing.T) {}\nfunc BenchmarkOne(b *testing.B) {}\n"
+					  "func (x T) TestMethod(t *testing.T) {}\ntype T int\n"},
+		{"x_test.go",
+		 "package m_test\n\nimport (\n\t\"m\"\n\t\"testing\"\n)\n\nfunc FuzzIt(f *testing.F) {}\n"
+		 "func TestMain(m *testing.M) {}\nfunc Example() {\n\tprintln(\"// Output: no\")\n\t// Output: a \"b\"\n\t//   c\n}\n"
+		 "func ExampleX() {\n\t// Output: lost\n\tm.TestNothing()\n\t/* unordered OUTPUT:\n1\n2 */\n}\nfunc ExampleY() {\n\t// none\n}\n"},
+	};
+	struct tri_buffer errors = {0};
+	char *text = test_main_of(texts, TRI_COUNT(texts), &errors);
+	static const char *const lines[] = {
+		"\t_test \"m\"\n\t_xtest \"m_test\"\n",
+		"InternalTest{\n\t{\"TestOne\", _test.TestOne},\n\t{\"Test\xc3\x84\", _test.Test\xc3\x84},\n}\n",
+		"InternalBenchmark{\n\t{\"BenchmarkOne\", _test.BenchmarkOne},\n}\n",
+		"InternalFuzzTarget{\n\t{\"FuzzIt\", _xtest.FuzzIt},\n}\n",
+		"InternalExample{\n\t{\"Example\", _xtest.Example, \"a \\\"b\\\"\\x0a  c\\x0a\", false},\n"
+		"\t{\"ExampleX\", _xtest.ExampleX, \"1\\x0a2 \\x0a\", true},\n}\n",
+		"ModulePath = \"m\"\n\ttestdeps.ImportPath = \"m\"\n",
+		"\t_xtest.TestMain(m)\n",
+	};
+	for (size_t i = 0; i < TRI_COUNT(lines); i++)
+		assert_true(strstr(text, lines[i]) != NULL || (printf("no %s\nin %s\n", lines[i], text), false));
+	assert_null(strstr(errors.data, "wrong signature"));
+	free(text);
+	tri_buffer_free(&errors);
+}
+
+static void test_test_signatures(void **state)
+{
+	(void)state;
+	static const char *const texts[][2] = {
+		{"go.mod", "module m\n\ngo 1.26\n"},
+		{"m_test.go", "package m\n\nfunc TestA() {}\nfunc BenchmarkB[T any](b *testing.B) {}\nfunc FuzzC(f *testing.F) int { return 1 }\n"},
+	};
+	struct tri_buffer errors = {0};
+	free(test_main_of(texts, TRI_COUNT(texts), &errors));
+	static const char *const lines[] = {
+		"m_test.go:3:6: wrong signature for TestA, must be: func TestA(t *testing.T)\n",
+		"m_test.go:4:6: wrong signature for BenchmarkB, test functions cannot have type parameters\n",
+		"m_test.go:5:6: wrong signature for FuzzC, must be: func FuzzC(f *testing.F)\n",
+	};
+	for (size_t i = 0; i < TRI_COUNT(lines); i++)
+		assert_true(strstr(errors.data, lines[i]) != NULL || (printf("no %s\nin %s\n", lines[i], errors.data), false));
+	tri_buffer_free(&errors);
+}
+
 // The same packages, however many threads load them.
 static void test_loading(void **state)
 {
@@ -230,13 +320,7 @@ static void test_loading(void **state)
 										   {"b/b.go", "package b\n\nvar X = 1\n"}};
 	snprintf(path, sizeof path, "mkdir %s/b", folder);
 	assert_int_equal(system(path), 0);
-	for (size_t i = 0; i < TRI_COUNT(texts); i++) {
-		snprintf(path, sizeof path, "%s/%s", folder, texts[i][0]);
-		FILE *file = fopen(path, "w");
-		assert_non_null(file);
-		fputs(texts[i][1], file);
-		fclose(file);
-	}
+	write_files(folder, texts, TRI_COUNT(texts));
 	for (uint32_t threads = 1; threads <= 4; threads++) {
 		static const char *const patterns[] = {"./..."};
 		struct tri_load_options options = {.patterns = patterns,
@@ -266,9 +350,10 @@ static void test_loading(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_file_names), cmocka_unit_test(test_build_lines), cmocka_unit_test(test_wrong_build_lines),
-		cmocka_unit_test(test_headers),    cmocka_unit_test(test_versions),    cmocka_unit_test(test_gomod),
-		cmocka_unit_test(test_patterns),   cmocka_unit_test(test_paths),       cmocka_unit_test(test_loading),
+		cmocka_unit_test(test_file_names),   cmocka_unit_test(test_build_lines),     cmocka_unit_test(test_wrong_build_lines),
+		cmocka_unit_test(test_headers),      cmocka_unit_test(test_versions),        cmocka_unit_test(test_gomod),
+		cmocka_unit_test(test_patterns),     cmocka_unit_test(test_paths),           cmocka_unit_test(test_loading),
+		cmocka_unit_test(test_test_program), cmocka_unit_test(test_test_signatures),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

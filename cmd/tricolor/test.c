@@ -1,0 +1,192 @@
+// tricolor test: flags of the build, flags of the test programs, and packages, in any order, as with go test.
+#define _GNU_SOURCE // asprintf
+#include "cmd/tricolor/command.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+// Flags that the test programs take, there as -test.NAME; with a value, or alone.
+static const struct {
+	const char *name;
+	bool takes_value;
+} test_flags[] = {
+	{"bench", true},
+	{"benchmem", false},
+	{"benchtime", true},
+	{"blockprofile", true},
+	{"blockprofilerate", true},
+	{"count", true},
+	{"cpu", true},
+	{"cpuprofile", true},
+	{"failfast", false},
+	{"fullpath", false},
+	{"fuzz", true},
+	{"fuzztime", true},
+	{"list", true},
+	{"memprofile", true},
+	{"memprofilerate", true},
+	{"mutexprofile", true},
+	{"outputdir", true},
+	{"parallel", true},
+	{"run", true},
+	{"short", false},
+	{"shuffle", true},
+	{"skip", true},
+	{"trace", true},
+	{"mutexprofilefraction", true},
+	{"v", false},
+};
+
+static void print_test_flags(void)
+{
+	fputs("  -c                compile only, into PACKAGE.test\n"
+		  "  -timeout DURATION default: 10m; 0: none\n\n"
+		  "and those of the test programs, as `go test` takes them:\n",
+		  stdout);
+	for (size_t i = 0, column = 0; i < TRI_COUNT(test_flags); i++, column++)
+		printf("%s-%s", column % 8 == 0 ? "\n  " : " ", test_flags[i].name);
+	puts("");
+}
+
+struct arguments {
+	char **list;
+	int count, next;
+};
+
+// The value behind "-name=" or in the next argument; NULL: there is none.
+static const char *value_of(struct arguments *from, const char *equals)
+{
+	if (equals != NULL)
+		return equals + 1;
+	return from->next < from->count ? from->list[from->next++] : NULL;
+}
+
+// Seconds of "10m", "1h30m", "500ms"; -1: not a duration.
+static long parse_seconds(const char *text)
+{
+	static const struct {
+		const char *name;
+		double seconds;
+	} units[] = {{"ns", 1e-9}, {"us", 1e-6}, {"ms", 1e-3}, {"s", 1}, {"m", 60}, {"h", 3600}};
+	double total = 0;
+	if (strcmp(text, "0") == 0)
+		return 0;
+	while (*text != '\0') {
+		char *end;
+		double number = strtod(text, &end);
+		size_t length = strspn(end, "nusmh"), unit = 0;
+		while (unit < TRI_COUNT(units) && (strlen(units[unit].name) != length || strncmp(units[unit].name, end, length) != 0))
+			unit++;
+		if (end == text || unit == TRI_COUNT(units))
+			return -1;
+		total += number * units[unit].seconds;
+		text = end + length;
+	}
+	return total < 1e9 ? (long)(total + 0.999) : -1;
+}
+
+static void add(struct tri_test_options *test, char *argument) { test->arguments[test->argument_count++] = argument; }
+
+static char *printed(const char *format, const char *name, const char *value)
+{
+	char *text;
+	if (asprintf(&text, format, name, value) < 0)
+		tri_ice("out of memory");
+	return text;
+}
+
+// A flag of the test programs, at from->next. False: it is none; *problem when it is wrong.
+static bool take_test_flag(struct tri_test_options *test, struct arguments *from, const char **problem)
+{
+	const char *text = from->list[from->next];
+	text += text[1] == '-' ? 2 : 1;
+	if (strncmp(text, "test.", 5) == 0)
+		text += 5;
+	size_t length = strcspn(text, "=");
+	const char *equals = text[length] == '=' ? text + length : NULL;
+	for (size_t i = 0; i < TRI_COUNT(test_flags); i++) {
+		const char *name = test_flags[i].name;
+		if (strlen(name) != length || strncmp(name, text, length) != 0)
+			continue;
+		from->next++;
+		const char *value = equals != NULL ? equals + 1 : "true";
+		if (test_flags[i].takes_value && (value = value_of(from, equals)) == NULL) {
+			*problem = "flag needs an argument";
+			return false;
+		}
+		add(test, printed("-test.%s=%s", name, value));
+		if ((name[0] == 'v' && strcmp(value, "false") != 0) || strcmp(name, "bench") == 0 || strcmp(name, "list") == 0)
+			test->shows_passed = true;
+		return true;
+	}
+	return false;
+}
+
+static bool take_own_flag(struct tri_test_options *test, struct arguments *from, const char **problem)
+{
+	const char *text = from->list[from->next];
+	text += text[1] == '-' ? 2 : 1;
+	if (strcmp(text, "c") == 0) {
+		from->next++;
+		test->only_compiles = true;
+		return true;
+	}
+	if (strncmp(text, "timeout", 7) != 0 || (text[7] != '=' && text[7] != '\0'))
+		return false;
+	from->next++;
+	const char *value = value_of(from, text[7] == '=' ? text + 7 : NULL);
+	test->timeout = value != NULL ? parse_seconds(value) : -1;
+	if (test->timeout < 0)
+		*problem = "should be a duration like 30s or 5m";
+	return *problem == NULL;
+}
+
+static int parse(struct tri_build_options *options, struct tri_test_options *test, const char **inputs, struct arguments *from)
+{
+	while (from->next < from->count) {
+		const char *argument = from->list[from->next], *problem = NULL;
+		if (strcmp(argument, "-args") == 0 || strcmp(argument, "--args") == 0) {
+			from->next++;
+			break;
+		}
+		if (argument[0] != '-' || argument[1] == '\0') {
+			inputs[options->input_count++] = argument;
+			from->next++;
+			continue;
+		}
+		if (strcmp(argument, "-h") == 0 || strcmp(argument, "-help") == 0 || strcmp(argument, "--help") == 0) {
+			command_usage("test", false);
+			print_test_flags();
+			return TRI_EXIT_OK;
+		}
+		if (take_own_flag(test, from, &problem) || (problem == NULL && take_test_flag(test, from, &problem)) ||
+			(problem == NULL && tri_driver_parse_flag(TRI_COMMAND_TEST, options, from->list, from->count, &from->next, &problem)))
+			continue;
+		fprintf(stderr, "tricolor test: %s: %s\n", argument, problem != NULL ? problem : "unknown flag");
+		return TRI_EXIT_FAILURE;
+	}
+	while (from->next < from->count)
+		add(test, from->list[from->next++]);
+	return -1;
+}
+
+int command_test(int count, char **arguments)
+{
+	enum { DEFAULT_TIMEOUT = 600 };
+	struct tri_build_options options = {.goal = TRI_BUILD_EXECUTABLE};
+	struct tri_test_options test = {.timeout = DEFAULT_TIMEOUT};
+	struct arguments from = {.list = arguments, .count = count, .next = 1};
+	const char **inputs = calloc((size_t)count + 1, sizeof *inputs);
+	test.arguments = calloc((size_t)count + 1, sizeof *test.arguments);
+	if (inputs == NULL || test.arguments == NULL)
+		tri_ice("out of memory");
+	int status = parse(&options, &test, inputs, &from);
+	if (status < 0) {
+		options.inputs = inputs;
+		test.streams = options.input_count == 0; // as the go command, which is then in "local directory mode"
+		status = tri_driver_test(&options, &test);
+	}
+	free(inputs);
+	free(test.arguments);
+	return status;
+}
