@@ -10,7 +10,11 @@ func setlimit(bytes int64) int64
 func gcpauses(to unsafe.Pointer) int
 
 // GC runs a collection and returns when all that was garbage is swept.
-func GC() { collect() }
+func GC() {
+	claimcollection()
+	cleanPools()
+	collect()
+}
 
 // The functions that package runtime/debug declares without bodies.
 
@@ -30,3 +34,37 @@ func readGCStats(pauses *[]uint64) {
 	}
 	*pauses = (*pauses)[:gcpauses(unsafe.Pointer(unsafe.SliceData(*pauses)))]
 }
+
+func setmaxstack(bytes int) int
+func setmaxthreads(count int) int
+func settraceback(level string)
+func setcrashfd(fd uintptr) uintptr
+
+//go:linkname setMaxStack runtime/debug.setMaxStack
+func setMaxStack(bytes int) int { return setmaxstack(bytes) }
+
+//go:linkname setMaxThreads runtime/debug.setMaxThreads
+func setMaxThreads(count int) int { return setmaxthreads(count) }
+
+//go:linkname setTraceback runtime/debug.SetTraceback
+func setTraceback(level string) { settraceback(level) }
+
+//go:linkname setPanicOnFault runtime/debug.setPanicOnFault
+func setPanicOnFault(on bool) bool {
+	old := getgoroutineword(wordPanicOnFault) != nil
+	var value unsafe.Pointer
+	if on {
+		value = unsafe.Pointer(uintptr(1))
+	}
+	setgoroutineword(wordPanicOnFault, value)
+	return old
+}
+
+//go:linkname writeHeapDump runtime/debug.WriteHeapDump
+func writeHeapDump(fd uintptr) { throw("tricolor: runtime/debug.WriteHeapDump is not supported yet") }
+
+//go:linkname debug_modinfo runtime/debug.modinfo
+func debug_modinfo() string { return modinfo }
+
+//go:linkname debug_setCrashFD runtime.setCrashFD
+func debug_setCrashFD(fd uintptr) uintptr { return setcrashfd(fd) }

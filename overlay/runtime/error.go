@@ -14,6 +14,16 @@ type errorString string
 func (e errorString) RuntimeError() {}
 func (e errorString) Error() string { return "runtime error: " + string(e) }
 
+// errorAddressString is a fault at an address, when debug.SetPanicOnFault is on.
+type errorAddressString struct {
+	text    string
+	address uintptr
+}
+
+func (e errorAddressString) RuntimeError() {}
+func (e errorAddressString) Error() string { return "runtime error: " + e.text }
+func (e errorAddressString) Addr() uintptr { return e.address }
+
 // plainError is a run time error whose text has no prefix.
 type plainError string
 

@@ -285,6 +285,9 @@ func sigpanic() {
 	if signalnumber() == sigfpe {
 		panicdivide()
 	}
+	if signaladdress() >= 4096 && getgoroutineword(wordPanicOnFault) != nil {
+		panic(errorAddressString{"invalid memory address or nil pointer dereference", signaladdress()})
+	}
 	if signaladdress() >= 4096 {
 		print("unexpected fault address ")
 		printhex(signaladdress())

@@ -53,7 +53,12 @@ TRI_NORETURN void tri_fatal(const char *format, ...) TRI_PRINTF(1, 2);
 // Prints to standard error without allocating or buffering; long output is cut at 1 KiB a call.
 void tri_print(const char *format, ...) TRI_PRINTF(1, 2);
 void tri_write_error(const char *bytes, size_t length);
+struct tri_print_sink { // where this thread's prints go instead, as long as there is room; `at` NULL: to standard error
+	char *at, *end;
+};
+extern _Thread_local struct tri_print_sink tri_print_sink;
 extern void (*tri_fatal_trace_hook)(bool runtime_frames_too);
+extern int tri_crash_fd; // where fatal errors are written as well; -1: nowhere
 
 // Three tiers: always; in debug builds; in debug builds and only when a mode asks (whole structures).
 #define tri_check(condition) \
@@ -97,6 +102,7 @@ extern struct tri_settings tri_settings; // written once, by tri_settings_init, 
 
 void tri_settings_init(void);
 void tri_cpu_init(void); // throws where compiled code could not run
+int32_t tri_settings_traceback(const char *level); // what a GOTRACEBACK asks for
 
 struct tri_process { // as main found it; strings and vectors are never changed
 	int argument_count;

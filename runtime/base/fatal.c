@@ -7,8 +7,20 @@
 
 void (*tri_fatal_trace_hook)(bool runtime_frames_too);
 
+_Thread_local struct tri_print_sink tri_print_sink;
+int tri_crash_fd = -1;
+static bool crashing; // a fatal error is being told
+
 void tri_write_error(const char *bytes, size_t length)
 {
+	if (tri_print_sink.at) {
+		size_t room = (size_t)(tri_print_sink.end - tri_print_sink.at);
+		memcpy(tri_print_sink.at, bytes, length < room ? length : room);
+		tri_print_sink.at += length < room ? length : room;
+		return;
+	}
+	if (crashing && tri_crash_fd >= 0 && write(tri_crash_fd, bytes, length) < 0)
+		tri_crash_fd = -1;
 	while (length > 0) {
 		ssize_t written = write(2, bytes, length);
 		if (written <= 0)
@@ -39,12 +51,14 @@ TRI_NORETURN static void die(const char *format, va_list arguments, bool runtime
 	static _Thread_local char self;
 	static char *_Atomic dying;
 	char *nobody = NULL;
+	tri_print_sink.at = NULL;
 	if (!atomic_compare_exchange_strong(&dying, &nobody, &self)) {
 		if (nobody == &self) // failing while failing
 			_exit(3);
 		for (;;) // another thread is about to end the process
 			pause();
 	}
+	crashing = true;
 	tri_print("fatal error: ");
 	print(format, arguments);
 	tri_print("\n");

@@ -52,6 +52,15 @@ static const char *find_word(const char *text, const char *name)
 	return NULL;
 }
 
+int32_t tri_settings_traceback(const char *level)
+{
+	if (strcmp(level, "none") == 0 || strcmp(level, "0") == 0)
+		return 0;
+	if (strcmp(level, "all") == 0 || strcmp(level, "system") == 0 || strcmp(level, "crash") == 0 || strcmp(level, "2") == 0)
+		return 2;
+	return 1;
+}
+
 void tri_settings_init(void)
 {
 	tri_settings.gc_percent = 100;
@@ -66,12 +75,8 @@ void tri_settings_init(void)
 	}
 	tri_settings.traceback = 1;
 	const char *traceback = getenv("GOTRACEBACK");
-	if (traceback) {
-		if (strcmp(traceback, "none") == 0 || strcmp(traceback, "0") == 0)
-			tri_settings.traceback = 0;
-		else if (strcmp(traceback, "all") == 0 || strcmp(traceback, "system") == 0 || strcmp(traceback, "2") == 0)
-			tri_settings.traceback = 2;
-	}
+	if (traceback)
+		tri_settings.traceback = tri_settings_traceback(traceback);
 	const char *strategy = find_word(getenv("GODEBUG"), "gc");
 	if (strategy && strncmp(strategy, "greentea", 8) == 0)
 		tri_settings.gc_strategy = TRI_GC_STRATEGY_SPANS;

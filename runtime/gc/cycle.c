@@ -18,7 +18,7 @@
 struct tri_gc_cycle tri_gc_cycle;
 struct tri_gc_world tri_gc_world;
 void (*tri_gc_report_hook)(const struct tri_gc_report *report);
-void (*tri_gc_mark_end_hook)(void);
+void (*tri_gc_mark_begin_hook)(void), (*tri_gc_mark_end_hook)(void);
 
 static struct tri_gc_totals totals; // written in stops and at cycle ends, under `busy`
 
@@ -111,6 +111,8 @@ void tri_gc_start(struct tri_mutator *mutator, enum tri_gc_cause cause)
 	tri_gc_world.start();
 	atomic_store(&tri_gc_cycle.busy, 0);
 	tri_gc_world.wake_workers();
+	if (tri_gc_mark_begin_hook)
+		tri_gc_mark_begin_hook();
 }
 
 // ---- End -------------------------------------------------------------------------------------------

@@ -120,6 +120,7 @@ struct tri_gc_report { // of one cycle; times in nanoseconds (monotonic), sizes 
 	double utilisation; // of the collector's processors since the program began
 	int processors;
 };
+extern void (*tri_gc_mark_begin_hook)(void);                           // marking has begun, the world runs; may be NULL
 extern void (*tri_gc_mark_end_hook)(void);                             // at the end of each mark, the world stopped; may be NULL
 extern void (*tri_gc_report_hook)(const struct tri_gc_report *report); // after each cycle; may be NULL
 

@@ -97,6 +97,18 @@ uint64_t tri_go_not_in_heap(uintptr_t pointer)
 	return tri_heap_find_object(pointer, &size, &span) == NULL;
 }
 
+void tri_go_function_parameter(const struct tri_func_rtype *type);
+
+// (number of parameters, whether variadic, type of the first)
+void tri_go_function_parameter(const struct tri_func_rtype *type)
+{
+	enum { UNCOMMON_SIZE = sizeof(struct tri_uncommon) };
+	const char *behind = (const char *)type + ((sizeof *type + 7) & ~(size_t)7);
+	if (type->type.flags & TRI_TFLAG_UNCOMMON)
+		behind += UNCOMMON_SIZE;
+	tri_hook_results(type->in_count, type->out_count >> 15, type->in_count ? *(const uintptr_t *)behind : 0);
+}
+
 // ---- Offsets in descriptors (lang/offsets.c) -------------------------------------------------------------
 
 int64_t tri_go_add_reflect_offset(uintptr_t pointer);

@@ -36,6 +36,16 @@ int64_t tri_go_goroutine_count(void);
 int64_t tri_go_cpu_count(void);
 int64_t tri_go_gomaxprocs(int64_t count);
 void tri_go_read_memstats(struct tri_mem_stats *to);
+const void *tri_go_static_integers(void);
+struct tri_string tri_go_getenv(const char *name, int64_t length);
+void tri_go_breakpoint(void);
+int64_t tri_go_write(uintptr_t fd, const void *bytes, int32_t count);
+int64_t tri_go_set_max_stack(int64_t bytes);
+int64_t tri_go_set_max_threads(int64_t count);
+void tri_go_set_traceback(const char *level, int64_t length);
+int64_t tri_go_set_crash_fd(int64_t fd);
+void tri_go_lock_thread(void);
+void tri_go_unlock_thread(void);
 
 void tri_go_fatal(const char *text, int64_t length) { tri_fatal("%.*s", (int)length, text); }
 
@@ -175,9 +185,64 @@ uint64_t tri_go_rand(void)
 
 uint64_t tri_go_randn(uint32_t limit) { return (tri_go_rand() >> 32) * limit >> 32; }
 
+// ---- Small ones --------------------------------------------------------------------------------------------
+
+const void *tri_go_static_integers(void) { return tri_static_integers; }
+
+struct tri_string tri_go_getenv(const char *name, int64_t length)
+{
+	for (char **at = tri_process.environment; *at; at++) {
+		if (strncmp(*at, name, (size_t)length) == 0 && (*at)[length] == '=')
+			return (struct tri_string){*at + length + 1, (int64_t)strlen(*at + length + 1)};
+	}
+	return (struct tri_string){0};
+}
+
+void tri_go_breakpoint(void) { __asm__ volatile("int3"); }
+
+int64_t tri_go_write(uintptr_t fd, const void *bytes, int32_t count) { return write((int)fd, bytes, (size_t)count); }
+
+int64_t tri_go_set_max_stack(int64_t bytes)
+{
+	int64_t before = tri_stack_limit;
+	tri_stack_limit = bytes;
+	return before;
+}
+
+int64_t tri_go_set_max_threads(int64_t count)
+{
+	int64_t before = tri_sched_thread_limit;
+	tri_sched_thread_limit = count;
+	return before;
+}
+
+// As far as it exceeds what the environment says.
+void tri_go_set_traceback(const char *level, int64_t length)
+{
+	char text[16];
+	if (length < (int64_t)sizeof text) {
+		memcpy(text, level, (size_t)length);
+		text[length] = 0;
+		int32_t wanted = tri_settings_traceback(text);
+		if (wanted > tri_settings.traceback)
+			tri_settings.traceback = wanted;
+	}
+}
+
+int64_t tri_go_set_crash_fd(int64_t fd)
+{
+	int64_t before = tri_crash_fd;
+	tri_crash_fd = (int)fd;
+	return before;
+}
+
 // ---- Goroutines and figures --------------------------------------------------------------------------------
 
 void tri_go_gosched(void) { tri_sched_yield(); }
+
+void tri_go_lock_thread(void) { tri_sched_lock_thread(); }
+
+void tri_go_unlock_thread(void) { tri_sched_unlock_thread(); }
 
 int64_t tri_go_goroutine_count(void) { return (int64_t)tri_goroutine_count(); }
 

@@ -14,7 +14,8 @@ struct tri_words2 { // two results, in RAX and RDX
 	uintptr_t first, second;
 };
 
-extern char tri_zero_base[] __asm__("runtime.zerobase"); // address of all zero-sized values
+extern const uint64_t tri_static_integers[256] __asm__("runtime.staticuint64s"); // the boxes of small numbers
+extern char tri_zero_base[] __asm__("runtime.zerobase");                         // address of all zero-sized values
 
 // Raises a Go panic on the calling goroutine: makes it continue in an overlay function instead of returning.
 enum tri_panic_kind {

@@ -166,7 +166,7 @@ void tri_go_writeBarrier(void **slot, void *value) { tri_gc_barrier(tri_mutator(
 #define ROW4(n) n, n + 1, n + 2, n + 3
 #define ROW16(n) ROW4(n), ROW4(n + 4), ROW4(n + 8), ROW4(n + 12)
 #define ROW64(n) ROW16(n), ROW16(n + 16), ROW16(n + 32), ROW16(n + 48)
-const uint64_t tri_static_integers[256] __asm__("runtime.staticuint64s") = {ROW64(0), ROW64(64), ROW64(128), ROW64(192)};
+const uint64_t tri_static_integers[256] = {ROW64(0), ROW64(64), ROW64(128), ROW64(192)};
 // A zero value of any type of at most so many bytes.
 const uint8_t tri_zero_value[1024] __asm__("runtime.zeroVal") __attribute__((aligned(16))) = {0};
 

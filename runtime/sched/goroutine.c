@@ -16,7 +16,7 @@ static struct tri_goroutine *shared_dead; // guarded by lock
 static struct tri_goroutine **table;      // [0, slots): written under lock before slots grows
 static _Atomic uint64_t slots;
 static _Atomic uint64_t last_id;
-static _Atomic uint64_t threads_alive;
+static _Atomic uint64_t threads_alive, system_count;
 
 static struct tri_goroutine *new_structure(void)
 {
@@ -50,13 +50,19 @@ struct tri_goroutine *tri_goroutine_at(uint64_t index) { return index < tri_goro
 
 uint64_t tri_goroutine_count(void)
 {
-	uint64_t count = atomic_load(&threads_alive);
+	uint64_t count = atomic_load(&threads_alive) - atomic_load(&system_count);
 	for (uint32_t i = 0; i < tri_sched.processor_count; i++) {
 		const struct tri_processor *processor = tri_sched.processors[i];
 		count +=
 			atomic_load_explicit(&processor->created, memory_order_relaxed) - atomic_load_explicit(&processor->ended, memory_order_relaxed);
 	}
 	return count;
+}
+
+void tri_goroutine_make_system(void)
+{
+	tri_current()->is_system = true;
+	atomic_fetch_add(&system_count, 1);
 }
 
 static struct tri_goroutine *take_dead(struct tri_processor *processor)
@@ -139,6 +145,12 @@ static void start_anew(struct tri_processor *processor, struct tri_goroutine *go
 	goroutine->abi.defers = goroutine->abi.panics = NULL;
 	goroutine->abi.interrupt = NULL;
 	goroutine->abi.black_in = 0;
+	goroutine->is_system = false;
+	goroutine->thread_locks = 0;
+	goroutine->locked_to = NULL;
+	memset(goroutine->words, 0, sizeof goroutine->words);
+	if (parent && kind == TRI_KIND_GO_CODE)
+		goroutine->words[0] = parent->words[0];
 	if (processor)
 		atomic_store_explicit(&processor->created, processor->created + 1, memory_order_relaxed);
 }
@@ -167,8 +179,10 @@ struct tri_goroutine *tri_goroutine_new(void *closure, uintptr_t created_at)
 	// The collector scans a goroutine once: one born while it marks counts as scanned, so what it starts with
 	// must be grey.
 	g->black_in = atomic_load_explicit(&tri_gc_barrier_enabled, memory_order_relaxed);
-	if (g->black_in)
+	if (g->black_in) {
 		tri_gc_shade(processor->mutator, (uintptr_t)closure);
+		tri_gc_shade(processor->mutator, (uintptr_t)goroutine->words[0]);
+	}
 	return goroutine;
 }
 
@@ -231,6 +245,8 @@ static void finish(struct tri_goroutine *goroutine)
 	tri_thread_goroutine = NULL;
 	machine->current = NULL;
 	goroutine->machine = NULL;
+	if (goroutine->locked_to)
+		machine->locked = NULL;
 	struct tri_g *g = &goroutine->abi;
 	tri_goroutine_set_state(goroutine, TRI_GOROUTINE_RUNNING, TRI_GOROUTINE_DEAD);
 	g->context = NULL;

@@ -22,7 +22,7 @@ static uintptr_t after_check(const struct tri_function_info *info)
 
 static TRI_NORETURN void overflow(const struct tri_g *g)
 {
-	tri_print("runtime: goroutine stack exceeds %llu-byte limit\n", (unsigned long long)TRI_STACK_LIMIT);
+	tri_print("runtime: goroutine stack exceeds %lld-byte limit\n", (long long)tri_stack_limit);
 	tri_print("runtime: sp=%p stack=[%p, %p]\n", (void *)g->sp, (void *)g->stack_low, (void *)g->stack_high);
 	tri_fatal("stack overflow");
 }
@@ -56,7 +56,7 @@ void tri_stack_more(struct tri_g *g)
 	size_t grown = size;
 	while (grown < needed)
 		grown *= 2;
-	if (grown > TRI_STACK_LIMIT || needed > TRI_STACK_RANGE)
+	if ((int64_t)grown > tri_stack_limit || needed > TRI_STACK_RANGE)
 		overflow(g);
 	if (TRI_DEBUG && tri_settings.move_stacks)
 		always_move(machine, goroutine, frame.info, grown, used);

@@ -46,6 +46,7 @@ struct tri_processor {
 	uint32_t alone_for;                     // cycles; guarded by sched.lock
 	uint32_t contentions;                   // since contention_start
 	uint64_t contention_start;
+	bool retires;                    // set while the world is stopped: it is one too many
 	bool withdraws;                  // leaves its goroutines to another processor at its next scheduling decision
 	_Atomic uint32_t switches;       // the monitor compares: unchanged = the same goroutine runs on
 	_Atomic uint64_t created, ended; // goroutines, by the owner
@@ -82,6 +83,8 @@ struct tri_machine {
 	_Atomic uint32_t in_handler;            // an attached thread or C goroutine waits in the signal handler
 	_Atomic uint32_t signalled;             // a preemption signal is under way
 	struct tri_interrupt *spare_interrupts; // for the signal handler
+	struct tri_goroutine *locked;           // the only goroutine that it runs; NULL: any
+	struct tri_note locked_note;            // woken with a processor in `granted` when that goroutine is to run; cleared by who waits
 	struct tri_machine *next;               // all machines
 	struct tri_machine *next_idle;          // under sched.lock
 	void *signal_stack;
@@ -107,7 +110,9 @@ struct tri_sched {
 	_Atomic uint32_t world_epoch;   // grows at each start of the world; stopped ones wait for it
 	struct tri_machine *_Atomic machines;
 	struct tri_processor **processors; // fixed once made; [0, processor_count) are in use
-	uint32_t processor_count;          // changes only while the world is stopped
+	uint32_t processor_count;          // changes only while the world is stopped, and only grows
+	_Atomic uint32_t limit;            // GOMAXPROCS: those from here on are retired, or will be at their next scheduling decision
+	_Atomic uint32_t retired_count;    // idle, but not in the list
 };
 extern struct tri_sched tri_sched;
 extern __thread struct tri_machine *tri_thread_machine;

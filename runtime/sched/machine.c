@@ -12,6 +12,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+int64_t tri_sched_thread_limit = 10000;
 struct tri_sched tri_sched = {.lock = TRI_LOCK_INIT(SCHED)};
 __thread struct tri_machine *tri_thread_machine;
 __thread struct tri_goroutine *tri_thread_goroutine;
@@ -110,7 +111,12 @@ static void start_machine(struct tri_processor *processor, bool spinning)
 	} else {
 		tri_sched.machine_count++;
 	}
+	bool too_many = tri_sched.machine_count > tri_sched_thread_limit;
 	tri_unlock(&tri_sched.lock);
+	if (too_many) {
+		tri_print("runtime: program exceeds %lld-thread limit\n", (long long)tri_sched_thread_limit);
+		tri_throw("thread exhaustion");
+	}
 	if (machine) {
 		machine->spinning = spinning;
 		machine->granted = processor;

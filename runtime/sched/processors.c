@@ -74,33 +74,74 @@ static void set_count(uint32_t count)
 		}
 	}
 	tri_sched.processor_count = count;
+	atomic_store(&tri_sched.limit, count);
 	tri_unlock(&tri_sched.lock);
 }
 
 bool tri_sched_may_spin(void)
 {
-	return tri_sched.processor_count > 1 &&
-		   tri_sched.processor_count > atomic_load(&tri_sched.idle_count) + atomic_load(&tri_sched.spinning) + 1 &&
+	uint32_t limit = atomic_load(&tri_sched.limit);
+	return limit > 1 && limit > atomic_load(&tri_sched.idle_count) + atomic_load(&tri_sched.spinning) + 1 &&
 		   tri_queue_is_empty(tri_thread_machine->processor);
 }
 
 int tri_sched_processor_id(void) { return (int)tri_thread_machine->processor->id; }
 
+// World stopped. What the processor runs makes room at once; the machine of a system call will not find its processor.
+static void take_away(struct tri_processor *processor)
+{
+	if (processor->status_before == TRI_PROCESSOR_RUNNING) {
+		processor->retires = true;
+		atomic_store(&processor->wants_yield, 1);
+		return;
+	}
+	if (processor->status_before == TRI_PROCESSOR_IDLE) {
+		struct tri_processor **at = &tri_sched.idle_processors;
+		while (*at != processor)
+			at = &(*at)->next_idle;
+		*at = processor->next_idle;
+		atomic_fetch_sub(&tri_sched.idle_count, 1);
+	}
+	tri_queue_give_all(processor);
+	atomic_store(&processor->machine, NULL);
+	processor->status_before = TRI_PROCESSOR_IDLE;
+	atomic_fetch_add(&tri_sched.retired_count, 1);
+}
+
+static void give_back(struct tri_processor *processor)
+{
+	if (processor->retires) {
+		processor->retires = false;
+		return;
+	}
+	atomic_fetch_sub(&tri_sched.retired_count, 1);
+	tri_processor_idle_put(processor);
+	atomic_store(&processor->status, TRI_PROCESSOR_STOPPED);
+}
+
 int tri_sched_set_processors(int count)
 {
-	int before = (int)tri_sched.processor_count;
+	int before = (int)atomic_load(&tri_sched.limit);
 	if (count < 1 || count == before)
 		return before;
 	if (count > MAX_PROCESSORS)
 		count = MAX_PROCESSORS;
-	if (count < before) {
-		// Processors are never taken away from what holds them: their number only grows. The first ones are enough for a
-		// smaller count, so the others are kept idle.
-		tri_throw("runtime: GOMAXPROCS cannot be lowered while the program runs");
-	}
 	tri_sched_stop_world("GOMAXPROCS");
-	set_count((uint32_t)count);
+	uint32_t known = tri_sched.processor_count, limit = atomic_load(&tri_sched.limit);
+	tri_lock(&tri_sched.lock);
+	for (uint32_t i = (uint32_t)count; i < limit; i++)
+		take_away(tri_sched.processors[i]);
+	for (uint32_t i = limit; i < known && i < (uint32_t)count; i++)
+		give_back(tri_sched.processors[i]);
+	atomic_store(&tri_sched.limit, (uint32_t)count);
+	tri_unlock(&tri_sched.lock);
+	if ((uint32_t)count > known)
+		set_count((uint32_t)count);
 	tri_sched_start_world();
+	struct tri_machine *machine = tri_thread_machine;
+	if (machine->processor && machine->processor->retires && machine->current->kind == TRI_KIND_GO_CODE)
+		__atomic_store_n(&machine->current->abi.stack_guard, UINTPTR_MAX, __ATOMIC_RELAXED); // it makes room on its way out of C
+	tri_machine_wake_one();
 	return before;
 }
 

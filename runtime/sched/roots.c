@@ -92,6 +92,7 @@ void tri_scan_held(struct tri_goroutine *goroutine, struct tri_gc_marker *marker
 	uint32_t state = atomic_load(&goroutine->state) & ~(uint32_t)TRI_GOROUTINE_SCANNED;
 	mark_words(marker, (const uintptr_t *)&goroutine->wake_value, 1);
 	mark_words(marker, (const uintptr_t *)&goroutine->waiter.element, 1);
+	mark_words(marker, (const uintptr_t *)goroutine->words, TRI_COUNT(goroutine->words));
 	for (const struct tri_waiter *waiter = goroutine->waiters; waiter; waiter = waiter->next_case) {
 		mark_words(marker, (const uintptr_t *)&waiter->element, 1);
 		mark_words(marker, (const uintptr_t *)&waiter->channel, 1);

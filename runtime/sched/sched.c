@@ -305,6 +305,8 @@ void tri_sched_preempted(struct tri_machine *machine)
 		tri_safepoint(machine);
 		machine->current = goroutine;
 		tri_goroutine_set_state(goroutine, TRI_GOROUTINE_RUNNABLE, TRI_GOROUTINE_RUNNING);
+		if (processor->retires)
+			make_room(machine, true);
 	}
 	resume(machine, goroutine);
 }
@@ -468,9 +470,9 @@ static bool any_work(void)
 static void check_deadlock(void)
 {
 	tri_assert_held(&tri_sched.lock);
-	if (tri_sched.library || atomic_load(&tri_sched.idle_count) != tri_sched.processor_count || tri_sched.queue_count > 0 ||
-		atomic_load(&tri_sched.resting) > 0 || atomic_load(&tri_sched.attached) > 0 || tri_netpoll_in_use() || tri_timers_next() != 0 ||
-		any_work())
+	if (tri_sched.library || atomic_load(&tri_sched.idle_count) + atomic_load(&tri_sched.retired_count) != tri_sched.processor_count ||
+		tri_sched.queue_count > 0 || atomic_load(&tri_sched.resting) > 0 || atomic_load(&tri_sched.attached) > 0 || tri_netpoll_in_use() ||
+		tri_timers_next() != 0 || any_work())
 		return;
 	tri_unlock(&tri_sched.lock);
 	if (tri_goroutine_count() == 0)
@@ -618,6 +620,34 @@ static bool withdraw(struct tri_machine *machine)
 	return true;
 }
 
+// GOMAXPROCS was lowered: the processor's work goes to the others.
+static void retire(struct tri_machine *machine)
+{
+	struct tri_processor *processor = machine->processor;
+	tri_lock(&tri_sched.lock);
+	if (!processor->retires || atomic_load(&processor->wants_stop) || atomic_load(&processor->wants_visit)) {
+		tri_unlock(&tri_sched.lock);
+		return;
+	}
+	processor->retires = false;
+	tri_queue_give_all(processor);
+	tri_processor_release(machine);
+	atomic_store(&processor->status, TRI_PROCESSOR_IDLE);
+	atomic_fetch_add(&tri_sched.retired_count, 1);
+	if (machine->spinning)
+		atomic_fetch_sub(&tri_sched.spinning, 1);
+	machine->spinning = false;
+	tri_note_clear(&machine->note);
+	machine->granted = NULL;
+	machine->next_idle = tri_sched.idle_machines;
+	tri_sched.idle_machines = machine;
+	tri_sched.idle_machine_count++;
+	tri_unlock(&tri_sched.lock);
+	tri_machine_wake_one();
+	tri_note_wait(&machine->note, -1);
+	tri_processor_acquire(machine, machine->granted);
+}
+
 // A machine that comes back from a system call waits for a processor: it gets this one.
 static bool give_to_waiting(struct tri_machine *machine)
 {
@@ -668,6 +698,10 @@ static struct tri_goroutine *find_work(struct tri_machine *machine)
 		tri_safepoint(machine);
 		atomic_store_explicit(&processor->wants_yield, 0, memory_order_relaxed);
 		tri_interrupt_supply(machine);
+		if (TRI_UNLIKELY(processor->retires)) {
+			retire(machine);
+			continue;
+		}
 		if (processor->withdraws && withdraw(machine))
 			continue;
 		struct tri_goroutine *goroutine;
@@ -717,10 +751,70 @@ static struct tri_goroutine *find_work(struct tri_machine *machine)
 	}
 }
 
+// ---- Goroutines that are locked to their thread --------------------------------------------------
+
+void tri_sched_lock_thread(void)
+{
+	struct tri_machine *machine = tri_thread_machine;
+	struct tri_goroutine *goroutine = machine->current;
+	goroutine->thread_locks++;
+	goroutine->locked_to = machine;
+	machine->locked = goroutine;
+}
+
+void tri_sched_unlock_thread(void)
+{
+	struct tri_machine *machine = tri_thread_machine;
+	struct tri_goroutine *goroutine = machine->current;
+	if (goroutine->thread_locks == 0 || --goroutine->thread_locks > 0)
+		return;
+	goroutine->locked_to = NULL;
+	machine->locked = NULL;
+}
+
+// The machine runs one goroutine alone, which has stopped: others run on its processor until somebody finds it runnable.
+static TRI_NORETURN void wait_for_locked(struct tri_machine *machine)
+{
+	struct tri_processor *processor = tri_processor_release(machine);
+	tri_machine_hand_off(processor);
+	tri_lock(&tri_sched.lock);
+	check_deadlock();
+	tri_unlock(&tri_sched.lock);
+	tri_note_wait(&machine->locked_note, -1);
+	tri_note_clear(&machine->locked_note);
+	tri_processor_acquire(machine, machine->granted);
+	tri_execute(machine, machine->locked);
+}
+
+// Gives the processor to the machine that alone may run the goroutine; returns with another one.
+static void run_on_its_machine(struct tri_machine *machine, struct tri_goroutine *goroutine)
+{
+	struct tri_machine *own = goroutine->locked_to;
+	struct tri_processor *processor = tri_processor_release(machine);
+	tri_lock(&tri_sched.lock);
+	tri_note_clear(&machine->note);
+	machine->granted = NULL;
+	machine->next_idle = tri_sched.idle_machines;
+	tri_sched.idle_machines = machine;
+	tri_sched.idle_machine_count++;
+	tri_unlock(&tri_sched.lock);
+	own->granted = processor;
+	atomic_store(&processor->machine, own);
+	tri_note_wake(&own->locked_note);
+	tri_note_wait(&machine->note, -1);
+	tri_processor_acquire(machine, machine->granted);
+}
+
 void tri_sched_next(void)
 {
 	struct tri_machine *machine = tri_thread_machine;
-	struct tri_goroutine *goroutine = find_work(machine);
-	stop_spinning(machine);
-	tri_execute(machine, goroutine);
+	if (TRI_UNLIKELY(machine->locked != NULL))
+		wait_for_locked(machine);
+	for (;;) {
+		struct tri_goroutine *goroutine = find_work(machine);
+		stop_spinning(machine);
+		if (TRI_LIKELY(!goroutine->locked_to || goroutine->locked_to == machine))
+			tri_execute(machine, goroutine);
+		run_on_its_machine(machine, goroutine);
+	}
 }

@@ -103,6 +103,10 @@ struct tri_goroutine {
 	void (*before_resume)(struct tri_goroutine *goroutine); // runs once on the machine that continues it; GO
 	void *wake_value;                                       // from the waker to the woken
 	struct tri_timer *sleep_timer;                          // made at the first sleep, kept
+	bool is_system;                                         // the runtime's own: not counted, not traced
+	uint32_t thread_locks;                                  // calls of LockOSThread without their UnlockOSThread
+	struct tri_machine *locked_to;                          // the only machine that may run it; NULL: any
+	void *words[4];                                         // what others keep per goroutine (overlay/runtime/hooks.go); [0] is inherited
 	union {
 		// C kinds: the mapped stack (C_STACK: [low, high) in abi.stack_low/high) and where it stands.
 		struct {
@@ -132,7 +136,8 @@ struct tri_goroutine *tri_goroutine_new(void *closure, uintptr_t created_at); //
 struct tri_goroutine *tri_goroutine_new_c(void (*function)(void *), void *argument,
 										  size_t stack_size); // C_STACK: the same; NULL when memory is out
 TRI_NORETURN void tri_sched_exit(void);                       // the current goroutine is done (GO and C_STACK)
-uint64_t tri_goroutine_count(void);                           // living ones
+uint64_t tri_goroutine_count(void);                           // living ones, the runtime's own left out
+void tri_goroutine_make_system(void);                         // the current one is the runtime's own
 // Every goroutine ever made, for traces and dumps; NULL past the end. Dead ones included.
 struct tri_goroutine *tri_goroutine_at(uint64_t index);
 uint64_t tri_goroutine_slots(void);
@@ -156,6 +161,10 @@ TRI_NORETURN void tri_sched_yield(void); // GO: to the back of the global queue,
 void tri_sched_yield_c(void);            // C kinds
 TRI_NORETURN void tri_sched_next(void);  // the machine looks for something else to run
 bool tri_sched_should_yield(void);       // C code on this processor is asked to make room (stop, slice's end)
+// The current goroutine runs on its machine alone, and that one runs nothing else, until unlocked as often.
+void tri_sched_lock_thread(void);
+void tri_sched_unlock_thread(void);
+extern int64_t tri_sched_thread_limit;   // machines; debug.SetMaxThreads
 bool tri_sched_may_spin(void);           // waiting by spinning is worth while: others run, nothing waits for this processor
 int tri_sched_processor_id(void);        // below GOMAXPROCS
 int tri_sched_set_processors(int count); // GOMAXPROCS; < 1 only asks; stops the world; previous value
@@ -203,6 +212,7 @@ TRI_NORETURN void tri_sched_main(void *closure); // runs goroutine 1 and everyth
 
 void tri_trace_init(bool go_code);                                                // false: a C program, whose symbols are not known here
 void tri_print_goroutine(const struct tri_goroutine *goroutine, bool all_frames); // "goroutine N [state]:" and its frames
+void tri_print_stacks(bool all); // of the current goroutine, or of all while the world is stopped
 void tri_signals_init(void);
 void tri_roots_init(void);
 

@@ -115,7 +115,7 @@ void tri_trace_others(const struct tri_goroutine *current, bool all_frames, bool
 	uint64_t slots = tri_goroutine_slots();
 	for (uint64_t i = 0; i < slots; i++) {
 		struct tri_goroutine *goroutine = tri_goroutine_at(i);
-		if (!goroutine || goroutine == current)
+		if (!goroutine || goroutine == current || (goroutine->is_system && !all_frames))
 			continue;
 		uint32_t state = atomic_load(&goroutine->state);
 		while (hold && !(state & TRI_GOROUTINE_SCANNED) && state != TRI_GOROUTINE_RUNNING && state != TRI_GOROUTINE_DEAD &&
@@ -124,6 +124,15 @@ void tri_trace_others(const struct tri_goroutine *current, bool all_frames, bool
 		if (state != TRI_GOROUTINE_DEAD)
 			tri_print_goroutine(goroutine, all_frames);
 	}
+}
+
+void tri_print_stacks(bool all)
+{
+	const struct tri_goroutine *current = tri_current();
+	tri_print("goroutine %llu [running]:\n", (unsigned long long)current->id);
+	print_stack(current, false);
+	if (all)
+		tri_trace_others(current, false, false);
 }
 
 static void trace(bool runtime_frames_too)

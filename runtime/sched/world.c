@@ -322,7 +322,7 @@ void tri_sched_freeze(void)
 
 // ---- What the collector sees ---------------------------------------------------------------------
 
-static int processor_count(void) { return (int)tri_sched.processor_count; }
+static int processor_count(void) { return (int)atomic_load_explicit(&tri_sched.limit, memory_order_relaxed); }
 
 static int outside_count(void)
 {

@@ -3,7 +3,7 @@
 #include "runtime/special/special.h"
 #include "runtime/heap/span.h"
 
-enum kind { CLEANUP, WEAK, FINALIZER, PROFILE };
+enum kind { CLEANUP, WEAK, FINALIZER, PROFILE, HANDLE };
 
 struct special {
 	struct special *next_object, *next_id; // chains of the two tables
@@ -166,21 +166,25 @@ uint64_t tri_special_weak_new(void *object)
 	return id;
 }
 
+// The object may have been found dead by the last mark, but not be swept yet. The sweeper says that it has asked before it
+// clears marks, so an object without a mark is alive if it has, as its specials would be detached otherwise.
+static bool is_alive(uintptr_t object)
+{
+	tri_assert_held(&lock);
+	struct tri_span *span = tri_heap_span_of(object);
+	bool marked = tri_span_is_marked(span, tri_span_object_index(span, object));
+	atomic_thread_fence(memory_order_acquire);
+	uint32_t generation = atomic_load(&tri_heap.generation);
+	return marked || tri_gc_is_marking() || atomic_load(&span->asked) == generation || atomic_load(&span->generation) == generation;
+}
+
 void *tri_special_weak_get(struct tri_mutator *mutator, uint64_t id)
 {
 	void *object = NULL;
 	tri_lock(&lock);
 	struct special *special = find_id(id);
-	if (special && special->kind == WEAK && special->object) {
-		// Found dead by the last mark, but not swept yet? The sweeper says that it has asked before it clears marks, so
-		// an object without a mark is alive if it has, as this special would be detached otherwise.
-		struct tri_span *span = tri_heap_span_of(special->object);
-		bool marked = tri_span_is_marked(span, tri_span_object_index(span, special->object));
-		atomic_thread_fence(memory_order_acquire);
-		uint32_t generation = atomic_load(&tri_heap.generation);
-		if (marked || tri_gc_is_marking() || atomic_load(&span->asked) == generation || atomic_load(&span->generation) == generation)
-			object = special->argument;
-	}
+	if (special && special->kind == WEAK && special->object && is_alive(special->object))
+		object = special->argument;
 	tri_unlock(&lock);
 	if (object && tri_gc_is_marking())
 		tri_gc_shade(mutator, (uintptr_t)object);
@@ -198,6 +202,89 @@ void tri_special_weak_free(uint64_t id)
 		recycle(special);
 	}
 	tri_unlock(&lock);
+}
+
+// ---- Handles -------------------------------------------------------------------------------------
+
+struct immortal { // a pointer to what is not in the heap
+	struct immortal *next;
+	uintptr_t handle;
+};
+static struct immortal *immortals;
+
+static void *shaded(struct tri_mutator *mutator, void *pointer)
+{
+	if (pointer && tri_gc_is_marking())
+		tri_gc_shade(mutator, (uintptr_t)pointer);
+	return pointer;
+}
+
+static struct special *find_handle(uintptr_t object, const void *pointer, const struct special *other_than)
+{
+	tri_assert_held(&lock);
+	struct special *special = capacity ? by_object[hash_of(object) & (capacity - 1)] : NULL;
+	while (special &&
+		   (special->object != object || special->kind != HANDLE || special->size != (uintptr_t)pointer || special == other_than))
+		special = special->next_object;
+	return special;
+}
+
+static void *immortal_handle(void *pointer)
+{
+	tri_lock(&lock);
+	struct immortal *immortal = immortals;
+	while (immortal && immortal->handle != (uintptr_t)pointer)
+		immortal = immortal->next;
+	if (!immortal) {
+		immortal = tri_permanent_alloc(sizeof *immortal);
+		*immortal = (struct immortal){immortals, (uintptr_t)pointer};
+		immortals = immortal;
+	}
+	tri_unlock(&lock);
+	return &immortal->handle;
+}
+
+void *tri_special_handle_find(struct tri_mutator *mutator, void *pointer)
+{
+	size_t size;
+	struct tri_span *span;
+	uintptr_t base = (uintptr_t)tri_heap_find_object((uintptr_t)pointer, &size, &span);
+	if (!base)
+		return immortal_handle(pointer);
+	tri_lock(&lock);
+	const struct special *special = find_handle(base, pointer, NULL);
+	void *handle = special ? special->argument : NULL;
+	tri_unlock(&lock);
+	return shaded(mutator, handle);
+}
+
+void *tri_special_handle_add(struct tri_mutator *mutator, void *pointer, void *handle)
+{
+	struct special *special = attach(pointer, HANDLE);
+	special->size = (uintptr_t)pointer;
+	special->argument = handle;
+	const struct special *known = find_handle(special->object, pointer, special);
+	if (known) {
+		handle = known->argument;
+		unlink_object(special);
+		unlink_id(special);
+		recycle(special);
+	}
+	tri_unlock(&lock);
+	return shaded(mutator, handle);
+}
+
+void *tri_special_handle_get(struct tri_mutator *mutator, const uintptr_t *handle)
+{
+	size_t size;
+	struct tri_span *span;
+	tri_lock(&lock); // the sweeper clears handles with it
+	void *pointer = (void *)*handle;
+	uintptr_t base = pointer ? (uintptr_t)tri_heap_find_object((uintptr_t)pointer, &size, &span) : 0;
+	if (base && !is_alive(base))
+		pointer = NULL;
+	tri_unlock(&lock);
+	return shaded(mutator, pointer);
 }
 
 bool tri_special_finalizer_set(void *object, void (*function)(void *object, void *argument), void *argument)
@@ -277,6 +364,11 @@ static void freed(struct tri_span *span, uintptr_t object)
 		special->object = 0;
 		switch (special->kind) {
 		case WEAK: // its owner frees it
+			break;
+		case HANDLE:
+			*(uintptr_t *)special->argument = 0;
+			unlink_id(special);
+			recycle(special);
 			break;
 		case PROFILE:
 			unlink_id(special);
@@ -358,7 +450,7 @@ static void scan_unit(void *context, uint32_t unit, struct tri_gc_marker *marker
 	tri_lock(&lock);
 	for (size_t i = unit * capacity / UNITS; i < (unit + 1) * capacity / UNITS; i++) {
 		for (const struct special *special = by_object[i]; special; special = special->next_object) {
-			if (special->kind == CLEANUP || special->kind == FINALIZER)
+			if (special->kind == CLEANUP || special->kind == FINALIZER || special->kind == HANDLE)
 				tri_gc_mark_conservative(marker, (const uintptr_t *)&special->argument, (const uintptr_t *)&special->argument + 1);
 			if (special->kind == FINALIZER)
 				scan_object(special, marker);

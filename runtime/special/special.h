@@ -31,6 +31,11 @@ void tri_special_cleanup_stop(uint64_t id);
 uint64_t tri_special_weak_new(void *object);
 void *tri_special_weak_get(struct tri_mutator *mutator, uint64_t id);
 void tri_special_weak_free(uint64_t id);
+// Go's weak pointers: `handle` is an 8-byte object of the heap that holds the pointer while the object lives, and 0 afterwards. A
+// pointer has one handle (pointers into one object differ). NULL: none yet.
+void *tri_special_handle_find(struct tri_mutator *mutator, void *pointer);
+void *tri_special_handle_add(struct tri_mutator *mutator, void *pointer, void *handle); // the one that was there, or `handle`
+void *tri_special_handle_get(struct tri_mutator *mutator, const uintptr_t *handle);     // the pointer, or NULL
 // One per object (false: it has one); NULL removes it. The object and all it leads to live until it has run.
 bool tri_special_finalizer_set(void *object, void (*function)(void *object, void *argument), void *argument);
 // For the heap profile: `record` is passed to the hook when the object is freed.

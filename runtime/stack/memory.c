@@ -7,6 +7,8 @@
 #include "runtime/base/base.h"
 #include "runtime/base/lock.h"
 
+int64_t tri_stack_limit = TRI_STACK_LIMIT;
+
 #include <sys/mman.h>
 
 struct piece {

@@ -14,6 +14,7 @@ enum {
 	TRI_STACK_RESERVE_FROM = 256 << 10, // from here one reserved range that grows in place
 };
 #define TRI_STACK_LIMIT ((uint64_t)1000000000)
+extern int64_t tri_stack_limit;             // TRI_STACK_LIMIT, or what debug.SetMaxStack said
 #define TRI_STACK_RANGE ((uint64_t)1 << 29) // what fits under the limit by doubling
 
 // ---- Memory (memory.c) ---------------------------------------------------------------------------

@@ -1,0 +1,122 @@
+// Program counters and what they stand for. A program counter given to Go code is a return address, with the number of
+// the inlined call (tri_frame_place.next_inline; 0: the innermost) in its high half: every frame has one of its own, inlined
+// ones too, and subtracting 1 gives the place of the call.
+#include "runtime/go/hooks.h"
+#include "runtime/stack/stack.h"
+
+struct symbol { // the overlay's symbol
+	const char *function;
+	int64_t function_length;
+	const char *file;
+	int64_t file_length;
+	int64_t line, start_line;
+	uintptr_t entry;
+	const struct tri_function_info *info;
+	bool inlined;
+};
+
+enum { DEPTH_SHIFT = 32 };
+
+int64_t tri_go_callers(int64_t skip, uintptr_t *pcs, int64_t limit);
+uint64_t tri_go_symbolize(uintptr_t pc, struct symbol *to);
+void tri_go_functionsymbol(const struct tri_function_info *info, struct symbol *to);
+int64_t tri_go_stacktrace(char *to, int64_t limit, bool all);
+int64_t tri_go_goroutine_stacks(uintptr_t *records, int64_t count, int64_t size);
+
+static int64_t collect(const struct tri_g *g, int64_t skip, uintptr_t *pcs, int64_t limit)
+{
+	struct tri_frame frame;
+	int64_t count = 0;
+	if (!tri_frame_first(g, &frame))
+		return 0;
+	do {
+		bool exact = frame.faulted || frame.at_entry || frame.interrupted;
+		uintptr_t pc = exact ? frame.pc : frame.pc - 1;
+		struct tri_frame_place place = {0};
+		do {
+			uint32_t depth = place.next_inline;
+			tri_function_place(frame.info, pc, depth, &place);
+			if (place.next_inline == 0 && (frame.info->flags & TRI_FUNCTION_WRAPPER))
+				break;
+			if (skip-- > 0)
+				continue;
+			if (count == limit)
+				return count;
+			pcs[count++] = (pc + 1) | (uintptr_t)depth << DEPTH_SHIFT;
+		} while (place.next_inline != 0);
+	} while (tri_frame_next(&frame));
+	return count;
+}
+
+int64_t tri_go_callers(int64_t skip, uintptr_t *pcs, int64_t limit) { return collect(&tri_current()->abi, skip, pcs, limit); }
+
+static void fill(struct symbol *to, const struct tri_function_info *info, const struct tri_frame_place *place)
+{
+	to->function = place->function;
+	to->function_length = (int64_t)strlen(place->function);
+	to->file = place->file;
+	to->file_length = (int64_t)strlen(place->file);
+	to->line = place->line;
+	to->start_line = place->next_inline ? 0 : info->start_line;
+	to->entry = info->entry;
+	to->info = info;
+	to->inlined = place->next_inline != 0;
+}
+
+uint64_t tri_go_symbolize(uintptr_t pc, struct symbol *to)
+{
+	uintptr_t address = pc & (((uintptr_t)1 << DEPTH_SHIFT) - 1);
+	const struct tri_function_info *info = tri_function_at(address);
+	struct tri_frame_place place;
+	if (!info || address == 0)
+		return 0;
+	tri_function_place(info, address, (uint32_t)(pc >> DEPTH_SHIFT), &place);
+	fill(to, info, &place);
+	return 1;
+}
+
+void tri_go_functionsymbol(const struct tri_function_info *info, struct symbol *to)
+{
+	struct tri_frame_place place;
+	tri_function_place(info, info->entry, 0, &place);
+	place.function = (const char *)(uintptr_t)info->name;
+	place.next_inline = 0;
+	fill(to, info, &place);
+}
+
+// ---- Traces as text ----------------------------------------------------------------------------------------
+
+int64_t tri_go_stacktrace(char *to, int64_t limit, bool all)
+{
+	if (all)
+		tri_sched_stop_world("stack trace");
+	tri_print_sink.at = to;
+	tri_print_sink.end = to + limit;
+	tri_print_stacks(all);
+	int64_t length = tri_print_sink.at - to;
+	tri_print_sink.at = tri_print_sink.end = NULL;
+	if (all)
+		tri_sched_start_world();
+	return length;
+}
+
+// Stacks of `size` words each, ended by 0 when they are shorter; returns how many goroutines there are.
+int64_t tri_go_goroutine_stacks(uintptr_t *records, int64_t count, int64_t size)
+{
+	int64_t found = 0;
+	tri_sched_stop_world("goroutine profile");
+	const struct tri_goroutine *goroutine;
+	for (uint64_t i = 0; (goroutine = tri_goroutine_at(i)) != NULL; i++) {
+		if (atomic_load(&goroutine->state) == TRI_GOROUTINE_DEAD || goroutine->is_system || goroutine->kind != TRI_KIND_GO_CODE)
+			continue;
+		if (found < count) {
+			uintptr_t *record = records + found * size;
+			int64_t depth = collect(&goroutine->abi, 0, record, size);
+			if (depth < size)
+				record[depth] = 0;
+		}
+		found++;
+	}
+	tri_sched_start_world();
+	return found;
+}
