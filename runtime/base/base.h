@@ -101,7 +101,7 @@ struct tri_settings {
 extern struct tri_settings tri_settings; // written once, by tri_settings_init, before any thread starts
 
 void tri_settings_init(void);
-void tri_cpu_init(void); // throws where compiled code could not run
+void tri_cpu_init(void);                           // throws where compiled code could not run
 int32_t tri_settings_traceback(const char *level); // what a GOTRACEBACK asks for
 
 struct tri_process { // as main found it; strings and vectors are never changed
