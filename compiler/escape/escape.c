@@ -130,7 +130,7 @@ static void flow_captures(struct escape_batch *batch, const struct escape_closur
 		set_capture_operand(batch->package, closure->node, i, by_value);
 		if (batch->options->report >= 2 && !tri_escape_is_quiet(function))
 			tri_diag_note(batch->package->diags, tri_escape_var_pos(var), "%s capturing by %s: %s (addr=%s assign=%s width=%lld)",
-						  var->function->short_name, by_value ? "value" : "ref", var->name->text,
+						  var->function->short_name, by_value ? "value" : "ref", tri_escape_var_text(batch, var),
 						  location->address_taken ? "true" : "false", location->reassigned ? "true" : "false", (long long)size);
 		struct escape_sink sink = closure->sink;
 		if (!by_value)
@@ -150,7 +150,7 @@ static void report_location(struct escape_batch *batch, const struct escape_loca
 	tri_pos pos = tri_escape_location_pos(location);
 	if (location->var != NULL) {
 		if (escapes)
-			tri_diag_note(diags, pos, "moved to heap: %s", location->var->name->text);
+			tri_diag_note(diags, pos, "moved to heap: %s", tri_escape_var_text(batch, location->var));
 		return;
 	}
 	if (node->op == TRI_NODE_CLOSURE && node->function->is_go_defer_wrapper)

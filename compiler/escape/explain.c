@@ -28,10 +28,19 @@ const char *tri_escape_node_text(struct escape_batch *batch, const struct tri_no
 	return copy;
 }
 
+const char *tri_escape_var_text(struct escape_batch *batch, const struct tri_ir_var *var)
+{
+	struct tri_buffer text = {0};
+	tri_ir_variable_print(var, batch->package->package, &text);
+	const char *copy = tri_arena_strdup(batch->arena, text.data, text.length);
+	tri_buffer_free(&text);
+	return copy;
+}
+
 const char *tri_escape_location_text(struct escape_batch *batch, const struct escape_location *location)
 {
 	if (location->var != NULL)
-		return location->var->name->text;
+		return tri_escape_var_text(batch, location->var);
 	if (location->node != NULL)
 		return tri_escape_node_text(batch, location->node);
 	return location == &batch->heap ? "{heap}" : "{temp}";
@@ -60,7 +69,7 @@ static void explain_edge(struct escape_batch *batch, tri_pos pos, const struct e
 				  end_text(batch, source));
 	tri_buffer_free(&stars);
 	for (const struct escape_note *note = notes; note != NULL; note = note->next) {
-		const char *what = note->var != NULL ? note->var->name->text : tri_escape_node_text(batch, note->node);
+		const char *what = note->var != NULL ? tri_escape_var_text(batch, note->var) : tri_escape_node_text(batch, note->node);
 		tri_pos at = note->var != NULL ? tri_escape_var_pos(note->var) : tri_escape_node_pos(note->node);
 		struct tri_location place = tri_source_locate(batch->package->sources, at);
 		tri_diag_note(diags, pos, "    from %s (%s) at %s:%u:%u", what, note->why, place.path, place.line, place.column);

@@ -176,6 +176,7 @@ bool tri_escape_contains_closure(const struct tri_ir_func *outer, const struct t
 tri_pos tri_escape_node_pos(const struct tri_node *node); // the outermost call when inlined
 tri_pos tri_escape_var_pos(const struct tri_ir_var *var);
 tri_pos tri_escape_location_pos(const struct escape_location *location);
+const char *tri_escape_var_text(struct escape_batch *batch, const struct tri_ir_var *var);
 const char *tri_escape_node_text(struct escape_batch *batch, const struct tri_node *node);
 const char *tri_escape_location_text(struct escape_batch *batch, const struct escape_location *location); // "x", "&T{...}"
 void tri_escape_explain_escape(struct escape_batch *batch, struct escape_location *root, struct escape_location *location);

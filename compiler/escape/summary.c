@@ -50,8 +50,8 @@ struct parameter_report {
 static void report(const struct parameter_report *where, const char *before, const char *after)
 {
 	if (where->enabled)
-		tri_diag_note(where->batch->package->diags, tri_escape_var_pos(where->parameter), "%s%s%s", before, where->parameter->name->text,
-					  after);
+		tri_diag_note(where->batch->package->diags, tri_escape_var_pos(where->parameter), "%s%s%s", before,
+					  tri_escape_var_text(where->batch, where->parameter), after);
 }
 
 static void report_leaks(const struct parameter_report *where, const struct escape_leaks *leaks)
@@ -60,7 +60,7 @@ static void report_leaks(const struct parameter_report *where, const struct esca
 		return;
 	struct tri_diags *diags = where->batch->package->diags;
 	tri_pos pos = tri_escape_var_pos(where->parameter);
-	const char *name = where->parameter->name->text;
+	const char *name = tri_escape_var_text(where->batch, where->parameter);
 	bool any = false;
 	if (leaks->heap >= 0) {
 		tri_diag_note(diags, pos, leaks->heap == 0 ? "leaking param: %s" : "leaking param content: %s", name);
@@ -69,7 +69,7 @@ static void report_leaks(const struct parameter_report *where, const struct esca
 	for (uint32_t i = 0; i < TRI_ESCAPE_SUMMARY_RESULTS && i < where->function->results.count; i++) {
 		if (leaks->results[i] < 0)
 			continue;
-		tri_diag_note(diags, pos, "leaking param: %s to result %s level=%d", name, where->function->results.items[i]->name->text,
+		tri_diag_note(diags, pos, "leaking param: %s to result %s level=%d", name, tri_escape_var_text(where->batch, where->function->results.items[i]),
 					  leaks->results[i]);
 		any = true;
 	}

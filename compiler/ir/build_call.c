@@ -37,6 +37,7 @@ static void add_arguments(struct function_builder *b, struct tri_node *call, con
 	}
 	if (!variadic)
 		return;
+	call->has_dots = true; // as if the slice had been passed
 	struct tri_type *type = signature->as.function.parameters[count - 1]->type;
 	if (next == values->count) {
 		struct tri_node *none = tri_ir_literal(b, call->pos, type, NULL);

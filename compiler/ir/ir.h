@@ -246,6 +246,8 @@ struct tri_node *tri_node_new(struct tri_ir_package *package, enum tri_node_op o
 void tri_node_each(struct tri_node *node, void (*visit)(void *context, struct tri_node **child), void *context);
 // The expression as Go's compiler prints it in -m output ("make([]int, n)", "&T{...}", "func literal").
 void tri_node_print(const struct tri_node *node, const struct tri_package *relative_to, struct tri_buffer *out);
+// The variable's name, with that of its package when inlining brought it from another.
+void tri_ir_variable_print(const struct tri_ir_var *var, const struct tri_package *relative_to, struct tri_buffer *out);
 // Statements on one line, as "can inline f ... as" shows a body.
 void tri_node_print_statements(const tri_node_list *list, const struct tri_package *relative_to, struct tri_buffer *out);
 // Whole function as an indented tree, for -d=ir and -d=escape.

@@ -32,6 +32,14 @@ static void put_name(struct printer *p, const struct tri_name *name)
 	put(p, name->text[0] == '~' && name->text[1] == 'b' ? "_" : name->text);
 }
 
+static void put_variable(struct printer *p, const struct tri_ir_var *var)
+{
+	const struct tri_package *package = var->object ? var->object->package : NULL;
+	if (package && package != p->relative_to && var->name->text[0] != '~')
+		tri_buffer_printf(p->out, "%s.", package->name->text);
+	put_name(p, var->name);
+}
+
 // What the builder added is not printed.
 static const struct tri_node *written(const struct tri_node *node)
 {
@@ -187,37 +195,26 @@ static void print_field(struct printer *p, const struct tri_node *node)
 		put(p, under->as.structure.fields[node->index].name->text);
 }
 
-// The callee, with a method's receiver in front, and how many of `list` that took.
-static uint32_t print_callee(struct printer *p, const struct tri_node *node)
+static void put_function(struct printer *p, const struct tri_ir_func *function)
 {
-	if (node->op == TRI_NODE_CALL_INTERFACE) {
-		print(p, node->x, PRECEDENCE_PRIMARY);
-		tri_buffer_printf(p->out, ".%s", node->object ? node->object->name->text : "?");
-		return 0;
-	}
-	if (node->op == TRI_NODE_CALL_CLOSURE) {
-		print(p, node->x, PRECEDENCE_PRIMARY);
-		return 0;
-	}
-	const struct tri_object *object = node->object ? node->object : node->function->object;
-	bool is_method = object && object->type && object->type->kind == TRI_TYPE_FUNCTION && object->type->as.function.receiver;
-	if (is_method && node->list.count > 0) {
-		print(p, node->list.items[0], PRECEDENCE_PRIMARY);
-		tri_buffer_printf(p->out, ".%s", object->name->text);
-		return 1;
-	}
-	if (node->function->package && node->function->package != p->relative_to)
-		tri_buffer_printf(p->out, "%s.", node->function->package->name->text);
-	put(p, node->function->short_name);
-	return 0;
+	if (function->package && function->package != p->relative_to)
+		tri_buffer_printf(p->out, "%s.", function->package->name->text);
+	put(p, function->short_name);
 }
 
+// A method that is surely the one meant shows as a function whose first argument is the receiver.
 static void print_call(struct printer *p, const struct tri_node *node)
 {
-	uint32_t first = print_callee(p, node);
+	if (node->op == TRI_NODE_CALL) {
+		put_function(p, node->function);
+	} else {
+		print(p, node->x, PRECEDENCE_PRIMARY);
+		if (node->op == TRI_NODE_CALL_INTERFACE)
+			tri_buffer_printf(p->out, ".%s", node->object ? node->object->name->text : "?");
+	}
 	put(p, "(");
 	// Packed variadic arguments are printed as the packing, which was not written either.
-	print_list(p, &node->list, first);
+	print_list(p, &node->list, 0);
 	put(p, node->has_dots ? "...)" : ")");
 }
 
@@ -445,7 +442,7 @@ static void print(struct printer *p, const struct tri_node *node, int precedence
 		put(p, "{}");
 		return;
 	case TRI_NODE_LOCAL:
-		put_name(p, node->var->name);
+		put_variable(p, node->var);
 		return;
 	case TRI_NODE_GLOBAL:
 		if (!node->global->object) {
@@ -457,9 +454,7 @@ static void print(struct printer *p, const struct tri_node *node, int precedence
 		put(p, node->global->object->name->text);
 		return;
 	case TRI_NODE_FUNCTION:
-		if (node->function->package && node->function->package != p->relative_to)
-			tri_buffer_printf(p->out, "%s.", node->function->package->name->text);
-		put(p, node->function->short_name);
+		put_function(p, node->function);
 		return;
 	case TRI_NODE_CLOSURE:
 		put(p, "func literal");
@@ -598,4 +593,10 @@ void tri_node_print_statements(const tri_node_list *list, const struct tri_packa
 {
 	struct printer printer = {.relative_to = relative_to, .out = out};
 	print_statements(&printer, list);
+}
+
+void tri_ir_variable_print(const struct tri_ir_var *var, const struct tri_package *relative_to, struct tri_buffer *out)
+{
+	struct printer printer = {.relative_to = relative_to, .out = out};
+	put_variable(&printer, var);
 }
