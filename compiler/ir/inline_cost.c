@@ -70,6 +70,35 @@ static bool is_method(const struct tri_ir_func *function)
 	return function->object && function->object->type->kind == TRI_TYPE_FUNCTION && function->object->type->as.function.receiver;
 }
 
+// Calls that cost no more than an operation, though that does not follow from the bodies: loads and stores of whole numbers
+// byte by byte become one instruction, and the others are meant to be no hindrance.
+static bool is_cheap(const struct tri_ir_func *function)
+{
+	static const char *const numbers[] = {"Uint64", "Uint32", "Uint16"};
+	if (!function->package)
+		return false;
+	const char *path = function->package->path, *name = function->short_name;
+	if (strcmp(path, "internal/abi") == 0)
+		return strcmp(name, "NoEscape") == 0;
+	if (strcmp(path, "runtime") == 0)
+		return strcmp(name, "heapBits.nextArena") == 0;
+	if (strcmp(path, "encoding/binary") == 0 && (strncmp(name, "littleEndian.", 13) == 0 || strncmp(name, "bigEndian.", 10) == 0))
+		name = strchr(name, '.') + 1;
+	else if (strcmp(path, "internal/byteorder") == 0 && (strncmp(name, "LE", 2) == 0 || strncmp(name, "BE", 2) == 0))
+		name += 2;
+	else
+		return false;
+	if (strncmp(name, "Put", 3) == 0)
+		name += 3;
+	else if (strncmp(name, "Append", 6) == 0)
+		name += 6;
+	for (size_t i = 0; i < TRI_COUNT(numbers); i++) {
+		if (strcmp(name, numbers[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void count_call(struct counter *k, const struct tri_node *node)
 {
 	if (node->op == TRI_NODE_CALL &&
@@ -87,7 +116,7 @@ static void count_call(struct counter *k, const struct tri_node *node)
 	if (node->op == TRI_NODE_CALL_CLOSURE && node->x->op == TRI_NODE_LOCAL &&
 		(node->x->var->class == TRI_VAR_PARAMETER || node->x->var->class == TRI_VAR_CAPTURE))
 		extra = TRI_INLINE_PARAMETER_CALL_COST;
-	if (node->op == TRI_NODE_CALL && node->function->intrinsic_counted)
+	if (node->op == TRI_NODE_CALL && (is_cheap(node->function) || node->function->intrinsic_counted))
 		extra = 0;
 	else if (callee && tri_inline_call_allowed(k->inliner, k->function, node, callee, k->big_caller, false, false))
 		extra = callee->inline_cost;
@@ -293,8 +322,10 @@ static const char *impossible(const struct tri_ir_func *function)
 		const char *reason;
 	} pragmas[] = {
 		{TRI_PRAGMA_BIT_NOINLINE, "marked go:noinline"},
+		{TRI_PRAGMA_BIT_CGO_UNSAFE_ARGS, "marked go:cgo_unsafe_args"},
 		{TRI_PRAGMA_BIT_UINTPTRKEEPALIVE, "marked as having a keep-alive uintptr argument"},
 		{TRI_PRAGMA_BIT_UINTPTRESCAPES, "marked as having an escaping uintptr argument"},
+		{TRI_PRAGMA_BIT_YESWRITEBARRIERREC, "marked go:yeswritebarrierrec"},
 	};
 	for (size_t i = 0; i < TRI_COUNT(pragmas); i++)
 		if (function->pragmas & 1u << pragmas[i].bit)

@@ -465,6 +465,8 @@ struct tri_function_decl {
 	X(NOWRITEBARRIER, "go:nowritebarrier") \
 	X(UINTPTRKEEPALIVE, "go:uintptrkeepalive") \
 	X(UINTPTRESCAPES, "go:uintptrescapes") \
+	X(YESWRITEBARRIERREC, "go:yeswritebarrierrec") \
+	X(CGO_UNSAFE_ARGS, "go:cgo_unsafe_args") \
 	X(NOALLOC, "tricolor:noalloc")
 
 enum tri_pragma_bit {
