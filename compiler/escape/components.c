@@ -116,6 +116,19 @@ static uint32_t visit_function(struct component_search *search, struct tri_ir_fu
 	return reach.lowest;
 }
 
+// What is not written in Go has no calls, but callers want to know of it.
+static void visit_functions_without_body(struct component_search *search)
+{
+	const struct tri_package *package = search->package->package;
+	for (uint32_t i = 0; i < package->objects.count; i++) {
+		struct tri_object *object = package->objects.items[i];
+		if (object->kind != TRI_OBJECT_FUNCTION || object->function == NULL || object->function->body != NULL)
+			continue;
+		if (object->type->as.function.type_parameters.count == 0 && object->type->as.function.receiver_type_parameters.count == 0)
+			visit_function(search, tri_ir_function_for(search->package, object));
+	}
+}
+
 void tri_escape_visit_components(struct tri_arena *arena, struct tri_ir_package *package, escape_component_visitor *visit, void *context)
 {
 	struct component_search search = {.arena = arena, .package = package, .visit = visit, .context = context};
@@ -128,5 +141,7 @@ void tri_escape_visit_components(struct tri_arena *arena, struct tri_ir_package 
 			if (!tri_escape_is_closure(function) && late == (pass == 1))
 				visit_function(&search, function);
 		}
+		if (pass == 0)
+			visit_functions_without_body(&search);
 	}
 }

@@ -145,7 +145,8 @@ static void report_location(struct escape_batch *batch, const struct escape_loca
 {
 	struct tri_diags *diags = batch->package->diags;
 	const struct tri_node *node = location->node;
-	if (batch->options->report < 1 || tri_escape_is_quiet(location->function))
+	const struct tri_inline_site *site = location->var != NULL ? location->var->inline_site : node->inline_site;
+	if (batch->options->report < 1 || tri_escape_is_quiet(location->function) || tri_ir_is_within_intrinsic(site))
 		return;
 	tri_pos pos = tri_escape_location_pos(location);
 	if (location->var != NULL) {

@@ -50,8 +50,8 @@ struct parameter_report {
 static void report(const struct parameter_report *where, const char *before, const char *after)
 {
 	if (where->enabled)
-		tri_diag_note(where->batch->package->diags, tri_escape_var_pos(where->parameter), "%s%s%s", before,
-					  tri_escape_var_text(where->batch, where->parameter), after);
+		tri_diag_note(where->batch->package->diags, tri_escape_var_pos(where->parameter), "%s%s%s", before, where->parameter->name->text,
+					  after);
 }
 
 static void report_leaks(const struct parameter_report *where, const struct escape_leaks *leaks)
@@ -60,7 +60,7 @@ static void report_leaks(const struct parameter_report *where, const struct esca
 		return;
 	struct tri_diags *diags = where->batch->package->diags;
 	tri_pos pos = tri_escape_var_pos(where->parameter);
-	const char *name = tri_escape_var_text(where->batch, where->parameter);
+	const char *name = where->parameter->name->text;
 	bool any = false;
 	if (leaks->heap >= 0) {
 		tri_diag_note(diags, pos, leaks->heap == 0 ? "leaking param: %s" : "leaking param content: %s", name);
@@ -83,7 +83,7 @@ static struct escape_leaks parameter_leaks(struct escape_batch *batch, struct tr
 		.batch = batch,
 		.function = function,
 		.parameter = parameter,
-		.enabled = batch->options->report > 0 && !tri_escape_is_quiet(function),
+		.enabled = batch->options->report > 0 && !tri_ir_is_shared(function) && !tri_escape_is_quiet(function),
 	};
 	struct escape_leaks leaks;
 	tri_escape_no_leaks(&leaks);
@@ -96,7 +96,8 @@ static struct escape_leaks parameter_leaks(struct escape_batch *batch, struct tr
 			return leaks;
 		// Nothing is known of code that is not Go's, unless it is promised.
 		if (function->pragmas & (1u << TRI_PRAGMA_BIT_NOESCAPE)) {
-			report(&where, "", " does not escape");
+			if (!tri_escape_is_blank(parameter))
+				report(&where, "", " does not escape");
 			leaks.mutator = leaks.callee = 0;
 		} else {
 			if (!tri_escape_is_blank(parameter))

@@ -34,6 +34,9 @@ void tri_ir_method_names(struct tri_ir_package *package, struct tri_type *receiv
 void tri_ir_unsupported(struct tri_ir_package *package, tri_pos pos, const char *what);
 struct tri_ir_global *tri_ir_global_for(struct tri_ir_package *package, struct tri_object *object);
 
+// ---- static_call.c
+// What an inlined call of a function that only returns an expression gives, as an expression; NULL when it is more than that.
+struct tri_node *tri_ir_inlined_value(struct tri_ir_package *package, const struct tri_node *call);
 // ---- build_function.c
 struct tri_ir_var *tri_ir_new_variable(struct tri_ir_package *package, struct tri_ir_func *function, enum tri_var_class class,
 									   const struct tri_name *name, struct tri_type *type, tri_pos pos);

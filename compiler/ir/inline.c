@@ -300,17 +300,6 @@ static void note_inlined(struct tri_inliner *inliner, struct tri_node *inlined)
 		find_definitions(inliner, &inlined->body.items[i]);
 }
 
-static bool within_intrinsic(const struct tri_node *call, const struct tri_ir_func *callee)
-{
-	if (callee->intrinsic_counted)
-		return true;
-	for (const struct tri_inline_site *site = call->inline_site; site; site = site->parent) {
-		if (site->callee->intrinsic_counted)
-			return true;
-	}
-	return false;
-}
-
 static bool edit(struct caller_state *state, uint32_t index)
 {
 	struct tri_inliner *inliner = state->inliner;
@@ -325,7 +314,8 @@ static bool edit(struct caller_state *state, uint32_t index)
 	if (!tri_inline_call_allowed(inliner, state->function, call, callee, state->big, uses == 1 && callee->is_closure, true))
 		return false;
 	// Generated code has no place to report at, and where Go's compiler has an instruction nothing was inlined.
-	if (inliner->options->report > 0 && tri_inline_report_pos(call) != TRI_NO_POS && !within_intrinsic(call, callee)) {
+	if (inliner->options->report > 0 && tri_inline_report_pos(call) != TRI_NO_POS && !callee->intrinsic_counted &&
+		!tri_ir_is_within_intrinsic(call->inline_site)) {
 		const char *package = callee->package && callee->package != inliner->package->package ? callee->package->name->text : NULL;
 		tri_diag_note(inliner->package->diags, tri_inline_report_pos(call), "inlining call to %s%s%s", package ? package : "",
 					  package ? "." : "", callee->short_name);

@@ -38,3 +38,12 @@ void tri_ir_find_intrinsic(struct tri_ir_func *function)
 		return;
 	}
 }
+
+bool tri_ir_is_within_intrinsic(const struct tri_inline_site *site)
+{
+	for (; site != NULL; site = site->parent) {
+		if (site->callee->intrinsic_counted)
+			return true;
+	}
+	return false;
+}

@@ -223,6 +223,8 @@ struct tri_inline_options {
 	bool disabled; // -l
 	int report;    // -m level: 1 "can inline f", "inlining call to f"; 2 adds costs and reasons
 };
+// Code that came with an inlined call of a function that Go's compiler replaces by an operation: nothing is said of it.
+bool tri_ir_is_within_intrinsic(const struct tri_inline_site *site);
 // Works on the functions that are new since the last time.
 void tri_ir_inline(struct tri_ir_package *package, const struct tri_inline_options *options);
 

@@ -195,11 +195,16 @@ static void print_field(struct printer *p, const struct tri_node *node)
 		put(p, under->as.structure.fields[node->index].name->text);
 }
 
+// In an expression the package stands with the receiver's type: (*bytes.Buffer).Len.
 static void put_function(struct printer *p, const struct tri_ir_func *function)
 {
-	if (function->package && function->package != p->relative_to)
-		tri_buffer_printf(p->out, "%s.", function->package->name->text);
-	put(p, function->short_name);
+	const char *name = function->short_name;
+	if (function->package && function->package != p->relative_to) {
+		bool pointer = name[0] == '(' && name[1] == '*';
+		tri_buffer_printf(p->out, "%s%s.", pointer ? "(*" : "", function->package->name->text);
+		name += pointer ? 2 : 0;
+	}
+	put(p, name);
 }
 
 // A method that is surely the one meant shows as a function whose first argument is the receiver.

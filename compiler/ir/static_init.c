@@ -567,11 +567,40 @@ static void note_calls(void *context, struct tri_node **child)
 	}
 }
 
+// Puts values that may be known in the place of inlined calls, in the parts of an initial value that are looked at one by one.
+static void replace_inlined_calls(struct static_init *init, struct tri_node **slot)
+{
+	struct tri_node *node = *slot;
+	switch ((enum tri_node_op)node->op) {
+	case TRI_NODE_INLINED_CALL: {
+		struct tri_node *value = tri_ir_inlined_value(init->package, node);
+		if (value != NULL && (is_static(init, value) || is_divisible(value)))
+			*slot = value;
+		break;
+	}
+	case TRI_NODE_CONVERT:
+	case TRI_NODE_CONVERT_INTERFACE:
+	case TRI_NODE_ADDRESS_LITERAL:
+		replace_inlined_calls(init, &node->x);
+		break;
+	case TRI_NODE_STRUCT_LITERAL:
+	case TRI_NODE_ARRAY_LITERAL:
+	case TRI_NODE_SLICE_LITERAL:
+		for (uint32_t i = 0; i < node->list.count; i++)
+			replace_inlined_calls(init, &node->list.items[i]->y);
+		break;
+	default:
+		break;
+	}
+}
+
 static void initialize(struct static_init *init, struct tri_node *statement)
 {
 	struct tri_arena *arena = init->package->arena;
 	bool is_variable = statement->op == TRI_NODE_ASSIGN && statement->x != NULL && statement->x->op == TRI_NODE_GLOBAL;
 	struct tri_symbol *data = is_variable ? statement->x->global->data : NULL;
+	if (is_variable)
+		replace_inlined_calls(init, &statement->y);
 	if (is_variable && data->kind == TRI_SYMBOL_BSS && data->size <= LARGEST_DATA &&
 		(is_static(init, statement->y) || is_divisible(statement->y))) {
 		bool whole = is_static(init, statement->y);

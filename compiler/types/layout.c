@@ -55,6 +55,27 @@ static void layout_struct(struct tri_type *type)
 	type->size = align_up(offset, type->align);
 }
 
+// Package runtime marks types whose values never lie in the heap with a field of a type of internal/runtime/sys; pointers to
+// them are none for the collector.
+static bool is_not_in_heap(struct tri_type *type)
+{
+	type = tri_type_unalias(type);
+	if (type->kind == TRI_TYPE_NAMED) {
+		const struct tri_object *object = type->as.named.object;
+		if (object->package && strcmp(object->name->text, "nih") == 0 && strcmp(object->package->path, "internal/runtime/sys") == 0)
+			return true;
+		type = tri_type_underlying(type);
+	}
+	if (type && type->kind == TRI_TYPE_ARRAY)
+		return is_not_in_heap(type->as.array.element);
+	if (!type || type->kind != TRI_TYPE_STRUCT)
+		return false;
+	for (uint32_t i = 0; i < type->as.structure.field_count; i++)
+		if (is_not_in_heap(type->as.structure.fields[i].type))
+			return true;
+	return false;
+}
+
 // False while the type is incomplete.
 static bool compute_parts(struct tri_type *type)
 {
@@ -80,6 +101,9 @@ static bool compute_parts(struct tri_type *type)
 		break;
 	}
 	case TRI_TYPE_POINTER:
+		type->size = type->align = WORD;
+		type->pointer_bytes = is_not_in_heap(type->as.pointer.element) ? 0 : WORD;
+		break;
 	case TRI_TYPE_FUNCTION:
 	case TRI_TYPE_MAP:
 	case TRI_TYPE_CHAN:
