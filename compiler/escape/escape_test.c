@@ -306,7 +306,7 @@ static void analyse(struct fixture *fixture, const char *source, int report)
 	struct tri_package *package = tri_check_package(universe, fixture->arena, "p", &tree, 1, &fixture->diags, &check_options);
 	assert_int_equal(fixture->diags.error_count, 0);
 	struct tri_symbol_table *symbols = tri_symbol_table_new(fixture->arena, fixture->names);
-	fixture->package = tri_ir_build(fixture->arena, universe, package, symbols, &fixture->diags);
+	fixture->package = tri_ir_build(fixture->arena, universe, package, symbols, &fixture->diags, false);
 	assert_int_equal(fixture->diags.error_count, 0);
 	tri_ir_static_init(fixture->package);
 	struct tri_escape_options options = {.report = report};

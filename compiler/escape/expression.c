@@ -146,6 +146,7 @@ void tri_escape_expression(struct escape_walk *walk, struct escape_sink sink, st
 	case TRI_NODE_GLOBAL:
 	case TRI_NODE_FUNCTION:
 	case TRI_NODE_TYPE:
+	case TRI_NODE_DICTIONARY:
 		break;
 	case TRI_NODE_LOCAL:
 		tri_escape_flow(batch, sink, tri_escape_location_of(node->var));

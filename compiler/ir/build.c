@@ -139,6 +139,8 @@ static struct tri_ir_func *own_function(struct tri_ir_package *package, struct t
 
 struct tri_ir_func *tri_ir_function_for(struct tri_ir_package *package, struct tri_object *object)
 {
+	if (object->instance != NULL && package->shapes)
+		object = tri_ir_shaped_method(package, object);
 	bool own = is_own(package, object);
 	struct tri_ir_func *function = own || object->instance == NULL ? object->ir : NULL;
 	if (function == NULL && !own)
@@ -297,7 +299,7 @@ static void add_function(struct tri_ir_package *package, struct tri_function_dec
 }
 
 struct tri_ir_package *tri_ir_build(struct tri_arena *arena, struct tri_universe *universe, struct tri_package *package,
-									struct tri_symbol_table *symbols, struct tri_diags *diags)
+									struct tri_symbol_table *symbols, struct tri_diags *diags, bool shapes)
 {
 	struct tri_ir_package *ir = TRI_NEW(arena, struct tri_ir_package);
 	ir->arena = arena;
@@ -305,6 +307,7 @@ struct tri_ir_package *tri_ir_build(struct tri_arena *arena, struct tri_universe
 	ir->package = package;
 	ir->sources = diags->sources;
 	ir->symbols = symbols;
+	ir->shapes = shapes;
 	ir->diags = diags;
 	ir->unsupported = TRI_NEW(arena, struct tri_diags);
 	*ir->unsupported = (struct tri_diags){.arena = arena, .sources = diags->sources};

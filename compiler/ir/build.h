@@ -34,6 +34,20 @@ void tri_ir_method_names(struct tri_ir_package *package, struct tri_type *receiv
 void tri_ir_unsupported(struct tri_ir_package *package, tri_pos pos, const char *what);
 struct tri_ir_global *tri_ir_global_for(struct tri_ir_package *package, struct tri_object *object);
 
+struct tri_ir_func *tri_ir_function_instance(struct tri_ir_package *package, struct tri_object *object, struct tri_type *const *arguments,
+											 uint32_t count);
+// ---- build_shape.c: instances as Go's compiler has them, for analysis (package->shapes)
+struct tri_name_expr;
+// What a use of a generic function with type arguments names; `signature` is its type.
+struct tri_ir_func *tri_ir_shaped_function(struct tri_ir_package *package, const struct tri_name_expr *name, struct tri_type *signature);
+// An instance's method as that of the instance for shapes.
+struct tri_object *tri_ir_shaped_method(struct tri_ir_package *package, struct tri_object *method);
+// The method of an instance will be listed in a descriptor.
+void tri_ir_request_method(struct tri_ir_package *package, struct tri_object *method);
+// x.m(...), where x is of a shape: m is found in the dictionary.
+struct tri_node *tri_ir_dictionary_call(struct function_builder *b, struct tri_node *x, struct tri_call_expr *expr);
+// What the dictionary that a call of an instance is given counts.
+void tri_ir_set_dictionary(struct tri_node *call, const struct function_builder *b);
 // ---- static_call.c
 // What an inlined call of a function that only returns an expression gives, as an expression; NULL when it is more than that.
 struct tri_node *tri_ir_inlined_value(struct tri_ir_package *package, const struct tri_node *call);

@@ -74,6 +74,12 @@ static struct tri_node *call_method(struct function_builder *b, struct tri_call_
 	struct tri_node *x = tri_ir_expression(b, selector->operand);
 	x = tri_ir_follow(b, x, selection->path, selection->path_length, selector->base.pos);
 	struct tri_type *signature = selection->object->type;
+	if (tri_type_is_shape(x->type)) {
+		struct tri_node *dictionary_call = tri_ir_dictionary_call(b, x, expr);
+		tri_node_list arguments = argument_values(b, &expr->arguments);
+		add_arguments(b, dictionary_call, &arguments, selector->base.type, expr->has_dots);
+		return dictionary_call;
+	}
 	struct tri_node *call = tri_ir_node(b, TRI_NODE_CALL, expr->base.pos, expr->base.type);
 	call->object = selection->object;
 	call->has_dots = expr->has_dots;
@@ -83,6 +89,7 @@ static struct tri_node *call_method(struct function_builder *b, struct tri_call_
 		call->x = is_tuple_call(&expr->arguments) ? keep_before(b, x) : x;
 	} else {
 		call->function = tri_ir_function_for(b->package, selection->object);
+		tri_ir_set_dictionary(call, b);
 		x = tri_ir_receiver(b, x, selection->object);
 		if (is_tuple_call(&expr->arguments))
 			x = keep_before(b, x);
@@ -121,7 +128,8 @@ static struct tri_node *call_function(struct function_builder *b, struct tri_cal
 	struct tri_node *call = tri_ir_node(b, TRI_NODE_CALL, expr->base.pos, expr->base.type);
 	call->has_dots = expr->has_dots;
 	if (function->op == TRI_NODE_FUNCTION) {
-		call->function = function->function;
+		call->function = function->function->shaped != NULL ? function->function->shaped : function->function;
+		tri_ir_set_dictionary(call, b);
 	} else {
 		call->op = TRI_NODE_CALL_CLOSURE;
 		call->x = is_tuple_call(&expr->arguments) ? keep_before(b, function) : function;

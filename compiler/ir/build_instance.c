@@ -16,7 +16,10 @@ const char *tri_ir_type_arguments(struct tri_ir_package *package, struct tri_typ
 {
 	struct tri_buffer text = {0};
 	for (uint32_t i = 0; i < count; i++)
-		tri_buffer_printf(&text, "%s%s", i == 0 ? "[" : ",", tri_type_key(package->universe, arguments[i]));
+		{
+		tri_buffer_append_c(&text, i == 0 ? "[" : ",");
+		tri_type_print_link(arguments[i], &text);
+	}
 	tri_buffer_append_c(&text, "]");
 	const char *result = tri_arena_strdup(package->arena, text.data, text.length);
 	tri_buffer_free(&text);
@@ -48,19 +51,27 @@ struct tri_ir_func *tri_ir_instance(struct tri_ir_package *package, const char *
 	return function;
 }
 
+struct tri_ir_func *tri_ir_function_instance(struct tri_ir_package *package, struct tri_object *object, struct tri_type *const *arguments,
+											 uint32_t count)
+{
+	const char *short_name =
+		tri_arena_printf(package->arena, "%s%s", object->name->text, tri_ir_type_arguments(package, arguments, count));
+	const char *symbol = tri_arena_printf(package->arena, "%s.%s", object->package->path, short_name);
+	return tri_ir_instance(package, symbol, short_name, object, arguments);
+}
+
 struct tri_node *tri_ir_generic_function(struct function_builder *b, struct tri_expr *expr)
 {
 	struct tri_expr *inner = expr;
 	if (inner->kind == TRI_EXPR_INDEX)
 		inner = (struct tri_expr *)(uintptr_t)tri_expr_unparen(tri_as_index_expr(inner)->operand);
 	const struct tri_name_expr *name = inner->kind == TRI_EXPR_SELECTOR ? tri_as_selector_expr(inner)->selected : tri_as_name_expr(inner);
-	struct tri_object *object = name->object;
-	const char *short_name = tri_arena_printf(b->arena, "%s%s", object->name->text,
-											  tri_ir_type_arguments(b->package, name->type_arguments, name->type_argument_count));
-	const char *symbol = tri_arena_printf(b->arena, "%s.%s", object->package->path, short_name);
 	struct tri_node *node = tri_ir_node(b, TRI_NODE_FUNCTION, expr->pos, NULL);
-	node->function = tri_ir_instance(b->package, symbol, short_name, object, name->type_arguments);
-	node->type = node->function->signature;
+	if (b->package->shapes)
+		node->function = tri_ir_shaped_function(b->package, name, expr->type);
+	else
+		node->function = tri_ir_function_instance(b->package, name->object, name->type_arguments, name->type_argument_count);
+	node->type = b->package->shapes ? expr->type : node->function->signature;
 	return node;
 }
 
@@ -82,7 +93,7 @@ static void request_named(struct tri_ir_package *package, struct tri_type *type)
 		request_list(package, type->as.named.arguments, type->as.named.argument_count);
 		bool interface = tri_type_is_interface(type);
 		for (uint32_t i = 0; !interface && i < tri_named_method_count(type); i++)
-			(void)tri_ir_function_for(package, tri_named_method(type, i));
+			tri_ir_request_method(package, tri_named_method(type, i));
 	}
 	tri_ir_request_methods(package, tri_type_underlying(type));
 }

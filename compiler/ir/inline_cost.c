@@ -121,6 +121,7 @@ static void count_call(struct counter *k, const struct tri_node *node)
 	else if (callee && tri_inline_call_allowed(k->inliner, k->function, node, callee, k->big_caller, false, false))
 		extra = callee->inline_cost;
 	k->cost += extra;
+	k->cost += node->dictionary_cost;
 	if (node->x)
 		count(k, node->x);
 	count_list(k, &node->list);
@@ -216,6 +217,9 @@ static void count(struct counter *k, const struct tri_node *node)
 		return;
 	case TRI_NODE_TYPE:
 	case TRI_NODE_FALLTHROUGH:
+		return;
+	case TRI_NODE_DICTIONARY: // the address of an element
+		k->cost += 4;
 		return;
 	case TRI_NODE_EXPRESSION:
 	case TRI_NODE_BLOCK:
@@ -333,12 +337,20 @@ static const char *impossible(const struct tri_ir_func *function)
 	return function->has_body ? NULL : "no function body";
 }
 
+// Instances of another package's code are named with that package.
+static const char *qualifier(const struct tri_inliner *inliner, const struct tri_ir_func *function)
+{
+	if (!function->package || function->package == inliner->package->package)
+		return "";
+	return tri_arena_printf(inliner->arena, "%s.", function->package->name->text);
+}
+
 static void report(struct tri_inliner *inliner, const struct tri_ir_func *function)
 {
 	struct tri_diags *diags = inliner->package->diags;
 	tri_pos pos = function->decl ? function->decl->base.pos : function->pos;
 	if (function->can_inline && inliner->options->report == 1) {
-		tri_diag_note(diags, pos, "can inline %s", function->short_name);
+		tri_diag_note(diags, pos, "can inline %s%s", qualifier(inliner, function), function->short_name);
 	} else if (function->can_inline && inliner->options->report > 1) {
 		struct tri_buffer text = {0};
 		if (function->parameters.count > 0 && function->parameters.items[0]->is_receiver) {
@@ -349,10 +361,10 @@ static void report(struct tri_inliner *inliner, const struct tri_ir_func *functi
 		tri_type_print_compiler(function->signature, inliner->package->package, &text);
 		tri_buffer_append_c(&text, " { ");
 		tri_node_print_statements(&function->body, inliner->package->package, &text);
-		tri_diag_note(diags, pos, "can inline %s with cost %d as: %s }", function->short_name, function->inline_cost, text.data);
+		tri_diag_note(diags, pos, "can inline %s%s with cost %d as: %s }", qualifier(inliner, function), function->short_name, function->inline_cost, text.data);
 		tri_buffer_free(&text);
 	} else if (!function->can_inline && inliner->options->report > 1) {
-		tri_diag_note(diags, pos, "cannot inline %s: %s", function->short_name, function->no_inline_reason);
+		tri_diag_note(diags, pos, "cannot inline %s%s: %s", qualifier(inliner, function), function->short_name, function->no_inline_reason);
 	}
 }
 

@@ -67,6 +67,7 @@ struct tri_node {
 	struct tri_object *object;     // method of CALL_INTERFACE and METHOD_VALUE, field of FIELD; for messages
 	const struct tri_expr *source; // the expression as written, for messages; NULL when made up
 	bool zero_copy;     // STRING_TO_BYTES, written by escape analysis: the result is never modified, it may share the string's bytes
+	uint8_t dictionary_cost; // CALL, where package->shapes: nodes that the dictionary in it counts for the inliner
 	void *escape, *ssa; // private to those stages
 };
 
@@ -160,6 +161,7 @@ struct tri_ir_func {
 	bool has_range_defer;                      // a loop over a function defers calls: its records are of two kinds
 	uint32_t pragmas;                          // 1 << enum tri_pragma_bit
 	struct tri_ir_func *outer;                 // function a closure is written in
+	struct tri_ir_func *shaped;                // an instance that only calls this one for shapes, where package->shapes
 	const struct tri_ir_func *copy_of;         // closures copied by inlining: the one that was written; else NULL
 	uint32_t copy_depth;                       // how many copies it is away from that
 	struct tri_inline_site *copy_site;         // copies of literals: the inlined call that brought it; NULL: none
@@ -198,6 +200,8 @@ struct tri_ir_package {
 	TRI_VECTOR(struct tri_ir_func *) intrinsics; // declared without a body, which is one operation
 	TRI_VECTOR(struct tri_ir_global *) globals;
 	struct tri_map instances;                 // functions of generic code by interned symbol
+	// Generic code has instances for shapes, as in Go's compiler: for what is said of decisions. No code is made of it then.
+	bool shapes;
 	struct tri_map requested;                 // types whose parts' methods were asked for
 	TRI_VECTOR(struct tri_ir_func *) unbuilt; // instances whose bodies are not built yet
 	struct tri_map foreign;                   // objects of other packages, and methods of instances -> function or global
@@ -212,7 +216,7 @@ struct tri_ir_package {
 // callers know of them (summary, inline body), and are only read. Language that later stages do not
 // support yet is built where that is easy, with an error "X is not supported yet" in `unsupported`.
 struct tri_ir_package *tri_ir_build(struct tri_arena *arena, struct tri_universe *universe, struct tri_package *package,
-									struct tri_symbol_table *symbols, struct tri_diags *diags);
+									struct tri_symbol_table *symbols, struct tri_diags *diags, bool shapes);
 
 // Builds the bodies of instances that were asked for since; returns how many there were. They are new functions.
 uint32_t tri_ir_build_instances(struct tri_ir_package *package);

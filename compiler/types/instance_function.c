@@ -145,6 +145,8 @@ static void copy_selection(struct copier *k, struct tri_selector_expr *selector)
 		return;
 	// A method of the parameter's constraint, or of an instance: now of the type itself.
 	struct tri_selection found;
+	if (tri_type_is_shape(selection->receiver))
+		return; // a shape has no methods: which one is meant is known where the program runs
 	if (!tri_lookup_field_or_method(k->universe, selection->receiver, k->package, selector->selected->name, &found))
 		tri_ice("instance of %s has no method %s", tri_type_string(k->arena, receiver, NULL), selector->selected->name->text);
 	selection->object = selector->selected->object = found.object;

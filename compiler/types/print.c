@@ -7,6 +7,7 @@ enum print_style {
 	STYLE_DIAGNOSTIC, // as Go's type checker: package names, parameter names
 	STYLE_RUNTIME,    // as reflect
 	STYLE_COMPILER,   // as Go's compiler in -m: reflect's spacing, but relative to a package
+	STYLE_LINK,       // as Go's link names: reflect's spacing, import paths
 	STYLE_KEY,        // canonical: import paths, nothing that identity ignores
 };
 
@@ -54,7 +55,7 @@ static void put_package(struct printer *p, const struct tri_package *package)
 {
 	if (!package)
 		return;
-	if (p->style == STYLE_KEY || p->paths || (p->style == STYLE_DIAGNOSTIC && !p->relative_to)) {
+	if (p->style == STYLE_KEY || p->style == STYLE_LINK || p->paths || (p->style == STYLE_DIAGNOSTIC && !p->relative_to)) {
 		put(p, package->path);
 		put(p, ".");
 	} else if (p->style == STYLE_DIAGNOSTIC && package != p->relative_to && is_ambiguous(p->relative_to, package)) {
@@ -112,6 +113,8 @@ static void print_list(struct printer *p, struct tri_type *const *types, uint32_
 {
 	struct printer inner = *p;
 	inner.paths = p->style != STYLE_DIAGNOSTIC;
+	if (p->style == STYLE_COMPILER)
+		inner.style = STYLE_LINK;
 	put(p, "[");
 	for (uint32_t i = 0; i < count; i++) {
 		put(p, i == 0 ? "" : p->style == STYLE_DIAGNOSTIC ? ", " : i == outer ? ";" : ",");
@@ -156,9 +159,18 @@ static void print_signature(struct printer *p, struct tri_type *type)
 		print_variables(p, type->as.function.results, results, false);
 }
 
+// The name of an instance is not that of the field which embeds it.
+static bool is_instance(struct tri_type *type)
+{
+	type = tri_type_unalias(type);
+	if (type->kind == TRI_TYPE_POINTER)
+		type = tri_type_unalias(type->as.pointer.element);
+	return type->kind == TRI_TYPE_NAMED && type->as.named.origin;
+}
+
 static void print_struct(struct printer *p, struct tri_type *type)
 {
-	bool spaced = p->style == STYLE_RUNTIME || p->style == STYLE_COMPILER;
+	bool spaced = p->style == STYLE_RUNTIME || p->style == STYLE_COMPILER || p->style == STYLE_LINK;
 	put(p, spaced ? "struct {" : "struct{");
 	for (uint32_t i = 0; i < type->as.structure.field_count; i++) {
 		const struct tri_struct_field *field = &type->as.structure.fields[i];
@@ -166,11 +178,11 @@ static void print_struct(struct printer *p, struct tri_type *type)
 			put(p, ";");
 		if (spaced || (i > 0 && p->style == STYLE_DIAGNOSTIC))
 			put(p, " ");
-		if (!field->embedded || p->style == STYLE_KEY) {
-			if (p->style == STYLE_KEY && !tri_name_is_exported(field->name))
+		if (!field->embedded || p->style == STYLE_KEY || (p->style == STYLE_LINK && is_instance(field->type))) {
+			if ((p->style == STYLE_KEY || p->style == STYLE_LINK) && !tri_name_is_exported(field->name))
 				put_package(p, field->package);
 			put_name(p, field->name);
-			put(p, field->embedded ? "?" : " ");
+			put(p, !field->embedded ? " " : p->style == STYLE_KEY ? "?" : " = ");
 		}
 		print_type(p, field->type);
 		if (field->tag_length > 0) {
@@ -277,7 +289,7 @@ static void print_type(struct printer *p, struct tri_type *type)
 	case TRI_TYPE_NAMED:
 		put_package(p, type->as.named.object->package);
 		put_name(p, type->as.named.object->name);
-		if (p->style == STYLE_KEY && type->as.named.local_index > 0)
+		if ((p->style == STYLE_KEY || p->style == STYLE_LINK) && type->as.named.local_index > 0)
 			tri_buffer_printf(p->out, "\xC2\xB7%u", type->as.named.local_index);
 		if (type->as.named.origin)
 			print_list(p, type->as.named.arguments, type->as.named.argument_count,
@@ -373,6 +385,12 @@ void tri_type_print_located(struct tri_type *type, const struct tri_package *rel
 void tri_type_print_compiler(struct tri_type *type, const struct tri_package *relative_to, struct tri_buffer *out)
 {
 	struct printer p = {out, STYLE_COMPILER, relative_to, false, false, NULL};
+	print_type(&p, type);
+}
+
+void tri_type_print_link(struct tri_type *type, struct tri_buffer *out)
+{
+	struct printer p = {out, STYLE_LINK, NULL, false, false, NULL};
 	print_type(&p, type);
 }
 

@@ -354,6 +354,8 @@ struct tri_universe {
 	_Atomic uint32_t *next_type_id;
 	struct tri_universe *late; // the copy that makes what a finished package's types need later
 	struct tri_map instances;  // of generic types, made by this copy: hash -> list
+	struct tri_map shapes;     // made by this copy, by interned text
+	struct tri_package *shape_package; // that shapes belong to
 	bool finished;             // its package is: other threads see its types
 };
 
@@ -419,6 +421,8 @@ const char *tri_type_string(struct tri_arena *arena, struct tri_type *type, cons
 const char *tri_type_key(struct tri_universe *universe, struct tri_type *type);
 // As Go's compiler prints types in -m: reflect's form, with the names of `relative_to` unqualified.
 void tri_type_print_compiler(struct tri_type *type, const struct tri_package *relative_to, struct tri_buffer *out);
+// As its link names do, which tell all types apart: packages by path, no second names. Type arguments are always printed so.
+void tri_type_print_link(struct tri_type *type, struct tri_buffer *out);
 // As reflect's String(): package *name* qualified.
 void tri_type_print_runtime(struct tri_type *type, struct tri_buffer *out);
 
@@ -448,6 +452,11 @@ const tri_type_list *tri_function_type_parameters(const struct tri_object *funct
 // A generic function with these type arguments, or an instance's method with those of the instance: an object like that of a
 // function that is not generic, whose declaration is a checked copy in which no type parameter is left. New at each call.
 struct tri_object *tri_function_instance(struct tri_universe *universe, struct tri_object *function, struct tri_type *const *arguments);
+// The shape of a type argument for a type parameter of this constraint (NULL: any), the same for equal shapes in one copy of
+// the universe. Instances for shapes are for analysis alone: in Go's compiler they have dictionaries to tell what they work on.
+struct tri_type *tri_type_shape(struct tri_universe *universe, struct tri_type *argument, struct tri_type *parameter);
+bool tri_type_is_shape(struct tri_type *type);
+bool tri_type_has_shape(struct tri_type *type); // it or a part of it
 bool tri_type_is_parameter(struct tri_type *type); // a type parameter, or an alias of one
 bool tri_type_is_generic(struct tri_type *type);   // a generic type that was not instantiated
 // Whether the type mentions a type parameter anywhere.

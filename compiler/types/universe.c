@@ -143,6 +143,9 @@ struct tri_universe *tri_universe_new(struct tri_arena *arena, struct tri_name_t
 		if (builtin != TRI_BUILTIN_ASSERT && builtin != TRI_BUILTIN_TRACE)
 			declare_builtin(universe, is_unsafe ? package : NULL, (enum tri_builtin)builtin);
 	}
+	universe->shape_package = TRI_NEW(arena, struct tri_package);
+	universe->shape_package->path = "go.shape";
+	universe->shape_package->name = tri_name_intern_c(names, "go.shape");
 	universe->finished = true;
 	struct tri_universe *late = universe->late;
 	*late = *universe;
@@ -156,6 +159,7 @@ struct tri_universe *tri_universe_for_package(const struct tri_universe *univers
 	*copy = *universe;
 	copy->arena = arena;
 	copy->instances = (struct tri_map){0};
+	copy->shapes = (struct tri_map){0};
 	copy->finished = false;
 	return copy;
 }
