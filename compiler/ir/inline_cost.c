@@ -135,6 +135,8 @@ static enum tri_basic_kind sized_kind(enum tri_basic_kind kind)
 
 static bool changes_nothing(const struct tri_node *conversion)
 {
+	if (!conversion->implicit && tri_type_is(conversion->type, TRI_IS_FLOAT))
+		return false; // rounds
 	struct tri_type *from = tri_type_underlying(conversion->x->type), *to = tri_type_underlying(conversion->type);
 	if (!from || !to || from->kind != TRI_TYPE_BASIC || to->kind != TRI_TYPE_BASIC)
 		return true;
@@ -142,9 +144,37 @@ static bool changes_nothing(const struct tri_node *conversion)
 		   to->as.basic.kind == TRI_BASIC_UNSAFE_POINTER;
 }
 
+// A field of a variable, or of what it points to, at the same address.
 static bool is_first_field_of_name(const struct tri_node *node)
 {
-	return (node->op == TRI_NODE_FIELD || node->op == TRI_NODE_FIELD_POINTER) && node->x->op == TRI_NODE_LOCAL && node->index == 0;
+	if ((node->op != TRI_NODE_FIELD && node->op != TRI_NODE_FIELD_POINTER) ||
+		(node->x->op != TRI_NODE_LOCAL && node->x->op != TRI_NODE_GLOBAL))
+		return false;
+	struct tri_type *type = tri_type_underlying(node->x->type);
+	if (type->kind == TRI_TYPE_POINTER)
+		type = tri_type_underlying(type->as.pointer.element);
+	tri_type_layout(type);
+	return type->kind == TRI_TYPE_STRUCT && type->as.structure.offsets[node->index] == 0;
+}
+
+static bool is_same_name(const struct tri_node *a, const struct tri_node *b)
+{
+	return a->op == b->op &&
+		   ((a->op == TRI_NODE_LOCAL && a->var == b->var) || (a->op == TRI_NODE_GLOBAL && a->global == b->global));
+}
+
+// Sizes are not converted in Go's tree.
+static const struct tri_node *unconverted(const struct tri_node *node)
+{
+	return node && node->op == TRI_NODE_CONVERT && node->implicit ? node->x : node;
+}
+
+static int32_t blanks(const tri_node_list *places)
+{
+	int32_t number = 0;
+	for (uint32_t i = 0; i < places->count; i++)
+		number += places->items[i] == NULL;
+	return number;
 }
 
 static bool is_pointer_to_array(const struct tri_node *node)
@@ -227,6 +257,23 @@ static void count(struct counter *k, const struct tri_node *node)
 	case TRI_NODE_STATEMENT_EXPR:
 		count_children(k, node);
 		return;
+	case TRI_NODE_MAKE_CHAN:
+	case TRI_NODE_MAKE_MAP: // without a size that is zero
+		k->cost += node->x ? 1 : 2;
+		if (node->x)
+			count(k, unconverted(node->x));
+		return;
+	case TRI_NODE_MAKE_SLICE:
+		k->cost++;
+		count(k, unconverted(node->x));
+		if (node->y)
+			count(k, unconverted(node->y));
+		return;
+	case TRI_NODE_ASSIGN_TUPLE:
+	case TRI_NODE_ASSIGN_PARALLEL: // blank is a name
+		k->cost += 1 + blanks(&node->list);
+		count_children(k, node);
+		return;
 	case TRI_NODE_STRUCT_LITERAL: // its elements are nodes of their own
 		k->cost += 1 + (int32_t)node->list.count;
 		count_children(k, node);
@@ -277,8 +324,7 @@ static void count(struct counter *k, const struct tri_node *node)
 		return;
 	case TRI_NODE_SLICE:
 		k->cost += node->y && is_zero(node->y) ? 0 : 1;
-		if (node->z && node->z->op == TRI_NODE_LEN && node->z->x->op == TRI_NODE_LOCAL && node->x->op == TRI_NODE_LOCAL &&
-			node->z->x->var == node->x->var)
+		if (node->z && node->z->op == TRI_NODE_LEN && is_same_name(node->z->x, node->x))
 			k->cost -= 2;
 		count_children(k, node);
 		return;
