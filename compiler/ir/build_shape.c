@@ -136,7 +136,11 @@ void tri_ir_request_method(struct tri_ir_package *package, struct tri_object *me
 		return;
 	const char *symbol, *short_name;
 	tri_ir_method_names(package, receiver, method->name, &symbol, &short_name);
-	make_wrapper(package, symbol, short_name, method, method->type, function);
+	const struct tri_type *instance = method->instance;
+	if (has_shapes(instance->as.named.arguments, instance->as.named.argument_count)) // within code for shapes: whole as well
+		tri_ir_instance(package, symbol, short_name, method, NULL);
+	else
+		make_wrapper(package, symbol, short_name, method, method->type, function);
 }
 
 void tri_ir_set_dictionary(struct tri_node *call, const struct function_builder *b)

@@ -231,6 +231,13 @@ static void count_if(struct counter *k, const struct tri_node *node)
 	count_children(k, node);
 }
 
+// The body of a loop over a function is assigned to a variable before it is passed.
+static bool is_range_body(const struct tri_ir_func *function)
+{
+	const char *suffix = strrchr(function->short_name, '-');
+	return suffix && strncmp(suffix, "-range", 6) == 0;
+}
+
 static void count(struct counter *k, const struct tri_node *node)
 {
 	if (k->reason || (k->cost > k->most && k->inliner->options->report < 2))
@@ -247,6 +254,21 @@ static void count(struct counter *k, const struct tri_node *node)
 		return;
 	case TRI_NODE_TYPE:
 	case TRI_NODE_FALLTHROUGH:
+		return;
+	case TRI_NODE_CONVERT_INTERFACE:
+		k->cost += tri_type_is_interface(node->x->type) &&
+						   tri_type_identical(tri_type_underlying(node->x->type), tri_type_underlying(node->type))
+					   ? 0
+					   : 1;
+		count(k, node->x);
+		return;
+	case TRI_NODE_RANGE_PANIC: // a call by name
+		k->cost += 2;
+		count_children(k, node);
+		return;
+	case TRI_NODE_RETURN: // an instance returns several results through variables
+		k->cost += 1 + (k->function->shaped && k->function->results.count > 1 ? 4 * (int32_t)k->function->results.count + 1 : 0);
+		count_children(k, node);
 		return;
 	case TRI_NODE_DICTIONARY: // the address of an element
 		k->cost += 4;
@@ -288,7 +310,7 @@ static void count(struct counter *k, const struct tri_node *node)
 		count_children(k, node);
 		return;
 	case TRI_NODE_CLOSURE:
-		k->cost += 16;
+		k->cost += is_range_body(node->function) ? 21 : 16;
 		return;
 	case TRI_NODE_PANIC: // is made cheap: what panics should not keep a function from being inlined
 		k->cost += node->x->op == TRI_NODE_CONVERT_INTERFACE && node->x->implicit ? 1 : 2;
