@@ -69,8 +69,8 @@ static void report_leaks(const struct parameter_report *where, const struct esca
 	for (uint32_t i = 0; i < TRI_ESCAPE_SUMMARY_RESULTS && i < where->function->results.count; i++) {
 		if (leaks->results[i] < 0)
 			continue;
-		tri_diag_note(diags, pos, "leaking param: %s to result %s level=%d", name, tri_escape_var_text(where->batch, where->function->results.items[i]),
-					  leaks->results[i]);
+		tri_diag_note(diags, pos, "leaking param: %s to result %s level=%d", name,
+					  tri_escape_var_text(where->batch, where->function->results.items[i]), leaks->results[i]);
 		any = true;
 	}
 	if (!any)

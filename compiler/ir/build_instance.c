@@ -15,8 +15,7 @@ static const struct tri_name *interned(struct tri_ir_package *package, const cha
 const char *tri_ir_type_arguments(struct tri_ir_package *package, struct tri_type *const *arguments, uint32_t count)
 {
 	struct tri_buffer text = {0};
-	for (uint32_t i = 0; i < count; i++)
-		{
+	for (uint32_t i = 0; i < count; i++) {
 		tri_buffer_append_c(&text, i == 0 ? "[" : ",");
 		tri_type_print_link(arguments[i], &text);
 	}
@@ -54,8 +53,7 @@ struct tri_ir_func *tri_ir_instance(struct tri_ir_package *package, const char *
 struct tri_ir_func *tri_ir_function_instance(struct tri_ir_package *package, struct tri_object *object, struct tri_type *const *arguments,
 											 uint32_t count)
 {
-	const char *short_name =
-		tri_arena_printf(package->arena, "%s%s", object->name->text, tri_ir_type_arguments(package, arguments, count));
+	const char *short_name = tri_arena_printf(package->arena, "%s%s", object->name->text, tri_ir_type_arguments(package, arguments, count));
 	const char *symbol = tri_arena_printf(package->arena, "%s.%s", object->package->path, short_name);
 	return tri_ir_instance(package, symbol, short_name, object, arguments);
 }

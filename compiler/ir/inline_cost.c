@@ -159,8 +159,7 @@ static bool is_first_field_of_name(const struct tri_node *node)
 
 static bool is_same_name(const struct tri_node *a, const struct tri_node *b)
 {
-	return a->op == b->op &&
-		   ((a->op == TRI_NODE_LOCAL && a->var == b->var) || (a->op == TRI_NODE_GLOBAL && a->global == b->global));
+	return a->op == b->op && ((a->op == TRI_NODE_LOCAL && a->var == b->var) || (a->op == TRI_NODE_GLOBAL && a->global == b->global));
 }
 
 // Sizes are not converted in Go's tree.
@@ -256,10 +255,10 @@ static void count(struct counter *k, const struct tri_node *node)
 	case TRI_NODE_FALLTHROUGH:
 		return;
 	case TRI_NODE_CONVERT_INTERFACE:
-		k->cost += tri_type_is_interface(node->x->type) &&
-						   tri_type_identical(tri_type_underlying(node->x->type), tri_type_underlying(node->type))
-					   ? 0
-					   : 1;
+		k->cost +=
+			tri_type_is_interface(node->x->type) && tri_type_identical(tri_type_underlying(node->x->type), tri_type_underlying(node->type))
+				? 0
+				: 1;
 		count(k, node->x);
 		return;
 	case TRI_NODE_RANGE_PANIC: // a call by name
@@ -429,7 +428,8 @@ static void report(struct tri_inliner *inliner, const struct tri_ir_func *functi
 		tri_type_print_compiler(function->signature, inliner->package->package, &text);
 		tri_buffer_append_c(&text, " { ");
 		tri_node_print_statements(&function->body, inliner->package->package, &text);
-		tri_diag_note(diags, pos, "can inline %s%s with cost %d as: %s }", qualifier(inliner, function), function->short_name, function->inline_cost, text.data);
+		tri_diag_note(diags, pos, "can inline %s%s with cost %d as: %s }", qualifier(inliner, function), function->short_name,
+					  function->inline_cost, text.data);
 		tri_buffer_free(&text);
 	} else if (!function->can_inline && inliner->options->report > 1) {
 		tri_diag_note(diags, pos, "cannot inline %s%s: %s", qualifier(inliner, function), function->short_name, function->no_inline_reason);

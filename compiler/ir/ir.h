@@ -66,9 +66,9 @@ struct tri_node {
 	const struct tri_name *name;   // LABEL, GOTO
 	struct tri_object *object;     // method of CALL_INTERFACE and METHOD_VALUE, field of FIELD; for messages
 	const struct tri_expr *source; // the expression as written, for messages; NULL when made up
-	bool zero_copy;     // STRING_TO_BYTES, written by escape analysis: the result is never modified, it may share the string's bytes
+	bool zero_copy;          // STRING_TO_BYTES, written by escape analysis: the result is never modified, it may share the string's bytes
 	uint8_t dictionary_cost; // CALL, where package->shapes: nodes that the dictionary in it counts for the inliner
-	void *escape, *ssa; // private to those stages
+	void *escape, *ssa;      // private to those stages
 };
 
 enum tri_var_class {
@@ -199,7 +199,7 @@ struct tri_ir_package {
 	TRI_VECTOR(struct tri_ir_func *) functions;  // every function with a body, closures included, in source order
 	TRI_VECTOR(struct tri_ir_func *) intrinsics; // declared without a body, which is one operation
 	TRI_VECTOR(struct tri_ir_global *) globals;
-	struct tri_map instances;                 // functions of generic code by interned symbol
+	struct tri_map instances; // functions of generic code by interned symbol
 	// Generic code has instances for shapes, as in Go's compiler: for what is said of decisions. No code is made of it then.
 	bool shapes;
 	struct tri_map requested;                 // types whose parts' methods were asked for

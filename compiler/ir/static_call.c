@@ -127,7 +127,8 @@ static struct tri_node *substitute(struct substitution *s, const struct tri_node
 		return NULL;
 	struct tri_node *copy = TRI_NEW(s->package->arena, struct tri_node);
 	*copy = *node;
-	if ((node->x != NULL && (copy->x = substitute(s, node->x)) == NULL) || (node->y != NULL && (copy->y = substitute(s, node->y)) == NULL) ||
+	if ((node->x != NULL && (copy->x = substitute(s, node->x)) == NULL) ||
+		(node->y != NULL && (copy->y = substitute(s, node->y)) == NULL) ||
 		(node->z != NULL && (copy->z = substitute(s, node->z)) == NULL) || !substitute_list(s, &copy->list))
 		return NULL;
 	return copy;

@@ -352,11 +352,11 @@ struct tri_universe {
 	struct tri_type *error_type, *any_type, *comparable_type;
 	struct tri_type *empty_interface; // as any, but printed interface{}
 	_Atomic uint32_t *next_type_id;
-	struct tri_universe *late; // the copy that makes what a finished package's types need later
-	struct tri_map instances;  // of generic types, made by this copy: hash -> list
-	struct tri_map shapes;     // made by this copy, by interned text
+	struct tri_universe *late;         // the copy that makes what a finished package's types need later
+	struct tri_map instances;          // of generic types, made by this copy: hash -> list
+	struct tri_map shapes;             // made by this copy, by interned text
 	struct tri_package *shape_package; // that shapes belong to
-	bool finished;             // its package is: other threads see its types
+	bool finished;                     // its package is: other threads see its types
 };
 
 struct tri_universe *tri_universe_new(struct tri_arena *arena, struct tri_name_table *names);
@@ -456,7 +456,7 @@ struct tri_object *tri_function_instance(struct tri_universe *universe, struct t
 // the universe. Instances for shapes are for analysis alone: in Go's compiler they have dictionaries to tell what they work on.
 struct tri_type *tri_type_shape(struct tri_universe *universe, struct tri_type *argument, struct tri_type *parameter);
 bool tri_type_is_shape(struct tri_type *type);
-bool tri_type_has_shape(struct tri_type *type); // it or a part of it
+bool tri_type_has_shape(struct tri_type *type);    // it or a part of it
 bool tri_type_is_parameter(struct tri_type *type); // a type parameter, or an alias of one
 bool tri_type_is_generic(struct tri_type *type);   // a generic type that was not instantiated
 // Whether the type mentions a type parameter anywhere.

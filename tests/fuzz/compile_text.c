@@ -39,7 +39,7 @@ static void analyse(struct compilation *c)
 		tri_ice("unfinished tree:\n%s", problems.data);
 	tri_buffer_free(&problems);
 	struct tri_symbol_table *symbols = tri_symbol_table_new(c->arena, c->names);
-	struct tri_ir_package *ir = tri_ir_build(c->arena, c->universe, c->package, symbols, &c->diags);
+	struct tri_ir_package *ir = tri_ir_build(c->arena, c->universe, c->package, symbols, &c->diags, false);
 	if (c->diags.error_count > 0 || ir->unsupported->error_count > 0)
 		return;
 	tri_ir_verify(ir);
