@@ -85,3 +85,5 @@ func main() {
 	remember(50000)
 	println("total", total, "remembered", len(all))
 }
+
+// stderr contains: total 21664968000 remembered 50000

@@ -1,0 +1,3 @@
+module example.org/memory
+
+go 1.26
