@@ -55,7 +55,6 @@ enum {
 struct debug {
 	struct tri_object_file *object;
 	struct tri_symbol *info, *abbreviations, *lines, *frames, *ranges;
-	TRI_VECTOR(const char *) files;
 };
 
 static uint64_t end_of(const struct tri_symbol *symbol) { return symbol->data.count; }
@@ -104,21 +103,6 @@ static void put_signed(struct debug *debug, struct tri_symbol *symbol, int64_t v
 	object_put_signed(&bytes, value);
 	tri_symbol_put_bytes(debug->object->symbols, symbol, end_of(symbol), bytes.data, bytes.length);
 	tri_buffer_free(&bytes);
-}
-
-static uint32_t file_number(struct debug *debug, tri_pos pos, uint32_t *line)
-{
-	struct tri_location place = tri_source_locate(debug->object->package->sources, pos);
-	const char *path = place.file ? place.file->path : "?";
-	if (place.file && place.path && strcmp(place.path, place.file->display_path) != 0)
-		path = place.path;
-	*line = place.line;
-	for (uint32_t i = 0; i < debug->files.count; i++) {
-		if (strcmp(debug->files.items[i], path) == 0)
-			return i + 1;
-	}
-	tri_vector_push(debug->object->arena, &debug->files, path);
-	return debug->files.count;
 }
 
 static void write_abbreviations(struct debug *debug)
@@ -177,20 +161,19 @@ static void write_info(struct debug *debug)
 	put_unsigned(debug, info, 1);
 	put_text(debug, info, "tricolor");
 	put8(debug, info, DW_LANG_Go);
-	put_text(debug, info, debug->object->package->package->path);
+	put_text(debug, info, debug->object->path);
 	put_text(debug, info, getcwd(folder, sizeof folder) ? folder : ".");
 	tri_symbol_put64(debug->object->symbols, info, end_of(info), 0);
 	put_offset(debug, info, debug->ranges);
 	put_offset(debug, info, debug->lines);
 	for (uint32_t i = 0; i < debug->object->code.count; i++) {
-		const struct tri_code *code = debug->object->code.items[i];
-		uint32_t line = 0;
+		const struct object_code *code = debug->object->code.items[i];
 		put_unsigned(debug, info, 2);
 		put_text(debug, info, code->symbol->name);
 		put_address(debug, info, code->symbol, 0);
 		put32(debug, info, code->symbol->data.count);
-		put_unsigned(debug, info, code->source ? file_number(debug, code->source->pos, &line) : 0);
-		put_unsigned(debug, info, line);
+		put_unsigned(debug, info, code->line > 0 ? code->file + 1 : 0);
+		put_unsigned(debug, info, code->line);
 		put_unsigned(debug, info, 1);
 		put8(debug, info, DW_OP_call_frame_cfa);
 		put_address(debug, debug->ranges, code->symbol, 0);
@@ -202,12 +185,12 @@ static void write_info(struct debug *debug)
 		put8(debug, debug->ranges, 0);
 }
 
-static void write_sequence(struct debug *debug, struct tri_buffer *program, const struct tri_code *code)
+static void write_sequence(struct tri_buffer *program, const struct object_code *code)
 {
 	uint32_t file = 1, offset = 0;
 	int64_t line = 1;
 	for (uint32_t i = 0; i < code->lines.count; i++) {
-		uint32_t new_line, new_file = file_number(debug, code->lines.items[i].pos.pos, &new_line);
+		uint32_t new_line = code->lines.items[i].line, new_file = code->lines.items[i].file + 1;
 		if (code->lines.items[i].offset > offset) {
 			tri_buffer_append_byte(program, DW_LNS_advance_pc);
 			object_put_unsigned(program, code->lines.items[i].offset - offset);
@@ -236,10 +219,9 @@ static void write_lines(struct debug *debug)
 {
 	struct tri_symbol *lines = debug->lines;
 	struct tri_symbol_table *symbols = debug->object->symbols;
-	// The programs come first, as they say which files there are.
 	struct tri_buffer *programs = TRI_NEW_ARRAY(debug->object->arena, struct tri_buffer, debug->object->code.count + 1);
 	for (uint32_t i = 0; i < debug->object->code.count; i++)
-		write_sequence(debug, &programs[i], debug->object->code.items[i]);
+		write_sequence(&programs[i], debug->object->code.items[i]);
 	static const uint8_t operand_counts[] = {0, 1, 1, 1, 1, 0, 0, 0, 1, 0, 0, 1};
 	put32(debug, lines, 0);
 	put16(debug, lines, 4);
@@ -253,8 +235,8 @@ static void write_lines(struct debug *debug)
 	put8(debug, lines, sizeof operand_counts + 1);
 	tri_symbol_put_bytes(symbols, lines, end_of(lines), operand_counts, sizeof operand_counts);
 	put8(debug, lines, 0); // no folders: names are whole paths
-	for (uint32_t i = 0; i < debug->files.count; i++) {
-		put_text(debug, lines, debug->files.items[i]);
+	for (uint32_t i = 0; i < debug->object->files.count; i++) {
+		put_text(debug, lines, debug->object->files.items[i]);
 		put8(debug, lines, 0);
 		put8(debug, lines, 0);
 		put8(debug, lines, 0);
@@ -323,7 +305,7 @@ static void write_frames(struct debug *debug)
 	put_unsigned(debug, frames, 1);
 	pad_entry(debug, 0);
 	for (uint32_t i = 0; i < debug->object->code.count; i++) {
-		const struct tri_code *code = debug->object->code.items[i];
+		const struct object_code *code = debug->object->code.items[i];
 		uint64_t start = end_of(frames);
 		put32(debug, frames, 0);
 		put_offset(debug, frames, frames);

@@ -25,11 +25,27 @@ struct object_archive {
 bool object_read_archive(struct tri_arena *arena, struct tri_name_table *names, const char *path, struct object_archive *archive,
 						 struct tri_buffer *message);
 
+// What the debugger is told of a function.
+struct object_line {
+	uint32_t offset, line, file; // `file`: of tri_object_file.files
+};
+
+struct object_code {
+	struct tri_symbol *symbol;
+	uint32_t file, line;                            // of its declaration; line 0: none
+	uint32_t push_offset, frame_offset, grow_offset; // as in struct tri_code
+	TRI_VECTOR(struct object_line) lines;
+};
+
 struct tri_object_file {
 	struct tri_arena *arena;
-	struct tri_ir_package *package;
+	const char *path; // import path
 	struct tri_symbol_table *symbols;
-	TRI_VECTOR(struct tri_code *) code;
+	const struct tri_source_set *sources;
+	struct tri_ir_package *package;       // NULL: the object comes from a file
+	TRI_VECTOR(const char *) files;       // source files that lines name
+	TRI_VECTOR(struct object_code *) code;
+	struct tri_map unsafe;                // text symbol -> struct tri_code with ranges that must not be interrupted
 	TRI_VECTOR(struct attachment) attachments;
 	uint32_t counter; // names of made-up local symbols
 	bool is_program;  // all objects of a program in one: every symbol is defined once

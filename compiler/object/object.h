@@ -24,6 +24,11 @@ void tri_object_finish(struct tri_object_file *object);
 // Writes the ELF relocatable file of a package. False and errno on a failed write; the file is then removed.
 bool tri_object_write_elf(struct tri_object_file *object, const char *path);
 
+// A finished object as a file of our own form, for the build cache: it can take part in a program again, without being
+// compiled. False and errno on a failed write. What is read is NULL when the file is not there or is no such file.
+bool tri_object_save(const struct tri_object_file *object, const char *path);
+struct tri_object_file *tri_object_load(struct tri_arena *arena, struct tri_name_table *names, const char *path);
+
 // A program's packages as one relocatable file, without what nothing refers to.
 struct tri_program_options {
 	struct tri_object_file *const *objects; // finished; the runtime and imports first: the order of initialisation

@@ -152,7 +152,7 @@ static void add_initialisers(struct program *program)
 {
 	struct tri_object_file *file = &program->file;
 	for (uint32_t i = 0; i < program->options->object_count; i++) {
-		const char *path = program->options->objects[i]->package->package->path;
+		const char *path = program->options->objects[i]->path;
 		struct tri_symbol *init = find(program, tri_arena_printf(program->arena, "%s.init", path));
 		if (init == NULL || init->kind == TRI_SYMBOL_UNDEFINED)
 			continue;
@@ -220,30 +220,44 @@ static void take_symbol(struct program *program, struct tri_symbol *symbol)
 	}
 }
 
-static void take_live(struct program *program)
+// The program has one list of files.
+static void take_code(struct program *program, const struct tri_object_file *object)
 {
 	struct tri_object_file *file = &program->file;
+	uint32_t first_file = file->files.count;
+	for (uint32_t i = 0; i < object->files.count; i++)
+		tri_vector_push(file->arena, &file->files, object->files.items[i]);
+	for (uint32_t i = 0; i < object->code.count; i++) {
+		struct object_code *code = object->code.items[i];
+		if (!belongs(program, code->symbol))
+			continue;
+		code->file += first_file;
+		for (uint32_t k = 0; k < code->lines.count; k++)
+			code->lines.items[k].file += first_file;
+		tri_vector_push(file->arena, &file->code, code);
+	}
+}
+
+static void take_live(struct program *program)
+{
 	for (uint32_t i = 0; i < program->options->object_count; i++) {
 		const struct tri_object_file *object = program->options->objects[i];
 		for (uint32_t j = 0; j < object->symbols->list.count; j++) {
 			if (belongs(program, object->symbols->list.items[j]))
 				take_symbol(program, object->symbols->list.items[j]);
 		}
-		for (uint32_t j = 0; j < object->code.count; j++) {
-			if (belongs(program, object->code.items[j]->symbol))
-				tri_vector_push(file->arena, &file->code, object->code.items[j]);
-		}
+		take_code(program, object);
 	}
 }
 
 bool tri_object_write_program(struct tri_arena *arena, const struct tri_program_options *options, struct tri_buffer *message,
 							  bool *program_at_fault)
 {
-	struct tri_ir_package *last = options->objects[options->object_count - 1]->package;
+	const struct tri_object_file *last = options->objects[options->object_count - 1];
 	struct program program = {.arena = arena, .options = options, .message = message};
 	program.file = (struct tri_object_file){
 		.arena = arena,
-		.package = last,
+		.path = last->path,
 		.symbols = tri_symbol_table_new(arena, last->symbols->names),
 		.is_program = true,
 	};

@@ -7,8 +7,10 @@ struct tri_object_file *tri_object_new(struct tri_arena *arena, struct tri_ir_pa
 {
 	struct tri_object_file *object = TRI_NEW(arena, struct tri_object_file);
 	object->arena = arena;
+	object->path = package->package->path;
 	object->package = package;
 	object->symbols = package->symbols;
+	object->sources = package->sources;
 	return object;
 }
 
@@ -100,7 +102,7 @@ static struct tri_symbol *line_table(struct tri_object_file *object, const struc
 	struct tri_buffer stream = {0};
 	uint32_t offset = 0;
 	int64_t line = 0;
-	const struct tri_source_set *sources = object->package->sources;
+	const struct tri_source_set *sources = object->sources;
 	for (uint32_t i = 0; i < code->lines.count; i++) {
 		struct tri_location place = tri_source_locate(sources, code->lines.items[i].pos.pos);
 		if (i > 0 && code->lines.items[i].offset == offset)
@@ -180,14 +182,47 @@ static struct tri_symbol *frame_maps(struct tri_object_file *object, const struc
 	return maps;
 }
 
+// ---- Positions for the debugger ------------------------------------------------------------------
+
+static uint32_t debug_file(struct tri_object_file *object, tri_pos pos, uint32_t *line)
+{
+	struct tri_location place = tri_source_locate(object->sources, pos);
+	const char *path = trace_path(&place);
+	*line = place.line;
+	for (uint32_t i = object->files.count; i > 0; i--) { // mostly the last
+		if (strcmp(object->files.items[i - 1], path) == 0)
+			return i - 1;
+	}
+	tri_vector_push(object->arena, &object->files, path);
+	return object->files.count - 1;
+}
+
+static void add_debug_lines(struct tri_object_file *object, const struct tri_code *code)
+{
+	struct object_code *rows = TRI_NEW(object->arena, struct object_code);
+	rows->symbol = code->symbol;
+	rows->push_offset = code->push_offset;
+	rows->frame_offset = code->frame_offset;
+	rows->grow_offset = code->grow_offset;
+	rows->file = debug_file(object, code->source ? code->source->pos : TRI_NO_POS, &rows->line);
+	for (uint32_t i = 0; i < code->lines.count; i++) {
+		struct object_line row = {.offset = code->lines.items[i].offset};
+		row.file = debug_file(object, code->lines.items[i].pos.pos, &row.line);
+		tri_vector_push(object->arena, &rows->lines, row);
+	}
+	tri_vector_push(object->arena, &object->code, rows);
+}
+
 void tri_object_add_code(struct tri_object_file *object, struct tri_code *code)
 {
 	struct tri_symbol_table *symbols = object->symbols;
 	if (code->source && tri_ir_is_shared(code->source))
 		code->symbol->weak = true;
-	tri_vector_push(object->arena, &object->code, code);
+	add_debug_lines(object, code);
+	if (code->unsafe.count > 0)
+		tri_map_put(object->arena, &object->unsafe, TRI_KEY(code->symbol), code);
 	uint32_t flags = code->flags;
-	if (object->package->package && strcmp(object->package->package->path, "runtime") == 0)
+	if (strcmp(object->path, "runtime") == 0)
 		flags |= TRI_FUNCTION_RUNTIME;
 	uint32_t start_line;
 	struct tri_symbol *lines = line_table(object, code, &start_line);
@@ -212,8 +247,6 @@ void tri_object_add_code(struct tri_object_file *object, struct tri_code *code)
 
 static void add_unsafe_ranges(struct tri_object_file *object, const struct tri_code *code)
 {
-	if (code->unsafe.count == 0)
-		return;
 	struct tri_symbol *rows = object_local(object, TRI_SYMBOL_SECTION, 4);
 	for (uint32_t i = 0; i < code->unsafe.count; i++) {
 		uint64_t at = i * sizeof(struct tri_unsafe_range);
@@ -227,14 +260,11 @@ static void add_unsafe_ranges(struct tri_object_file *object, const struct tri_c
 // common text section first.
 static void write_unsafe_ranges(struct tri_object_file *object)
 {
-	struct tri_map code_of = {0};
-	for (uint32_t i = 0; i < object->code.count; i++)
-		tri_map_put(object->arena, &code_of, TRI_KEY(object->code.items[i]->symbol), object->code.items[i]);
 	uint32_t count = object->symbols->list.count;
 	for (int weak = 0; weak < 2; weak++) {
 		for (uint32_t i = 0; i < count; i++) {
 			const struct tri_symbol *symbol = object->symbols->list.items[i];
-			const struct tri_code *code = symbol->weak == weak ? tri_map_get(&code_of, TRI_KEY(symbol)) : NULL;
+			const struct tri_code *code = symbol->weak == weak ? tri_map_get(&object->unsafe, TRI_KEY(symbol)) : NULL;
 			if (code)
 				add_unsafe_ranges(object, code);
 		}
