@@ -33,7 +33,7 @@ void tri_driver_end(struct driver_build *build)
 	tri_arena_free(build->arena);
 }
 
-static bool is_command(const struct driver_build *build) { return strcmp(build->package->name->text, "main") == 0; }
+static bool is_command(const struct driver_build *build) { return strcmp(build->main->name, "main") == 0; }
 
 static bool has_main_function(const struct driver_build *build)
 {
@@ -77,6 +77,8 @@ static int run_build(struct driver_build *build)
 	if (!find_runtime(build))
 		return TRI_EXIT_FAILURE;
 	int status = tri_driver_load(build);
+	if (build->from_cache)
+		return TRI_EXIT_OK;
 	if (status != TRI_EXIT_OK || !build->wants_decisions || tri_driver_debug_flag(options, "checker"))
 		return status;
 	if (build->wants_code && build->main == NULL) {
@@ -94,6 +96,9 @@ static int run_build(struct driver_build *build)
 	if (output == NULL)
 		return status == TRI_EXIT_OK ? TRI_EXIT_FAILURE : status;
 	bool done = options->goal == TRI_BUILD_OBJECT ? tri_driver_write_object(build, output) : tri_driver_link(build, output);
+	if (done && options->goal == TRI_BUILD_EXECUTABLE)
+		tri_driver_cache_program(build, output);
+	tri_driver_bound_cache(build);
 	return done ? TRI_EXIT_OK : TRI_EXIT_FAILURE;
 }
 
@@ -188,7 +193,7 @@ int tri_driver_run(const struct tri_build_options *options, const char *const *a
 		build.options = &with_output;
 		result = run_on_large_stack(&build);
 		if (result == TRI_EXIT_OK && !is_command(&build)) {
-			tri_driver_message("package %s is not a main package", build.package->name->text);
+			tri_driver_message("package %s is not a main package", build.main->name);
 			result = TRI_EXIT_SOURCE_ERROR;
 		} else if (result == TRI_EXIT_OK) {
 			result = run_program(with_output.output, arguments, argument_count);

@@ -82,6 +82,9 @@ bool tri_driver_parse_flag(enum tri_command command, struct tri_build_options *o
 // The command's flags, one a line.
 void tri_driver_print_flags(enum tri_command command, FILE *out);
 
+// Removes the build cache. An enum tri_exit.
+int tri_driver_clean_cache(void);
+
 extern const char tri_driver_debug_help[];
 
 #endif

@@ -144,6 +144,31 @@ static void add_environment(struct tri_arena *arena, struct tri_load_options *op
 	}
 }
 
+static void find_main(struct driver_build *build)
+{
+	uint32_t named = 0;
+	for (uint32_t i = 0; i < build->load->packages.count; i++) {
+		if (build->load->packages.items[i]->is_named && named++ == 0)
+			build->main = build->load->packages.items[i];
+	}
+	if (named != 1)
+		build->main = NULL;
+}
+
+// A program that was made before of the same files need not be made again.
+static bool after_reading(void *context, struct tri_load *load)
+{
+	struct driver_build *build = context;
+	build->load = load;
+	find_main(build);
+	tri_driver_make_keys(build);
+	if (build->cache == NULL || build->main == NULL || strcmp(build->main->name, "main") != 0)
+		return true;
+	const char *output = tri_driver_output(build);
+	build->from_cache = output != NULL && tri_driver_cached_program(build, output);
+	return !build->from_cache;
+}
+
 static struct tri_load_options load_options(struct driver_build *build)
 {
 	const struct tri_build_options *options = build->options;
@@ -169,6 +194,8 @@ static struct tri_load_options load_options(struct driver_build *build)
 		.runtime_package = options->runtime_package,
 		.all_bodies = build->wants_code || build->wants_decisions,
 		.overlay = build->wants_code && options->goal == TRI_BUILD_EXECUTABLE ? build->runtime.overlay : NULL,
+		.after_reading = build->wants_code ? after_reading : NULL,
+		.after_reading_context = build,
 		.types_alone = tri_driver_debug_flag(options, "checker"),
 		.despite_errors = tri_driver_debug_flag(options, "despite"),
 		.go_minor = options->go_minor,
@@ -217,13 +244,7 @@ int tri_driver_load(struct driver_build *build)
 		return TRI_EXIT_FAILURE;
 	build->load_options = load_options(build);
 	build->load = tri_load_packages(&build->load_options, build->names, build->sources);
-	uint32_t named = 0;
-	for (uint32_t i = 0; i < build->load->packages.count; i++) {
-		if (build->load->packages.items[i]->is_named && named++ == 0)
-			build->main = build->load->packages.items[i];
-	}
-	if (named != 1)
-		build->main = NULL;
+	find_main(build);
 	if (build->main != NULL)
 		build->package = build->main->types;
 	if (tri_driver_debug_flag(build->options, "syntax"))

@@ -9,6 +9,8 @@
 #include "compiler/driver/driver.h"
 #include "compiler/ir/ir.h"
 #include "compiler/load/load.h"
+#include "compiler/object/object.h"
+#include "compiler/source/goroot.h"
 #include "compiler/source/source.h"
 #include "compiler/syntax/syntax.h"
 #include "compiler/types/types.h"
@@ -17,6 +19,10 @@
 struct tri_driver_runtime {
 	const char *library; // libtricolor.a or libtricolor_debug.a
 	const char *overlay; // folder of the Go files that stand in for parts of the standard library
+};
+
+struct tri_driver_key { // of an entry in the build cache
+	uint64_t words[2];
 };
 
 // A package on its way to code. Its arena holds all that is made of it after checking.
@@ -50,6 +56,11 @@ struct driver_build {
 	struct driver_unit *main_unit; // of `main`
 	struct tri_driver_runtime runtime;
 	bool wants_code, wants_decisions;
+	// The build cache: its folder, NULL when it is not used; keys of packages by their order.
+	const char *cache;
+	struct tri_driver_key compiler_key, program_key, *keys;
+	_Atomic bool cache_has_grown;
+	bool from_cache;                            // the output is there already
 	const struct tri_load_package *last_header; // "# path" was printed last for it
 };
 
@@ -89,6 +100,15 @@ void tri_driver_analyse_new(struct driver_unit *unit);
 bool tri_driver_generate(struct driver_unit *unit);
 bool tri_driver_write_object(struct driver_build *build, const char *output);
 bool tri_driver_link(struct driver_build *build, const char *output);
+
+// ---- cache.c
+// After the load's files are read: finds out what everything depends on.
+void tri_driver_make_keys(struct driver_build *build);
+struct tri_object_file *tri_driver_cached_object(struct driver_unit *unit); // NULL: not there
+void tri_driver_cache_object(struct driver_unit *unit);
+bool tri_driver_cached_program(struct driver_build *build, const char *output); // false: not there
+void tri_driver_cache_program(struct driver_build *build, const char *output);
+void tri_driver_bound_cache(const struct driver_build *build);
 
 // ---- paths.c
 TRI_PRINTF(1, 2) void tri_driver_message(const char *format, ...); // "tricolor: ..." to standard error

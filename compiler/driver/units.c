@@ -84,8 +84,14 @@ static void decide(struct driver_unit *unit)
 
 static void generate(struct driver_unit *unit)
 {
-	if (!unit->failed && unit->ir->unsupported->error_count == 0)
-		unit->failed = !tri_driver_generate(unit);
+	if (unit->failed || unit->ir->unsupported->error_count > 0)
+		return;
+	unit->object = tri_driver_cached_object(unit);
+	if (unit->object != NULL)
+		return;
+	unit->failed = !tri_driver_generate(unit);
+	if (!unit->failed)
+		tri_driver_cache_object(unit);
 }
 
 static struct driver_unit *take_first(unit_list *list)

@@ -110,7 +110,10 @@ struct tri_load *tri_load_packages(const struct tri_load_options *options, struc
 	scan(context);
 	load->scan_seconds = now() - start;
 	start = now();
-	if (load->errors.count == 0 && !options->parse_only && !options->no_check) {
+	bool wanted = !options->parse_only && !options->no_check && load->errors.count == 0;
+	if (wanted && options->after_reading != NULL)
+		wanted = options->after_reading(options->after_reading_context, load);
+	if (wanted) {
 		load->universe = tri_universe_new(context->arena, names);
 		if (options->types_alone)
 			tri_universe_declare_test_functions(load->universe);

@@ -14,6 +14,8 @@
 #include "compiler/syntax/syntax.h"
 #include "compiler/types/types.h"
 
+struct tri_load;
+
 struct tri_load_options {
 	const char *const *patterns; // none: "."
 	uint32_t pattern_count;
@@ -37,6 +39,9 @@ struct tri_load_options {
 	// For code: a folder of files that stand in for parts of the standard library, which is then chosen as overlay.c says,
 	// with package runtime and all it imports first among the packages. NULL: Go's own choice.
 	const char *overlay;
+	// Called when all files are read and the packages in order, before any is checked; false: none will be.
+	bool (*after_reading)(void *context, struct tri_load *load);
+	void *after_reading_context;
 	uint32_t thread_count; // 0: one per processor
 };
 

@@ -32,7 +32,7 @@ struct object_line {
 
 struct object_code {
 	struct tri_symbol *symbol;
-	uint32_t file, line;                            // of its declaration; line 0: none
+	uint32_t file, line;                             // of its declaration; line 0: none
 	uint32_t push_offset, frame_offset, grow_offset; // as in struct tri_code
 	TRI_VECTOR(struct object_line) lines;
 };
@@ -42,10 +42,10 @@ struct tri_object_file {
 	const char *path; // import path
 	struct tri_symbol_table *symbols;
 	const struct tri_source_set *sources;
-	struct tri_ir_package *package;       // NULL: the object comes from a file
-	TRI_VECTOR(const char *) files;       // source files that lines name
+	struct tri_ir_package *package; // NULL: the object comes from a file
+	TRI_VECTOR(const char *) files; // source files that lines name
 	TRI_VECTOR(struct object_code *) code;
-	struct tri_map unsafe;                // text symbol -> struct tri_code with ranges that must not be interrupted
+	struct tri_map unsafe; // text symbol -> struct tri_code with ranges that must not be interrupted
 	TRI_VECTOR(struct attachment) attachments;
 	uint32_t counter; // names of made-up local symbols
 	bool is_program;  // all objects of a program in one: every symbol is defined once

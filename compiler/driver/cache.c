@@ -1,0 +1,330 @@
+// The build cache: compiled packages and linked programs, by what they were made from.
+//
+// A key is a hash of everything that an output depends on: the compiler itself, the flags that matter, the files' texts and
+// where they lie (tables name them), what is embedded, and the keys of the imports, since their bodies are inlined. Nothing
+// is ever out of date, then, only unused. Entries are written beside their place and renamed, so that processes can share
+// the folder; those that were not used for the longest time go when the folder has become too large.
+#define TRI_DRIVER_INTERNAL
+#include "compiler/driver/internal.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	LARGEST_CACHE_MB = 1024,
+	SECONDS_BETWEEN_LOOKS = 600, // at the folder's size
+	SECONDS_OF_USE = 3600,       // how exactly the last use is noted
+};
+
+// ---- Keys ----------------------------------------------------------------------------------------------
+
+struct hash {
+	XXH3_state_t *state;
+};
+
+static struct hash begin_hash(void)
+{
+	struct hash hash = {XXH3_createState()};
+	if (hash.state == NULL)
+		tri_ice("out of memory");
+	XXH3_128bits_reset(hash.state);
+	return hash;
+}
+
+// The length comes first, so that neighbours can't run into each other.
+static void hash_bytes(struct hash *hash, const void *bytes, uint64_t length)
+{
+	XXH3_128bits_update(hash->state, &length, sizeof length);
+	XXH3_128bits_update(hash->state, bytes, length);
+}
+
+static void hash_text(struct hash *hash, const char *text) { hash_bytes(hash, text != NULL ? text : "", text != NULL ? strlen(text) : 0); }
+static void hash_number(struct hash *hash, uint64_t number) { hash_bytes(hash, &number, sizeof number); }
+
+static struct tri_driver_key end_hash(struct hash *hash)
+{
+	XXH128_hash_t value = XXH3_128bits_digest(hash->state);
+	XXH3_freeState(hash->state);
+	return (struct tri_driver_key){{value.low64, value.high64}};
+}
+
+static bool hash_file(struct hash *hash, const char *path)
+{
+	int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat status;
+	if (descriptor < 0)
+		return false;
+	void *bytes = MAP_FAILED;
+	bool good = fstat(descriptor, &status) == 0;
+	if (good && status.st_size > 0)
+		bytes = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, descriptor, 0);
+	close(descriptor);
+	if (bytes == MAP_FAILED)
+		return good && status.st_size == 0;
+	hash_bytes(hash, bytes, (uint64_t)status.st_size);
+	munmap(bytes, (size_t)status.st_size);
+	return true;
+}
+
+static bool hash_package(struct driver_build *build, struct hash *hash, const struct tri_load_package *package)
+{
+	const struct tri_build_options *options = build->options;
+	bool good = true;
+	hash_bytes(hash, &build->compiler_key, sizeof build->compiler_key);
+	hash_text(hash, package->path);
+	hash_text(hash, package->name);
+	hash_number(hash, package->module != NULL ? (uint64_t)package->module->go_minor : 0);
+	hash_number(hash, package->is_named ? (uint64_t)options->go_minor : 0);
+	hash_text(hash, package->is_named ? options->package_path : NULL);
+	hash_number(hash, (uint64_t)options->no_inline << 2 | (uint64_t)options->standard_library << 1 | options->runtime_package);
+	for (uint32_t i = 0; i < package->files.count; i++) {
+		const struct tri_source_file *file = package->files.items[i]->source;
+		hash_text(hash, file->path);
+		hash_bytes(hash, file->text, file->length);
+	}
+	for (uint32_t i = 0; i < package->embeds.count; i++) {
+		for (uint32_t k = 0; k < package->embeds.items[i].files.count; k++) {
+			const char *name = package->embeds.items[i].files.items[k];
+			hash_text(hash, name);
+			good = hash_file(hash, tri_arena_printf(build->arena, "%s/%s", package->folder, name)) && good;
+		}
+	}
+	for (uint32_t i = 0; i < package->imports.count; i++) {
+		const struct tri_load_package *imported = package->imports.items[i].package;
+		if (imported != NULL && !(imported->is_standard && strcmp(imported->path, "unsafe") == 0))
+			hash_bytes(hash, &build->keys[imported->order], sizeof build->keys[0]);
+	}
+	return good;
+}
+
+// Output that is asked for besides the result must be made.
+static bool may_use_cache(const struct tri_build_options *options)
+{
+	const char *cache = getenv("TRICOLORCACHE");
+	bool debug = options->debug != NULL && options->debug[0] != '\0';
+	return options->goal == TRI_BUILD_EXECUTABLE && options->report == 0 && !options->listing && !debug &&
+		   (cache == NULL || strcmp(cache, "off") != 0);
+}
+
+static bool make_folder(const char *path) { return mkdir(path, 0777) == 0 || errno == EEXIST; }
+
+static const char *cache_folder(struct tri_arena *arena)
+{
+	const char *base = tri_cache_folder(arena);
+	return tri_arena_printf(arena, "%s/build", base);
+}
+
+static bool open_folder(struct driver_build *build)
+{
+	const char *folder = cache_folder(build->arena), *slash = strrchr(folder, '/');
+	const char *base = tri_arena_strdup(build->arena, folder, (size_t)(slash - folder)), *above = strrchr(base, '/');
+	(void)make_folder(tri_arena_strdup(build->arena, base, (size_t)(above - base)));
+	if (!make_folder(base) || !make_folder(folder))
+		return false;
+	build->cache = folder;
+	return true;
+}
+
+void tri_driver_make_keys(struct driver_build *build)
+{
+	if (!may_use_cache(build->options) || build->load->errors.count > 0)
+		return;
+	struct hash hash = begin_hash();
+	bool good = hash_file(&hash, "/proc/self/exe");
+	build->compiler_key = end_hash(&hash);
+	build->keys = TRI_NEW_ARRAY(build->arena, struct tri_driver_key, build->load->packages.count);
+	for (uint32_t i = 0; i < build->load->packages.count; i++) {
+		hash = begin_hash();
+		good = hash_package(build, &hash, build->load->packages.items[i]) && good;
+		build->keys[i] = end_hash(&hash);
+	}
+	hash = begin_hash();
+	hash_bytes(&hash, build->keys, build->load->packages.count * sizeof build->keys[0]);
+	hash_number(&hash, build->options->strip_debug);
+	hash_text(&hash, getenv("CC"));
+	good = hash_file(&hash, build->runtime.library) && good;
+	build->program_key = end_hash(&hash);
+	if (good)
+		(void)open_folder(build);
+}
+
+// ---- Entries -------------------------------------------------------------------------------------------
+
+static const char *entry_path(const struct driver_build *build, struct tri_arena *arena, struct tri_driver_key key, const char *kind)
+{
+	return tri_arena_printf(arena, "%s/%016llx%016llx.%s", build->cache, (unsigned long long)key.words[1], (unsigned long long)key.words[0],
+							kind);
+}
+
+static void note_use(const char *path)
+{
+	struct stat status;
+	if (stat(path, &status) == 0 && time(NULL) - status.st_mtime > SECONDS_OF_USE)
+		(void)utimensat(AT_FDCWD, path, NULL, 0);
+}
+
+// A name of this process' own; rename makes it the entry.
+static const char *unfinished_path(struct tri_arena *arena, const char *path)
+{
+	return tri_arena_printf(arena, "%s.%ld", path, (long)getpid());
+}
+
+static void finish_entry(const char *unfinished, const char *path, bool good)
+{
+	// A cache that can't be written to is no reason to fail.
+	if (!good || rename(unfinished, path) != 0)
+		unlink(unfinished);
+}
+
+struct tri_object_file *tri_driver_cached_object(struct driver_unit *unit)
+{
+	const struct driver_build *build = unit->build;
+	if (build->cache == NULL)
+		return NULL;
+	const char *path = entry_path(build, unit->arena, build->keys[unit->package->order], "o");
+	struct tri_object_file *object = tri_object_load(unit->arena, build->names, path);
+	if (object != NULL)
+		note_use(path);
+	return object;
+}
+
+void tri_driver_cache_object(struct driver_unit *unit)
+{
+	const struct driver_build *build = unit->build;
+	if (build->cache == NULL)
+		return;
+	const char *path = entry_path(build, unit->arena, build->keys[unit->package->order], "o");
+	const char *unfinished = unfinished_path(unit->arena, path);
+	finish_entry(unfinished, path, tri_object_save(unit->object, unfinished));
+	unit->build->cache_has_grown = true;
+}
+
+// ---- Programs ------------------------------------------------------------------------------------------
+
+// A running program's file can't be written to, but another can take its name.
+static bool copy_file(const char *from, const char *to)
+{
+	int source = open(from, O_RDONLY | O_CLOEXEC);
+	struct stat status;
+	if (source < 0)
+		return false;
+	struct stat there;
+	bool plain = stat(to, &there) != 0 || S_ISREG(there.st_mode);
+	if (plain)
+		(void)unlink(to);
+	int target = open(to, plain ? O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC : O_WRONLY | O_CLOEXEC, 0777);
+	bool good = target >= 0 && fstat(source, &status) == 0;
+	for (off_t left = good ? status.st_size : 0; good && left > 0;) {
+		ssize_t moved = sendfile(target, source, NULL, (size_t)left);
+		good = moved > 0 || (moved < 0 && errno == EINTR);
+		left -= moved > 0 ? moved : 0;
+	}
+	if (target >= 0 && close(target) != 0)
+		good = false;
+	close(source);
+	if (!good && plain && target >= 0)
+		unlink(to);
+	return good;
+}
+
+bool tri_driver_cached_program(struct driver_build *build, const char *output)
+{
+	if (build->cache == NULL)
+		return false;
+	const char *path = entry_path(build, build->arena, build->program_key, "program");
+	if (!copy_file(path, output))
+		return false;
+	note_use(path);
+	return true;
+}
+
+void tri_driver_cache_program(struct driver_build *build, const char *output)
+{
+	if (build->cache == NULL)
+		return;
+	const char *path = entry_path(build, build->arena, build->program_key, "program");
+	const char *unfinished = unfinished_path(build->arena, path);
+	finish_entry(unfinished, path, copy_file(output, unfinished));
+	build->cache_has_grown = true;
+}
+
+// ---- Size ----------------------------------------------------------------------------------------------
+
+struct entry {
+	const char *name;
+	time_t used;
+	off_t size;
+};
+
+static int compare_entries(const void *left, const void *right)
+{
+	const struct entry *a = left, *b = right;
+	return (a->used > b->used) - (a->used < b->used);
+}
+
+// Removes the entries that were not used for the longest time, until the others take at most `most` bytes.
+static void shrink(const char *folder, off_t most)
+{
+	DIR *directory = opendir(folder);
+	if (directory == NULL)
+		return;
+	struct tri_arena *arena = tri_arena_new();
+	TRI_VECTOR(struct entry) entries = {0};
+	off_t total = 0;
+	for (const struct dirent *file; (file = readdir(directory)) != NULL;) {
+		struct stat status;
+		if (fstatat(dirfd(directory), file->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(status.st_mode))
+			continue;
+		struct entry entry = {tri_arena_strdup(arena, file->d_name, strlen(file->d_name)), status.st_mtime, status.st_size};
+		tri_vector_push(arena, &entries, entry);
+		total += status.st_size;
+	}
+	if (entries.count > 1)
+		qsort(entries.items, entries.count, sizeof entries.items[0], compare_entries);
+	for (uint32_t i = 0; i < entries.count && total > most; i++) {
+		if (unlinkat(dirfd(directory), entries.items[i].name, 0) == 0)
+			total -= entries.items[i].size;
+	}
+	closedir(directory);
+	tri_arena_free(arena);
+}
+
+void tri_driver_bound_cache(const struct driver_build *build)
+{
+	if (build->cache == NULL || !build->cache_has_grown)
+		return;
+	struct tri_arena *arena = tri_arena_new();
+	const char *stamp = tri_arena_printf(arena, "%s/looked", build->cache);
+	struct stat status;
+	if (stat(stamp, &status) != 0 || time(NULL) - status.st_mtime > SECONDS_BETWEEN_LOOKS) {
+		shrink(build->cache, (off_t)LARGEST_CACHE_MB << 20);
+		int descriptor = open(stamp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+		if (descriptor >= 0)
+			close(descriptor);
+		(void)utimensat(AT_FDCWD, stamp, NULL, 0);
+	}
+	tri_arena_free(arena);
+}
+
+int tri_driver_clean_cache(void)
+{
+	struct tri_arena *arena = tri_arena_new();
+	const char *folder = cache_folder(arena);
+	shrink(folder, 0);
+	bool good = rmdir(folder) == 0 || errno == ENOENT;
+	if (!good)
+		tri_driver_message("cannot remove %s: %s", folder, strerror(errno));
+	tri_arena_free(arena);
+	return good ? TRI_EXIT_OK : TRI_EXIT_FAILURE;
+}
