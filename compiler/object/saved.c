@@ -44,7 +44,7 @@ struct saved_attachment {
 };
 
 struct saved_code {
-	uint32_t symbol, file, line, push_offset, frame_offset, grow_offset, line_count;
+	uint32_t symbol, file, line, push_offset, frame_offset, grow_offset, framed, line_count;
 };
 
 // ---- Writing -------------------------------------------------------------------------------------------
@@ -98,8 +98,8 @@ static void save_symbol(struct saver *saver, const struct tri_symbol *symbol)
 
 static void save_code(struct saver *saver, const struct object_code *code)
 {
-	struct saved_code row = {code->symbol->id,   code->file,        code->line,       code->push_offset,
-							 code->frame_offset, code->grow_offset, code->lines.count};
+	struct saved_code row = {code->symbol->id,   code->file,        code->line,   code->push_offset,
+							 code->frame_offset, code->grow_offset, code->framed, code->lines.count};
 	tri_buffer_append(&saver->code, &row, sizeof row);
 	tri_buffer_append(&saver->lines, code->lines.items, code->lines.count * sizeof code->lines.items[0]);
 	saver->header.line_count += code->lines.count;
@@ -254,6 +254,7 @@ static void load_rest(struct loader *loader)
 		code->push_offset = row->push_offset;
 		code->frame_offset = row->frame_offset;
 		code->grow_offset = row->grow_offset;
+		code->framed = row->framed;
 		code->lines.items = lines;
 		code->lines.count = code->lines.capacity = row->line_count;
 		lines += row->line_count;
