@@ -34,7 +34,7 @@ struct object_code {
 	struct tri_symbol *symbol;
 	uint32_t file, line;                             // of its declaration; line 0: none
 	uint32_t push_offset, frame_offset, grow_offset; // as in struct tri_code
-	uint32_t framed;                                 // whether there is a frame
+	TRI_VECTOR(struct tri_code_framed) framed;
 	TRI_VECTOR(struct object_line) lines;
 };
 

@@ -18,8 +18,8 @@ enum { SAVED_MAGIC = 0x6f697274, END_MAGIC = 0x646e6574 };
 
 struct saved_header {
 	uint32_t magic;
-	uint32_t symbol_count, relocation_count, attachment_count, code_count, line_count, file_count;
-	uint32_t path; // text
+	uint32_t symbol_count, relocation_count, attachment_count, code_count, line_count, framed_count, file_count;
+	uint32_t path, unused;
 	uint64_t text_size, data_size;
 	uint64_t size; // of the file
 };
@@ -44,7 +44,7 @@ struct saved_attachment {
 };
 
 struct saved_code {
-	uint32_t symbol, file, line, push_offset, frame_offset, grow_offset, framed, line_count;
+	uint32_t symbol, file, line, push_offset, frame_offset, grow_offset, framed_count, line_count;
 };
 
 // ---- Writing -------------------------------------------------------------------------------------------
@@ -52,7 +52,7 @@ struct saved_code {
 struct saver {
 	const struct tri_object_file *object;
 	struct saved_header header;
-	struct tri_buffer symbols, relocations, attachments, code, lines, files, texts, data;
+	struct tri_buffer symbols, relocations, attachments, code, lines, framed, files, texts, data;
 };
 
 static uint32_t add_text(struct saver *saver, const char *text, size_t length)
@@ -98,11 +98,13 @@ static void save_symbol(struct saver *saver, const struct tri_symbol *symbol)
 
 static void save_code(struct saver *saver, const struct object_code *code)
 {
-	struct saved_code row = {code->symbol->id,   code->file,        code->line,   code->push_offset,
-							 code->frame_offset, code->grow_offset, code->framed, code->lines.count};
+	struct saved_code row = {code->symbol->id,   code->file,        code->line,         code->push_offset,
+							 code->frame_offset, code->grow_offset, code->framed.count, code->lines.count};
 	tri_buffer_append(&saver->code, &row, sizeof row);
 	tri_buffer_append(&saver->lines, code->lines.items, code->lines.count * sizeof code->lines.items[0]);
+	tri_buffer_append(&saver->framed, code->framed.items, code->framed.count * sizeof code->framed.items[0]);
 	saver->header.line_count += code->lines.count;
+	saver->header.framed_count += code->framed.count;
 }
 
 static void save_all(struct saver *saver)
@@ -139,8 +141,8 @@ bool tri_object_save(const struct tri_object_file *object, const char *path)
 	struct saver saver = {.object = object};
 	save_all(&saver);
 	// The widest records first, so that each array is aligned.
-	struct tri_buffer *parts[] = {&saver.symbols, &saver.relocations, &saver.attachments, &saver.code,
-								  &saver.lines,   &saver.files,       &saver.texts,       &saver.data};
+	struct tri_buffer *parts[] = {&saver.symbols, &saver.relocations, &saver.attachments, &saver.code, &saver.lines,
+								  &saver.framed,  &saver.files,       &saver.texts,       &saver.data};
 	saver.header.size = sizeof saver.header + sizeof(uint32_t);
 	for (size_t i = 0; i < TRI_COUNT(parts); i++)
 		saver.header.size += parts[i]->length;
@@ -171,6 +173,7 @@ struct loader {
 	struct saved_attachment *attachments;
 	struct saved_code *code;
 	struct object_line *lines;
+	struct tri_code_framed *framed;
 	uint32_t *files;
 	char *texts;
 	uint8_t *data;
@@ -192,6 +195,8 @@ static bool find_parts(struct loader *loader, char *bytes, uint64_t size)
 	at += header->code_count * sizeof *loader->code;
 	loader->lines = (void *)at;
 	at += header->line_count * sizeof *loader->lines;
+	loader->framed = (void *)at;
+	at += header->framed_count * sizeof *loader->framed;
 	loader->files = (void *)at;
 	at += header->file_count * sizeof *loader->files;
 	loader->texts = at;
@@ -245,6 +250,7 @@ static void load_rest(struct loader *loader)
 		tri_vector_push(object->arena, &object->attachments, attachment);
 	}
 	struct object_line *lines = loader->lines;
+	struct tri_code_framed *framed = loader->framed;
 	for (uint32_t i = 0; i < loader->header->code_count; i++) {
 		const struct saved_code *row = &loader->code[i];
 		struct object_code *code = TRI_NEW(object->arena, struct object_code);
@@ -254,7 +260,9 @@ static void load_rest(struct loader *loader)
 		code->push_offset = row->push_offset;
 		code->frame_offset = row->frame_offset;
 		code->grow_offset = row->grow_offset;
-		code->framed = row->framed;
+		code->framed.items = framed;
+		code->framed.count = code->framed.capacity = row->framed_count;
+		framed += row->framed_count;
 		code->lines.items = lines;
 		code->lines.count = code->lines.capacity = row->line_count;
 		lines += row->line_count;

@@ -204,7 +204,8 @@ static void add_debug_lines(struct tri_object_file *object, const struct tri_cod
 	rows->push_offset = code->push_offset;
 	rows->frame_offset = code->frame_offset;
 	rows->grow_offset = code->grow_offset;
-	rows->framed = code->framed;
+	for (uint32_t i = 0; i < code->framed.count; i++)
+		tri_vector_push(object->arena, &rows->framed, code->framed.items[i]);
 	rows->file = debug_file(object, code->source ? code->source->pos : TRI_NO_POS, &rows->line);
 	for (uint32_t i = 0; i < code->lines.count; i++) {
 		struct object_line row = {.offset = code->lines.items[i].offset};
