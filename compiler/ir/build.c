@@ -207,6 +207,7 @@ static void define_global(struct tri_ir_package *package, struct tri_object *obj
 		return;
 	struct tri_symbol *data = global->data;
 	data->kind = TRI_SYMBOL_BSS;
+	data->weak = object->linkname != NULL; // another package may have the same variable, and its value
 	data->size = global->type->size > 0 ? (uint64_t)global->type->size : 0;
 	data->align = global->type->align > 0 ? (uint32_t)global->type->align : 1;
 	if (tri_type_has_pointers(global->type)) {
