@@ -3,6 +3,7 @@
 #   make build     the compiler and the runtime, in build/
 #   make demo      compiles an example, shows what was decided and what it cost
 #   make check     everything that must hold before a change lands
+#   make conformance  Go's own tests in full: those of the standard library's packages
 #   make torture   20 minutes of torture: the programs of tests/torture with random seeds, settings and hostile modes
 #   make fuzz      SECONDS=600: broken Go files through the front end, by clang's libFuzzer and sanitizers
 #   make bench     the benchmark programs against Go, if there is a go tool
@@ -12,7 +13,7 @@ BUILD ?= build
 PREFIX ?= /usr/local
 TRICOLOR = $(BUILD)/cmd/tricolor/tricolor
 
-.PHONY: all build demo check fuzz torture bench install setup format clean
+.PHONY: all build demo check conformance fuzz torture bench install setup format clean
 
 all: build
 
@@ -35,6 +36,9 @@ check: build
 
 fuzz:
 	@tests/fuzz/run $(or $(SECONDS),600) $(BUILD)-fuzz
+
+conformance: build
+	@tests/gotest/std --tricolor $(TRICOLOR)
 
 torture: build
 	@tests/torture/run $(or $(SECONDS),1200) --tricolor $(TRICOLOR)
