@@ -129,6 +129,12 @@ struct tri_struct_rtype {
 	const uint8_t *package_path;
 	struct tri_slice fields;
 };
+enum tri_map_flag {
+	TRI_MAP_NEED_KEY_UPDATE = 1, // equal keys may differ in their bytes
+	TRI_MAP_HASH_MIGHT_PANIC = 2,
+	TRI_MAP_INDIRECT_KEY = 4,
+	TRI_MAP_INDIRECT_ELEM = 8,
+};
 struct tri_map_rtype {
 	struct tri_rtype type;
 	struct tri_rtype *key, *element, *group;

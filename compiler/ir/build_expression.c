@@ -279,8 +279,6 @@ static void check_supported(struct function_builder *b, const struct tri_node *n
 	if (type == NULL || type->kind == TRI_TYPE_TUPLE)
 		return;
 	tri_ir_request_methods(b->package, type);
-	if (tri_type_underlying(type)->kind == TRI_TYPE_MAP && node->op != TRI_NODE_LITERAL)
-		tri_ir_unsupported(b->package, node->pos, "maps are");
 	tri_type_layout(type);
 	if (type->sized && (type->size < 0 || type->size > LARGEST_VALUE))
 		tri_ir_unsupported(b->package, node->pos, "values of more than 1 GB are");

@@ -94,7 +94,6 @@ struct tri_node *tri_ir_composite(struct function_builder *b, struct tri_composi
 	case TRI_TYPE_MAP:
 		node->op = TRI_NODE_MAP_LITERAL;
 		map_elements(b, node, expr, underlying);
-		tri_ir_unsupported(b->package, node->pos, "maps are");
 		break;
 	default:
 		tri_ice("composite literal of type kind %u", underlying->kind);

@@ -243,6 +243,8 @@ struct tri_ir_func *tri_ir_method_wrapper(struct tri_ir_package *package, struct
 // The function behind x.m: takes the receiver from its closure.
 struct tri_ir_func *tri_ir_method_value_wrapper(struct tri_ir_package *package, struct tri_type *receiver, struct tri_object *method);
 struct tri_ir_func *tri_ir_equal_function(struct tri_ir_package *package, struct tri_type *type); // func(p, q unsafe.Pointer) bool
+// The function that hashes keys of the type, func(p unsafe.Pointer, seed uintptr) uintptr: made here, or the runtime's.
+struct tri_ir_func *tri_ir_hash_function(struct tri_ir_package *package, struct tri_type *type);
 
 // The function for a checked function object: this package's, or an external declaration.
 struct tri_ir_func *tri_ir_function_for(struct tri_ir_package *package, struct tri_object *object);

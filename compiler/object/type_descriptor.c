@@ -188,6 +188,62 @@ static void put_slice(struct writer *writer, struct tri_symbol *symbol, uint64_t
 
 static const char *path_of(struct tri_object *object) { return object->package ? object->package->path : NULL; }
 
+// The group of slots is known to the allocator alone: its descriptor says no more than size and pointers.
+static struct tri_symbol *group_symbol(struct writer *writer, struct tri_type *map, struct tri_type *group)
+{
+	struct tri_symbol_table *symbols = writer->symbols;
+	struct tri_symbol *symbol = tri_symbol_printf(symbols, "type:map.group.%s", tri_type_key(writer->package->universe, map));
+	if (symbol->kind != TRI_SYMBOL_UNDEFINED)
+		return symbol;
+	symbol->kind = TRI_SYMBOL_TYPE;
+	symbol->weak = true;
+	symbol->align = 16;
+	struct tri_buffer text = {0};
+	tri_buffer_append_c(&text, "*map.group[");
+	tri_type_print_runtime(map->as.map.key, &text);
+	tri_buffer_append_c(&text, "]");
+	tri_type_print_runtime(map->as.map.element, &text);
+	bool on_demand = false;
+	struct tri_symbol *mask = group->pointer_bytes > 0 ? pointer_mask(writer, group, &on_demand) : NULL;
+	tri_symbol_put64(symbols, symbol, 0, (uint64_t)group->size);
+	tri_symbol_put64(symbols, symbol, 8, (uint64_t)group->pointer_bytes);
+	tri_symbol_put32(symbols, symbol, 16, hash_text(symbol->name));
+	tri_symbol_put8(symbols, symbol, 20, TRI_TFLAG_EXTRA_STAR);
+	tri_symbol_put8(symbols, symbol, 21, (uint8_t)group->align);
+	tri_symbol_put8(symbols, symbol, 22, (uint8_t)group->align);
+	tri_symbol_put8(symbols, symbol, 23, TRI_KIND_STRUCT);
+	tri_symbol_put64(symbols, symbol, 24, 0);
+	tri_symbol_put64(symbols, symbol, 32, 0);
+	if (mask)
+		tri_symbol_put_address(symbols, symbol, 32, TRI_RELOC_ABS64, mask, 0);
+	tri_symbol_put_address(symbols, symbol, 40, TRI_RELOC_ABS32, name_symbol(writer, text.data, NULL, 0, NULL, false, false), 0);
+	tri_buffer_free(&text);
+	tri_symbol_put32(symbols, symbol, 44, 0);
+	// No package and no fields.
+	for (uint64_t at = sizeof(struct tri_rtype); at < sizeof(struct tri_struct_rtype); at += 8)
+		tri_symbol_put64(symbols, symbol, at, 0);
+	return symbol;
+}
+
+static void write_map(struct writer *writer, struct tri_symbol *symbol, struct tri_type *map)
+{
+	struct tri_symbol_table *symbols = writer->symbols;
+	struct tri_map_layout layout = tri_map_layout(writer->package->universe, map);
+	put_type(writer, symbol, offsetof(struct tri_map_rtype, key), map->as.map.key);
+	put_type(writer, symbol, offsetof(struct tri_map_rtype, element), map->as.map.element);
+	tri_symbol_put_address(symbols, symbol, offsetof(struct tri_map_rtype, group), TRI_RELOC_ABS64, group_symbol(writer, map, layout.group),
+						   0);
+	tri_symbol_put_address(symbols, symbol, offsetof(struct tri_map_rtype, hasher), TRI_RELOC_ABS64,
+						   func_value(writer, tri_ir_hash_function(writer->package, map->as.map.key)->symbol), 0);
+	tri_symbol_put64(symbols, symbol, offsetof(struct tri_map_rtype, group_size), (uint64_t)layout.group->size);
+	tri_symbol_put64(symbols, symbol, offsetof(struct tri_map_rtype, slot_size), (uint64_t)layout.slot->size);
+	tri_symbol_put64(symbols, symbol, offsetof(struct tri_map_rtype, element_offset), (uint64_t)layout.element_offset);
+	unsigned flags = (layout.needs_key_update ? TRI_MAP_NEED_KEY_UPDATE : 0) | (layout.hash_may_panic ? TRI_MAP_HASH_MIGHT_PANIC : 0) |
+					 (layout.indirect_key ? TRI_MAP_INDIRECT_KEY : 0) | (layout.indirect_element ? TRI_MAP_INDIRECT_ELEM : 0);
+	tri_symbol_put32(symbols, symbol, offsetof(struct tri_map_rtype, flags), flags);
+	tri_symbol_put32(symbols, symbol, offsetof(struct tri_map_rtype, flags) + 4, 0);
+}
+
 // The part that depends on the kind. Returns the offset behind it; `tail` is what follows the uncommon part.
 static uint64_t write_kind(struct writer *writer, struct tri_symbol *symbol, struct tri_type *type)
 {
@@ -269,10 +325,8 @@ static uint64_t write_kind(struct writer *writer, struct tri_symbol *symbol, str
 		put_slice(writer, symbol, 56, list, 0, count);
 		return sizeof(struct tri_struct_rtype);
 	}
-	case TRI_KIND_MAP: // maps are not compiled yet; the descriptor only has to exist
-		put_type(writer, symbol, 48, under->as.map.key);
-		put_type(writer, symbol, 56, under->as.map.element);
-		tri_symbol_put64(symbols, symbol, sizeof(struct tri_map_rtype) - 8, 0);
+	case TRI_KIND_MAP:
+		write_map(writer, symbol, under);
 		return sizeof(struct tri_map_rtype);
 	default:
 		return sizeof(struct tri_rtype);

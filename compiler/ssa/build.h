@@ -249,7 +249,24 @@ void ssa_clear_slice(struct builder *b, struct tri_node *node);
 struct operand ssa_slice_to_array(struct builder *b, struct tri_node *node);
 struct operand ssa_unsafe_builtin(struct builder *b, struct tri_node *node);
 
+// build_map.c
+bool ssa_is_map_element(const struct tri_node *node); // m[k]
+bool ssa_is_map_part(const struct tri_node *node);    // m[k], m[k].f, not evaluated yet
+struct operand ssa_map_part(struct builder *b, struct tri_node *node);
+void ssa_map_lookup(struct builder *b, struct tri_node *node, struct operand *values); // with comma-ok
+struct place ssa_map_place(struct builder *b, struct tri_node *node);                  // to be assigned at once
+void ssa_map_assign(struct builder *b, struct tri_node *node);                         // ASSIGN, ASSIGN_OP
+void ssa_map_delete(struct builder *b, struct tri_node *node);
+void ssa_map_clear(struct builder *b, struct tri_node *map);
+struct operand ssa_make_map(struct builder *b, struct tri_node *node);
+struct operand ssa_map_literal(struct builder *b, struct tri_node *node);
+struct tri_ssa_value *ssa_map_iterator(struct builder *b, struct tri_type *map_type, struct tri_ssa_value *map);
+struct tri_ssa_value *ssa_map_iterator_key(struct builder *b, struct tri_ssa_value *iterator);
+struct tri_ssa_value *ssa_map_iterator_element(struct builder *b, struct tri_ssa_value *iterator);
+void ssa_map_iterator_advance(struct builder *b, struct tri_ssa_value *iterator);
+
 // build_composite.c
+struct tri_symbol *ssa_literal_symbol(struct builder *b, int64_t size); // read-only, zeroed
 struct operand ssa_composite(struct builder *b, struct tri_node *node);
 void ssa_composite_into(struct builder *b, struct tri_node *node, struct tri_ssa_value *address, int64_t offset, bool zeroed);
 struct operand ssa_slice_literal(struct builder *b, struct tri_node *node);

@@ -4,14 +4,13 @@
 
 enum { STATIC_MINIMUM = 4 }; // elements
 
-static struct tri_symbol *literal_symbol(struct builder *b, struct tri_node *node, int64_t size)
+struct tri_symbol *ssa_literal_symbol(struct builder *b, int64_t size)
 {
 	struct tri_symbol *symbol =
 		tri_symbol_printf(b->package->symbols, "%s..stmp_%u", b->package->package->path, b->package->symbols->list.count);
 	symbol->kind = TRI_SYMBOL_RODATA;
 	symbol->local = true;
 	symbol->align = 16;
-	(void)node;
 	if (size)
 		tri_symbol_put8(b->package->symbols, symbol, (uint64_t)size - 1, 0);
 	return symbol;
@@ -28,7 +27,7 @@ static void elements_into(struct builder *b, struct tri_node *node, struct tri_t
 		fixed += ssa_static_data(b->package, node->list.items[i]->y, NULL, 0);
 	bool use_static = fixed >= STATIC_MINIMUM && fixed * 2 >= node->list.count && size > 0 && size <= (1 << 24);
 	if (use_static) {
-		struct tri_symbol *symbol = literal_symbol(b, node, size);
+		struct tri_symbol *symbol = ssa_literal_symbol(b, size);
 		for (uint32_t i = 0; i < node->list.count; i++)
 			if (ssa_static_data(b->package, node->list.items[i]->y, NULL, 0))
 				ssa_static_data(b->package, node->list.items[i]->y, symbol, element->size * node->list.items[i]->index);

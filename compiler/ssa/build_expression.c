@@ -18,6 +18,7 @@ bool ssa_has_call(const struct tri_node *node)
 	case TRI_NODE_PRINTLN:
 	case TRI_NODE_CLOSE:
 	case TRI_NODE_CLEAR:
+	case TRI_NODE_DELETE:
 	case TRI_NODE_COPY:
 	case TRI_NODE_RECOVER:
 		return true;
@@ -318,7 +319,7 @@ static struct operand length(struct builder *b, struct tri_node *node)
 		return ssa_operand_of(node->type, ssa_constant(b, TRI_SSA_I64, type->as.array.length));
 	}
 	struct operand value = ssa_expression(b, node->x);
-	if (type->kind != TRI_TYPE_CHAN)
+	if (type->kind != TRI_TYPE_CHAN && type->kind != TRI_TYPE_MAP)
 		return ssa_operand_of(node->type, value.words[is_capacity ? 2 : 1]);
 	uint32_t word = ssa_new_word(b, TRI_SSA_I64);
 	struct tri_ssa_block *present = ssa_new_block(b), *end = ssa_new_block(b);
@@ -361,6 +362,12 @@ uint32_t ssa_tuple(struct builder *b, struct tri_node *node, struct operand **va
 	case TRI_NODE_TYPE_ASSERT:
 		*values = TRI_NEW_ARRAY(b->arena, struct operand, 2);
 		count = ssa_type_assert(b, node, *values);
+		break;
+	case TRI_NODE_INDEX:
+		tri_assert(node->comma_ok && ssa_is_map_element(node));
+		*values = TRI_NEW_ARRAY(b->arena, struct operand, 2);
+		ssa_map_lookup(b, node, *values);
+		count = 2;
 		break;
 	case TRI_NODE_RECEIVE: {
 		if (node->ssa) { // of a chosen select clause: it was received already
@@ -422,6 +429,8 @@ static struct operand evaluate(struct builder *b, struct tri_node *node)
 			struct place place = ssa_place_of(b, node);
 			return ssa_read_place(b, &place);
 		}
+		if (ssa_is_map_part(node))
+			return ssa_map_part(b, node);
 		if (node->op == TRI_NODE_FIELD) {
 			struct operand value = ssa_expression(b, node->x);
 			return ssa_field_of(b, &value, node->x->type, node->index);
@@ -534,7 +543,13 @@ static struct operand evaluate(struct builder *b, struct tri_node *node)
 	case TRI_NODE_COPY:
 		return ssa_copy(b, node);
 	case TRI_NODE_CLEAR:
-		ssa_clear_slice(b, node);
+		if (ssa_type_has_kind(node->x->type, TRI_TYPE_MAP))
+			ssa_map_clear(b, node->x);
+		else
+			ssa_clear_slice(b, node);
+		return (struct operand){0};
+	case TRI_NODE_DELETE:
+		ssa_map_delete(b, node);
 		return (struct operand){0};
 	case TRI_NODE_NEW: {
 		struct tri_type *type = ssa_underlying(node->type)->as.pointer.element;
@@ -554,6 +569,10 @@ static struct operand evaluate(struct builder *b, struct tri_node *node)
 		struct tri_ssa_value *channel = ENTRY_CALL(b, makechan, ssa_type_address(b, node->type), size);
 		return ssa_operand_of(node->type, channel);
 	}
+	case TRI_NODE_MAKE_MAP:
+		return ssa_make_map(b, node);
+	case TRI_NODE_MAP_LITERAL:
+		return ssa_map_literal(b, node);
 	case TRI_NODE_CLOSE:
 		ENTRY_CALL(b, closechan, ssa_scalar(b, node->x));
 		return (struct operand){0};

@@ -36,7 +36,7 @@ static void keep(struct builder *b, struct tri_node *node)
 		return;
 	struct operand *kept = TRI_NEW(b->arena, struct operand);
 	struct operand value = ssa_expression(b, node);
-	*kept = value;
+	*kept = ssa_settle(b, &value); // keys of maps may be large
 	node->ssa = kept;
 }
 
@@ -186,7 +186,7 @@ struct place ssa_place_of(struct builder *b, struct tri_node *node)
 		return place;
 	}
 	case TRI_NODE_INDEX:
-		return index_place(b, node);
+		return ssa_is_map_element(node) ? ssa_map_place(b, node) : index_place(b, node);
 	case TRI_NODE_CONVERT: { // representation kept
 		struct place place = ssa_place_of(b, node->x);
 		place.type = node->type;

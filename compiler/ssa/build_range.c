@@ -129,6 +129,34 @@ static void range_channel(struct builder *b, struct range *range, struct tri_ssa
 	finish(b, range);
 }
 
+static void range_map(struct builder *b, struct range *range, struct tri_ssa_value *map)
+{
+	struct tri_node *node = range->node;
+	struct tri_type *type = ssa_underlying(node->x->type);
+	struct tri_ssa_value *iterator = ssa_map_iterator(b, type, map);
+	begin(b, range);
+	struct tri_ssa_value *key = ssa_map_iterator_key(b, iterator);
+	ssa_branch_on(b, ssa_emit2(b, TRI_SSA_NE, TRI_SSA_BOOL, key, ssa_constant(b, TRI_SSA_PTR, 0)), range->body, range->targets->leave,
+				  TRI_SSA_LIKELY);
+	ssa_start_block(b, range->body);
+	struct operand values[2] = {0};
+	if (node->y)
+		values[0] = ssa_load(b, type->as.map.key, key, 0);
+	if (node->z)
+		values[1] = ssa_load(b, type->as.map.element, ssa_map_iterator_element(b, iterator), 0);
+	if (node->y && node->z && !node->define) { // assigning the key may change the map
+		values[0] = ssa_settle(b, &values[0]);
+		values[1] = ssa_settle(b, &values[1]);
+	}
+	if (node->y)
+		assign_place(b, range, node->y, values[0]);
+	if (node->z)
+		assign_place(b, range, node->z, values[1]);
+	body(b, range);
+	ssa_map_iterator_advance(b, iterator);
+	finish(b, range);
+}
+
 // Arrays are copied, unless nobody can tell.
 static struct tri_ssa_value *array_to_range(struct builder *b, struct tri_node *array)
 {
@@ -164,6 +192,8 @@ void ssa_range_statement(struct builder *b, struct tri_node *node)
 	struct operand value = ssa_expression(b, node->x);
 	if (type->kind == TRI_TYPE_SLICE)
 		range_counted(b, &range, integer, value.words[1], false, value.words[0], false, type->as.slice.element);
+	else if (type->kind == TRI_TYPE_MAP)
+		range_map(b, &range, value.words[0]);
 	else if (type->kind == TRI_TYPE_CHAN)
 		range_channel(b, &range, value.words[0]);
 	else if (ssa_is_string(type))

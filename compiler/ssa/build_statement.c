@@ -82,6 +82,10 @@ void ssa_assign_statement(struct builder *b, struct tri_node *node)
 		ssa_effect(b, node->y);
 		return;
 	}
+	if (ssa_is_map_element(node->x)) {
+		ssa_map_assign(b, node);
+		return;
+	}
 	bool ahead = ssa_has_call(node->x) || (ssa_has_call(node->y) && node->op == TRI_NODE_ASSIGN_OP);
 	if (ahead)
 		ssa_prepare_place(b, node->x);

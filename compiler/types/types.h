@@ -414,6 +414,18 @@ void tri_type_layout(struct tri_type *type);
 // Sets bit i when word i of a value holds a pointer; `bits` must have size/8 rounded up bits.
 void tri_type_pointer_mask(struct tri_type *type, int64_t base_offset, struct tri_bits *bits);
 
+// How a map type's entries are held (internal/runtime/maps). Each call makes the two types anew.
+enum tri_map_variant { TRI_MAP_ANY, TRI_MAP_32, TRI_MAP_64, TRI_MAP_POINTER, TRI_MAP_STRING };
+struct tri_map_layout {
+	enum tri_map_variant variant; // which of the runtime's functions work on it
+	bool needs_key_update, hash_may_panic;
+	bool indirect_key, indirect_element; // a slot holds a pointer to it
+	struct tri_type *group;              // a control word and eight slots
+	struct tri_type *slot;
+	int64_t element_offset; // in a slot
+};
+struct tri_map_layout tri_map_layout(struct tri_universe *universe, struct tri_type *map);
+
 // The name as diagnostics print it; names of `relative_to`'s types unqualified, others package-qualified. NULL: all by path.
 void tri_type_print(struct tri_type *type, const struct tri_package *relative_to, struct tri_buffer *out);
 const char *tri_type_string(struct tri_arena *arena, struct tri_type *type, const struct tri_package *relative_to);

@@ -43,6 +43,12 @@ uint64_t tri_os_resident_bytes(void);
 void *tri_permanent_alloc(size_t size);
 uint64_t tri_permanent_bytes(void); // got from the system for it
 
+// ---- Hashing ------------------------------------------------------------------------------------
+
+// What the functions of runtime/amd64/hash.c are keyed with; drawn once, before any Go code runs.
+extern uint64_t tri_hash_secret[4];
+void tri_hash_init(void);
+
 // ---- Fatal errors -------------------------------------------------------------------------------
 
 // A broken state that no program can recover from: prints "fatal error: ...", goroutine traces

@@ -11,6 +11,7 @@ int main(int argument_count, char **arguments, char **environment)
 	tri_process = (struct tri_process){argument_count, arguments, environment};
 	tri_settings_init();
 	tri_cpu_init();
+	tri_hash_init();
 	tri_observe_init(tri_nanotime());
 	tri_functions_init();
 	tri_trace_init(true);
