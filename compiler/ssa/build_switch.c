@@ -1,4 +1,4 @@
-// switch on values: in order, or by binary search and jump tables when every case is an integer constant.
+// switch on values: in order, or by binary search and jump tables when every case is a constant integer or string.
 #define TRI_SSA_INTERNAL
 #include <stdlib.h>
 
@@ -124,6 +124,130 @@ static bool try_search(struct builder *b, struct tri_node *node, const struct op
 	return true;
 }
 
+// ---- Strings ---------------------------------------------------------------------------------
+
+// Cases are told apart by length first, then by the byte in which those of one length differ most.
+
+struct string_case {
+	const char *bytes;
+	int64_t length;
+	struct tri_node *node;
+	struct tri_ssa_block *body;
+};
+
+struct string_search {
+	struct builder *b;
+	const struct operand *tag;
+	struct tri_ssa_block *otherwise;
+};
+
+static int compare_lengths(const void *x, const void *y)
+{
+	const struct string_case *a = x, *c = y;
+	return a->length < c->length ? -1 : a->length > c->length;
+}
+
+static int compare_strings(const void *x, const void *y)
+{
+	const struct string_case *a = x, *c = y;
+	int order = compare_lengths(x, y);
+	return order != 0 || a->length == 0 ? order : memcmp(a->bytes, c->bytes, (size_t)a->length);
+}
+
+// The cases have one length, which the tag has too.
+static void search_equal_lengths(struct string_search *search, struct string_case *cases, uint32_t count)
+{
+	struct builder *b = search->b;
+	int64_t length = cases[0].length;
+	if (count <= LINEAR || length == 0) {
+		for (uint32_t i = 0; i < count; i++) {
+			struct tri_ssa_block *next = i + 1 == count ? search->otherwise : ssa_new_block(b);
+			struct operand value = ssa_expression(b, cases[i].node), tag = *search->tag;
+			tag.words[1] = ssa_constant(b, TRI_SSA_I64, length);
+			ssa_branch_on(b, ssa_compare(b, TRI_OP_EQUAL, &tag, &value), cases[i].body, next, TRI_SSA_UNKNOWN);
+			if (i + 1 < count)
+				ssa_start_block(b, next);
+		}
+		return;
+	}
+	uint32_t most = 0, counts[256];
+	int64_t place = 0;
+	for (int64_t at = 0; at < length; at++) {
+		uint32_t different = 0;
+		memset(counts, 0, sizeof counts);
+		for (uint32_t i = 0; i < count; i++)
+			different += counts[(uint8_t)cases[i].bytes[at]]++ == 0;
+		if (different > most) {
+			most = different;
+			place = at;
+		}
+	}
+	struct integer_case *bytes = TRI_NEW_ARRAY(b->arena, struct integer_case, most);
+	struct string_case *sorted = TRI_NEW_ARRAY(b->arena, struct string_case, count);
+	uint32_t *ends = TRI_NEW_ARRAY(b->arena, uint32_t, most), next = 0, groups = 0;
+	for (int byte = 0; byte < 256; byte++) {
+		uint32_t first = next;
+		for (uint32_t i = 0; i < count; i++)
+			if ((uint8_t)cases[i].bytes[place] == byte)
+				sorted[next++] = cases[i];
+		if (next == first)
+			continue;
+		bytes[groups] = (struct integer_case){byte, ssa_new_block(b)};
+		ends[groups++] = next;
+	}
+	struct tri_ssa_value *loaded = ssa_emit1(b, TRI_SSA_LOAD, TRI_SSA_I8, search->tag->words[0]);
+	loaded->integer = place;
+	struct search by_byte = {b, ssa_emit1(b, TRI_SSA_EXTEND_U, TRI_SSA_I64, loaded), true, bytes, search->otherwise};
+	search_range(&by_byte, 0, groups);
+	for (uint32_t i = 0, first = 0; i < groups; first = ends[i++]) {
+		ssa_start_block(b, bytes[i].body);
+		search_equal_lengths(search, sorted + first, ends[i] - first);
+	}
+}
+
+static bool try_string_search(struct builder *b, struct tri_node *node, const struct operand *tag, struct tri_ssa_block **bodies,
+							  struct tri_ssa_block *otherwise)
+{
+	if (!ssa_is_string(node->x->type))
+		return false;
+	uint32_t count = 0, next = 0, groups = 0;
+	for (uint32_t i = 0; i < node->list.count; i++)
+		count += node->list.items[i]->list.count;
+	if (count < SEARCH_MINIMUM)
+		return false;
+	struct string_case *cases = TRI_NEW_ARRAY(b->arena, struct string_case, count);
+	for (uint32_t i = 0; i < node->list.count; i++)
+		for (uint32_t j = 0; j < node->list.items[i]->list.count; j++) {
+			struct tri_node *value = node->list.items[i]->list.items[j];
+			if (value->op != TRI_NODE_LITERAL || !value->value)
+				return false;
+			size_t length;
+			const char *bytes = tri_constant_string_value(value->value, &length);
+			cases[next++] = (struct string_case){bytes, (int64_t)length, value, bodies[i]};
+		}
+	qsort(cases, count, sizeof *cases, compare_strings);
+	for (uint32_t i = 1; i < count; i++)
+		if (compare_strings(&cases[i - 1], &cases[i]) == 0)
+			return false;
+	struct integer_case *lengths = TRI_NEW_ARRAY(b->arena, struct integer_case, count);
+	uint32_t *starts = TRI_NEW_ARRAY(b->arena, uint32_t, count + 1);
+	for (uint32_t i = 0; i < count; i++) {
+		if (i > 0 && cases[i].length == cases[i - 1].length)
+			continue;
+		starts[groups] = i;
+		lengths[groups++] = (struct integer_case){cases[i].length, ssa_new_block(b)};
+	}
+	starts[groups] = count;
+	struct search by_length = {b, tag->words[1], true, lengths, otherwise};
+	search_range(&by_length, 0, groups);
+	struct string_search search = {b, tag, otherwise};
+	for (uint32_t i = 0; i < groups; i++) {
+		ssa_start_block(b, lengths[i].body);
+		search_equal_lengths(&search, cases + starts[i], starts[i + 1] - starts[i]);
+	}
+	return true;
+}
+
 void ssa_switch_statement(struct builder *b, struct tri_node *node)
 {
 	struct operand tag = {0};
@@ -143,7 +267,7 @@ void ssa_switch_statement(struct builder *b, struct tri_node *node)
 		if (node->list.items[i]->is_default)
 			otherwise = bodies[i];
 	}
-	if (!node->x || !try_search(b, node, &tag, bodies, otherwise)) {
+	if (!node->x || !(try_search(b, node, &tag, bodies, otherwise) || try_string_search(b, node, &tag, bodies, otherwise))) {
 		for (uint32_t i = 0; i < count; i++) {
 			struct tri_node *clause = node->list.items[i];
 			for (uint32_t j = 0; j < clause->list.count; j++) {
