@@ -110,8 +110,7 @@ static void add_memory(struct hash_builder *h, struct tri_node *address, int64_t
 
 static struct tri_node *offset_address(struct hash_builder *h, struct tri_node *offset)
 {
-	struct tri_node *address =
-		tri_ir_unary(&h->b, TRI_NODE_UNSAFE_ADD, TRI_NO_POS, h->key->type, tri_ir_local(&h->b, h->key, TRI_NO_POS));
+	struct tri_node *address = tri_ir_unary(&h->b, TRI_NODE_UNSAFE_ADD, TRI_NO_POS, h->key->type, tri_ir_local(&h->b, h->key, TRI_NO_POS));
 	address->y = offset;
 	return address;
 }
@@ -177,7 +176,8 @@ static void hash_array(struct hash_builder *h, struct tri_type *type)
 	tri_ir_emit(b, loop);
 }
 
-static struct tri_ir_var *parameter(struct tri_ir_package *package, struct tri_ir_func *function, const char *name, enum tri_basic_kind kind)
+static struct tri_ir_var *parameter(struct tri_ir_package *package, struct tri_ir_func *function, const char *name,
+									enum tri_basic_kind kind)
 {
 	return tri_ir_new_variable(package, function, TRI_VAR_PARAMETER, tri_name_intern_c(package->universe->names, name),
 							   package->universe->basic[kind], TRI_NO_POS);

@@ -237,6 +237,9 @@ void ssa_type_switch(struct builder *b, struct tri_node *node);
 // build_string.c
 struct operand ssa_string_constant(struct builder *b, struct tri_type *type, const char *bytes, size_t length);
 struct operand ssa_concatenate(struct builder *b, struct tri_node *node);
+// As ssa_expressions, but strings that are converted from bytes may share them: whoever asks is done with them before
+// anything can change those.
+void ssa_borrow_strings(struct builder *b, struct tri_node *const *nodes, uint32_t count, struct operand *values);
 struct operand ssa_concatenate_operands(struct builder *b, struct tri_type *type, struct operand *values, uint32_t count, bool in_frame);
 struct operand ssa_convert_string(struct builder *b, struct tri_node *node);
 

@@ -497,7 +497,7 @@ static struct operand evaluate(struct builder *b, struct tri_node *node)
 		return ssa_concatenate(b, node);
 	case TRI_NODE_COMPARE: {
 		struct operand values[2];
-		ssa_expressions(b, (struct tri_node *const[]){node->x, node->y}, 2, values);
+		ssa_borrow_strings(b, (struct tri_node *const[]){node->x, node->y}, 2, values);
 		return ssa_operand_of(node->type, ssa_compare(b, node->operator, & values[0], &values[1]));
 	}
 	case TRI_NODE_AND_AND:

@@ -73,12 +73,10 @@ static void map_and_key(struct builder *b, struct tri_node *map, struct tri_node
 {
 	struct tri_type *key_type = ssa_underlying(map->type)->as.map.key;
 	struct tri_node *nodes[2] = {map, key};
-	bool borrowed = looks_only && key->op == TRI_NODE_BYTES_TO_STRING && !key->ssa;
-	if (borrowed)
-		nodes[1] = key->x;
-	ssa_expressions(b, nodes, 2, values);
-	if (borrowed)
-		values[1] = ssa_operand_of2(key_type, values[1].words[0], values[1].words[1]);
+	if (looks_only)
+		ssa_borrow_strings(b, nodes, 2, values);
+	else
+		ssa_expressions(b, nodes, 2, values);
 	values[1].type = key_type;
 }
 

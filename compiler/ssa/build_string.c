@@ -24,10 +24,38 @@ struct operand ssa_concatenate_operands(struct builder *b, struct tri_type *type
 	return ssa_operand_of2(type, b->results[0], b->results[1]);
 }
 
+static bool may_borrow(const struct tri_node *node) { return node->op == TRI_NODE_BYTES_TO_STRING && !node->ssa; }
+
+void ssa_borrow_strings(struct builder *b, struct tri_node *const *nodes, uint32_t count, struct operand *values)
+{
+	struct tri_node **sources = TRI_NEW_ARRAY(b->arena, struct tri_node *, count + 1);
+	for (uint32_t i = 0; i < count; i++)
+		sources[i] = may_borrow(nodes[i]) ? nodes[i]->x : nodes[i];
+	ssa_expressions(b, sources, count, values);
+	for (uint32_t i = 0; i < count; i++)
+		if (sources[i] != nodes[i])
+			values[i] = ssa_operand_of2(nodes[i]->type, values[i].words[0], values[i].words[1]);
+}
+
+// Whether the result is a copy of all its parts: a single part that is not empty is taken as it is.
+static bool always_copies(const struct tri_node *node)
+{
+	for (uint32_t i = 0; i < node->list.count; i++) {
+		const struct tri_node *part = node->list.items[i];
+		size_t length;
+		if (part->op == TRI_NODE_LITERAL && part->value && tri_constant_string_value(part->value, &length) && length > 0)
+			return true;
+	}
+	return false;
+}
+
 struct operand ssa_concatenate(struct builder *b, struct tri_node *node)
 {
 	struct operand *values = TRI_NEW_ARRAY(b->arena, struct operand, node->list.count + 1);
-	ssa_expressions(b, node->list.items, node->list.count, values);
+	if (always_copies(node))
+		ssa_borrow_strings(b, node->list.items, node->list.count, values);
+	else
+		ssa_expressions(b, node->list.items, node->list.count, values);
 	return ssa_concatenate_operands(b, node->type, values, node->list.count, node->placement == TRI_PLACE_STACK);
 }
 
@@ -51,6 +79,13 @@ struct operand ssa_convert_string(struct builder *b, struct tri_node *node)
 		ENTRY_CALL(b, intstring, buffer, ssa_to_int(b, value.words[0], node->x->type));
 		return ssa_operand_of2(node->type, b->results[0], b->results[1]);
 	case TRI_NODE_STRING_TO_BYTES:
+		if (node->zero_copy) {
+			// No bytes are still a slice that is not nil.
+			struct tri_ssa_value *none = ssa_symbol_address(b, tri_symbol_get(b->package->symbols, "runtime.zerobase"), 0);
+			struct tri_ssa_value *any = ssa_emit2(b, TRI_SSA_NE, TRI_SSA_BOOL, value.words[0], ssa_constant(b, TRI_SSA_PTR, 0));
+			struct tri_ssa_value *data = ssa_emit3(b, TRI_SSA_SELECT, TRI_SSA_PTR, any, value.words[0], none);
+			return ssa_operand_of3(node->type, data, value.words[1], value.words[1]);
+		}
 		buffer = in_frame ? ssa_temporary(b, tri_type_array_of(universe, universe->byte_type, 32), false) : ssa_constant(b, TRI_SSA_PTR, 0);
 		ENTRY_CALL(b, stringtoslicebyte, buffer, value.words[0], value.words[1]);
 		return ssa_operand_of3(node->type, b->results[0], b->results[1], b->results[2]);

@@ -248,11 +248,23 @@ static bool try_string_search(struct builder *b, struct tri_node *node, const st
 	return true;
 }
 
+static bool all_constant(const struct tri_node *node)
+{
+	for (uint32_t i = 0; i < node->list.count; i++)
+		for (uint32_t j = 0; j < node->list.items[i]->list.count; j++)
+			if (node->list.items[i]->list.items[j]->op != TRI_NODE_LITERAL)
+				return false;
+	return true;
+}
+
 void ssa_switch_statement(struct builder *b, struct tri_node *node)
 {
 	struct operand tag = {0};
 	if (node->x) {
-		tag = ssa_expression(b, node->x);
+		if (all_constant(node))
+			ssa_borrow_strings(b, &node->x, 1, &tag);
+		else
+			tag = ssa_expression(b, node->x);
 		tag = ssa_settle(b, &tag);
 		tag.type = node->x->type;
 	}
