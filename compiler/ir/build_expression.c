@@ -280,7 +280,14 @@ static void check_supported(struct function_builder *b, const struct tri_node *n
 		return;
 	tri_ir_request_methods(b->package, type);
 	tri_type_layout(type);
-	if (type->sized && (type->size < 0 || type->size > LARGEST_VALUE))
+	int64_t size = type->sized ? type->size : 0;
+	if (node->op == TRI_NODE_SLICE_LITERAL) {
+		struct tri_type *element = tri_type_underlying(type)->as.slice.element;
+		tri_type_layout(element);
+		if (__builtin_mul_overflow(element->size, node->index, &size))
+			size = INT64_MAX;
+	}
+	if (size < 0 || size > LARGEST_VALUE)
 		tri_ir_unsupported(b->package, node->pos, "values of more than 1 GB are");
 }
 

@@ -20,6 +20,21 @@ static void assign_place(struct builder *b, struct range *range, struct tri_node
 	ssa_write_place(b, &place, &value);
 }
 
+// Both are assigned as by one statement: what the places are made of is looked at before.
+static void assign_places(struct builder *b, struct range *range, const struct operand *key, const struct operand *value)
+{
+	struct tri_node *node = range->node;
+	struct operand values[2] = {*key, *value};
+	if (node->y && node->z && !node->define) {
+		values[0] = ssa_settle(b, key);
+		values[1] = ssa_settle(b, value);
+		ssa_prepare_place(b, node->y);
+		ssa_prepare_place(b, node->z);
+	}
+	assign_place(b, range, node->y, values[0]);
+	assign_place(b, range, node->z, values[1]);
+}
+
 static void begin(struct builder *b, struct range *range)
 {
 	range->targets = TRI_NEW(b->arena, struct targets);
@@ -67,10 +82,8 @@ static void range_counted(struct builder *b, struct range *range, struct tri_typ
 		struct tri_ssa_value *address = ssa_element_address(b, data, index, element->size, &offset);
 		value = ssa_load(b, element, address, offset);
 	}
-	if (node->y)
-		assign_place(b, range, node->y, ssa_operand_of(key_type, index));
-	if (node->z)
-		assign_place(b, range, node->z, value);
+	struct operand key = ssa_operand_of(key_type, index);
+	assign_places(b, range, &key, &value);
 	body(b, range);
 	index = ssa_builder_read(b, counter);
 	ssa_builder_write(b, counter, ssa_emit2(b, TRI_SSA_ADD, index->type, index, ssa_constant(b, index->type, 1)));
@@ -79,7 +92,6 @@ static void range_counted(struct builder *b, struct range *range, struct tri_typ
 
 static void range_string(struct builder *b, struct range *range, const struct operand *string)
 {
-	struct tri_node *node = range->node;
 	struct tri_type *integer = b->universe->basic[TRI_BASIC_INT];
 	uint32_t at = ssa_new_word(b, TRI_SSA_I64), after = ssa_new_word(b, TRI_SSA_I64), rune = ssa_new_word(b, TRI_SSA_I32);
 	ssa_builder_write(b, at, ssa_constant(b, TRI_SSA_I64, 0));
@@ -105,10 +117,8 @@ static void range_string(struct builder *b, struct range *range, const struct op
 	ssa_builder_write(b, after, end);
 	ssa_jump_to(b, have);
 	ssa_start_block(b, have);
-	if (node->y)
-		assign_place(b, range, node->y, ssa_operand_of(integer, index));
-	if (node->z)
-		assign_place(b, range, node->z, ssa_operand_of(b->universe->rune_type, ssa_builder_read(b, rune)));
+	struct operand key = ssa_operand_of(integer, index), value = ssa_operand_of(b->universe->rune_type, ssa_builder_read(b, rune));
+	assign_places(b, range, &key, &value);
 	body(b, range);
 	ssa_builder_write(b, at, ssa_builder_read(b, after));
 	finish(b, range);
@@ -144,14 +154,7 @@ static void range_map(struct builder *b, struct range *range, struct tri_ssa_val
 		values[0] = ssa_load(b, type->as.map.key, key, 0);
 	if (node->z)
 		values[1] = ssa_load(b, type->as.map.element, ssa_map_iterator_element(b, iterator), 0);
-	if (node->y && node->z && !node->define) { // assigning the key may change the map
-		values[0] = ssa_settle(b, &values[0]);
-		values[1] = ssa_settle(b, &values[1]);
-	}
-	if (node->y)
-		assign_place(b, range, node->y, values[0]);
-	if (node->z)
-		assign_place(b, range, node->z, values[1]);
+	assign_places(b, range, &values[0], &values[1]);
 	body(b, range);
 	ssa_map_iterator_advance(b, iterator);
 	finish(b, range);

@@ -27,6 +27,7 @@
 // true
 // 56
 // 3 4
+// 0 10 99
 // true
 // 0
 // a1bc23d4 4
@@ -225,6 +226,11 @@ func iterate() {
 	at[0] = map[string]int{}
 	for at[0]["key"], at[0]["value"] = range map[int]int{3: 4} {
 		println(at[0]["key"], at[0]["value"])
+	}
+	at[1], count = map[string]int{}, 1
+	list := []int{10, 20}
+	for count, list[count] = range map[int]int{0: 99} {
+		println(count, list[0], list[1])
 	}
 	total := 0
 outer:
