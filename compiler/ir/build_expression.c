@@ -272,6 +272,7 @@ static struct tri_node *comma_ok(struct function_builder *b, struct tri_node *no
 }
 
 enum { LARGEST_VALUE = 1 << 30 }; // displacements within a value are 32-bit
+#define LARGEST_LITERAL (INT64_C(1) << 34)
 
 static void check_supported(struct function_builder *b, const struct tri_node *node)
 {
@@ -280,15 +281,14 @@ static void check_supported(struct function_builder *b, const struct tri_node *n
 		return;
 	tri_ir_request_methods(b->package, type);
 	tri_type_layout(type);
-	int64_t size = type->sized ? type->size : 0;
+	if (type->sized && (type->size < 0 || type->size > LARGEST_VALUE))
+		tri_ir_unsupported(b->package, node->pos, "values of more than 1 GB are");
 	if (node->op == TRI_NODE_SLICE_LITERAL) {
 		struct tri_type *element = tri_type_underlying(type)->as.slice.element;
 		tri_type_layout(element);
-		if (__builtin_mul_overflow(element->size, node->index, &size))
-			size = INT64_MAX;
+		if (element->size > 0 && node->index > LARGEST_LITERAL / element->size)
+			tri_ir_unsupported(b->package, node->pos, "slice literals of more than 16 GB are");
 	}
-	if (size < 0 || size > LARGEST_VALUE)
-		tri_ir_unsupported(b->package, node->pos, "values of more than 1 GB are");
 }
 
 struct tri_node *tri_ir_expression(struct function_builder *b, struct tri_expr *expr)
