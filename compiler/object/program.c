@@ -79,13 +79,12 @@ static void choose_definitions(struct program *program)
 	}
 }
 
-// What the library defines is not defined again.
+// What the library defines is not defined again: the standard library has Go forms of some of the runtime's functions.
 static void prefer_library(struct program *program)
 {
 	for (uint32_t i = 0; i < program->definitions.count; i++) {
 		struct tri_symbol *symbol = program->definitions.entries[i].value;
-		bool is_weak = rank_of(symbol) == RANK_EMPTY || rank_of(symbol) == RANK_WEAK;
-		if (!is_weak || symbol->local || !tri_map_has(&program->library.defined, TRI_KEY(symbol->name)))
+		if (symbol->local || rank_of(symbol) == RANK_UNDEFINED || !tri_map_has(&program->library.defined, TRI_KEY(symbol->name)))
 			continue;
 		symbol->kind = TRI_SYMBOL_UNDEFINED;
 		symbol->relocations.count = 0;
