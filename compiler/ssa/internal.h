@@ -84,6 +84,7 @@ void ssa_pass_memory(struct tri_ssa_func *function);
 void ssa_pass_promote(struct tri_ssa_func *function);
 void ssa_pass_branches(struct tri_ssa_func *function);
 void ssa_pass_barriers(struct tri_ssa_func *function);
+void ssa_pass_combine(struct tri_ssa_func *function);
 void ssa_pass_divide(struct tri_ssa_func *function);
 void ssa_pass_finish(struct tri_ssa_func *function);
 

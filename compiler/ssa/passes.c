@@ -20,6 +20,7 @@ static const struct ssa_pass passes[] = {
 	{"simplify", ssa_pass_simplify, {"divide"}, false},
 	{"branches", ssa_pass_branches, {"bounds"}, false},
 	{"common", ssa_pass_common, {"branches"}, true},
+	{"combine", ssa_pass_combine, {"common"}, false},
 	{"dead", ssa_pass_dead, {"branches"}, false},
 	{"barriers", ssa_pass_barriers, {"phis"}, .mandatory = true},
 	{"finish", ssa_pass_finish, {"barriers"}, .mandatory = true},

@@ -648,6 +648,26 @@ static void atomic_operations_order_memory(void **state)
 	tri_arena_free(arena);
 }
 
+static void bytes_are_combined(void **state)
+{
+	(void)state;
+	struct tri_arena *arena = tri_arena_new();
+#define BYTES(between) \
+	"func f\nblock 0\nv0 ptr = ARGUMENT [0]\nv1 i8 = CONST [8]\nv2 i8 = LOAD v0 [1]\n" between \
+	"v3 i8 = LOAD v0\nv4 i32 = EXTEND_U v2\nv5 i32 = EXTEND_U v3\nv6 i32 = SHL v4 v1\nv7 i32 = OR v6 v5\nreturn v7\n"
+	struct tri_ssa_func *function = optimised(arena, BYTES(""));
+	assert_int_equal(count(function, TRI_SSA_LOAD), 1);
+	assert_int_equal(first_of(function, TRI_SSA_LOAD)->type, TRI_SSA_I16);
+	function = optimised(arena, BYTES("v8 void = STORE v0 v1\n")); // into one of them
+	assert_int_equal(count(function, TRI_SSA_OR), 1);
+	// Two bytes of a number, in the other order.
+	function = optimised(arena, "func f\nblock 0\nv0 ptr = ARGUMENT [0]\nv1 i32 = ARGUMENT [1]\nv2 i8 = CONST [8]\nv3 i8 = TRUNCATE v1\n"
+								"v4 i32 = SHR_U v1 v2\nv5 i8 = TRUNCATE v4\nv6 void = STORE v0 v5\nv7 void = STORE v0 v3 [1]\nreturn\n");
+	assert_int_equal(count(function, TRI_SSA_STORE), 1);
+	assert_int_equal(count(function, TRI_SSA_BYTE_SWAP), 1);
+	tri_arena_free(arena);
+}
+
 static void constant_branches_fold(void **state)
 {
 	(void)state;
@@ -693,6 +713,7 @@ int main(void)
 		cmocka_unit_test(slots_become_values),
 		cmocka_unit_test(barriers_only_where_needed),
 		cmocka_unit_test(atomic_operations_order_memory),
+		cmocka_unit_test(bytes_are_combined),
 		cmocka_unit_test(constant_branches_fold),
 		cmocka_unit_test(random_functions_keep_their_meaning),
 	};
