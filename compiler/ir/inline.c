@@ -1,4 +1,4 @@
-// Inlining of small functions, and interface calls whose receiver's type is known.
+// Inlining of small functions.
 //
 // First, bottom up over the components of the call graph, each function's cost is counted (inline_cost.c) and a copy
 // of the body of those that are small enough is kept. Then, again bottom up, calls are replaced (inline_copy.c), those
@@ -157,76 +157,6 @@ tri_pos tri_inline_report_pos(const struct tri_node *node)
 	return pos;
 }
 
-// ---- Known receivers -------------------------------------------------------------------------
-
-// Nodes made for a call stand where the call does.
-static void place_with(struct tri_node *node, const struct tri_node *call, const struct tri_node *end)
-{
-	for (; node != end; node = node->x) {
-		node->pos = call->pos;
-		node->inline_site = call->inline_site;
-	}
-}
-
-static void report_devirtualised(struct tri_inliner *inliner, const struct tri_node *call, struct tri_type *type, bool partially)
-{
-	tri_pos pos = tri_inline_report_pos(call);
-	if (inliner->options->report == 0 || pos == TRI_NO_POS)
-		return;
-	struct tri_buffer receiver = {0}, text = {0};
-	tri_node_print(call->x, inliner->package->package, &receiver);
-	tri_type_print_compiler(type, inliner->package->package, &text);
-	tri_diag_note(inliner->package->diags, pos, "%sdevirtualizing %s.%s to %s", partially ? "partially " : "", receiver.data,
-				  call->object->name->text, text.data);
-	tri_buffer_free(&receiver);
-	tri_buffer_free(&text);
-}
-
-// i.M(), where i surely holds a T, becomes i.(T).M(). When T has M from an embedded interface it stays an interface
-// call, of that one.
-static void devirtualise(struct tri_inliner *inliner, struct tri_node *call)
-{
-	if (call->op != TRI_NODE_CALL_INTERFACE || !call->object)
-		return;
-	const struct tri_node *value = tri_inline_static_value(inliner, call->x);
-	while (value->op == TRI_NODE_CONVERT_INTERFACE && tri_type_is_interface(value->x->type))
-		value = tri_inline_static_value(inliner, value->x);
-	if (value->op != TRI_NODE_CONVERT_INTERFACE || tri_type_is_interface(value->x->type))
-		return;
-	struct tri_type *type = value->x->type;
-	struct tri_selection selection;
-	if (!tri_lookup_field_or_method(inliner->package->universe, type, call->object->package, call->object->name, &selection) ||
-		selection.kind == TRI_SELECT_FIELD)
-		return;
-	struct function_builder builder = {.package = inliner->package, .arena = inliner->arena};
-	struct tri_node *asserted = tri_node_new(inliner->package, TRI_NODE_TYPE_ASSERT, call->pos);
-	asserted->x = call->x;
-	asserted->type = type;
-	asserted->implicit = true;
-	asserted->inline_site = call->inline_site;
-	struct tri_node *receiver = tri_ir_follow(&builder, asserted, selection.path, selection.path_length, call->pos);
-	bool partially = tri_type_is_interface(receiver->type);
-	if (!partially)
-		receiver = tri_ir_receiver(&builder, receiver, selection.object);
-	place_with(receiver, call, asserted);
-	report_devirtualised(inliner, call, type, partially);
-	call->object = selection.object;
-	if (partially) {
-		call->x = receiver;
-		call->index = tri_ir_interface_method_index(receiver->type, selection.object);
-		return;
-	}
-	tri_node_list arguments = {0};
-	tri_vector_push(inliner->arena, &arguments, receiver);
-	for (uint32_t i = 0; i < call->list.count; i++)
-		tri_vector_push(inliner->arena, &arguments, call->list.items[i]);
-	call->op = TRI_NODE_CALL;
-	call->function = tri_ir_function_for(inliner->package, selection.object);
-	call->x = NULL;
-	call->index = 0;
-	call->list = arguments;
-}
-
 // ---- Editing ---------------------------------------------------------------------------------
 
 struct call_site {
@@ -270,7 +200,7 @@ static uint32_t resolve(struct caller_state *state, uint32_t index)
 	if (!is_call(site->call))
 		return 0;
 	if (!site->callee) {
-		devirtualise(inliner, site->call);
+		tri_inline_devirtualise(inliner, site->call);
 		struct tri_ir_func *callee = tri_inline_callee(inliner, state->function, site->call);
 		site = &state->calls.items[index];
 		if (!callee)
@@ -323,6 +253,7 @@ static bool edit(struct caller_state *state, uint32_t index)
 	uint32_t functions = inliner->package->functions.count;
 	tri_inline_substitute(inliner, state->function, call, callee);
 	note_inlined(inliner, call);
+	tri_inline_collect_assignments(inliner, state->function, call);
 	for (uint32_t i = functions; i < inliner->package->functions.count; i++)
 		for (uint32_t j = 0; j < inliner->package->functions.items[i]->body.count; j++)
 			find_definitions(inliner, &inliner->package->functions.items[i]->body.items[j]);

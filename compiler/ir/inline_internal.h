@@ -22,6 +22,8 @@ struct tri_inliner {
 	struct tri_arena *arena;
 	const struct tri_inline_options *options;
 	struct tri_map definitions;              // variable -> the value of its only assignment
+	struct tri_map assignments;              // devirtualise.c: interface variable -> what it is given
+	struct tri_map collected;                // functions whose assignments these are
 	struct tri_map uses;                     // callee -> number of static calls seen so far
 	struct tri_map states;                   // function -> struct caller_state
 	TRI_VECTOR(struct tri_ir_func *) copied; // literals that came with inlined bodies
@@ -39,6 +41,11 @@ bool tri_inline_is_big(const struct tri_ir_func *function);
 // Whether the call may be replaced here: cost, and no function within itself.
 bool tri_inline_call_allowed(struct tri_inliner *inliner, const struct tri_ir_func *caller, const struct tri_node *call,
 							 struct tri_ir_func *callee, bool big_caller, bool called_once, bool report);
+
+// Makes an interface call whose receiver's type is known a call of the method.
+void tri_inline_devirtualise(struct tri_inliner *inliner, struct tri_node *call);
+// Code has come to the function.
+void tri_inline_collect_assignments(struct tri_inliner *inliner, const struct tri_ir_func *caller, struct tri_node *inlined);
 
 // A deep copy that shares variables and functions; literals within are copied too (not registered anywhere).
 tri_node_list tri_inline_pristine_copy(struct tri_inliner *inliner, const struct tri_ir_func *function);

@@ -172,8 +172,9 @@ static void print_composite(struct printer *p, const struct tri_node *node)
 
 static void print_conversion(struct printer *p, const struct tri_node *node)
 {
-	bool named = node->type && (node->type->kind == TRI_TYPE_NAMED || node->type->kind == TRI_TYPE_BASIC ||
-								(node->type->kind == TRI_TYPE_INTERFACE && node->type->as.interface.is_any));
+	const struct tri_type *type = node->type ? tri_type_unalias(node->type) : NULL;
+	bool named = type && (type->kind == TRI_TYPE_NAMED || type->kind == TRI_TYPE_BASIC ||
+						  (type->kind == TRI_TYPE_INTERFACE && type->as.interface.is_any));
 	put(p, named ? "" : "(");
 	put_type(p, node->type);
 	put(p, named ? "(" : ")(");

@@ -238,6 +238,8 @@ static uint32_t assert_to_concrete(struct builder *b, struct tri_node *node, con
 {
 	struct tri_type *to = node->comma_ok ? results[0].type : node->type;
 	struct tri_type *from = node->x->type;
+	if (node->implicit) // of a call that is no interface call any more: nil panics as it would
+		ssa_nil_check(b, value->words[0]);
 	struct tri_ssa_value *same = ssa_has_type(b, value, to);
 	struct tri_ssa_block *good = ssa_new_block(b), *end;
 	if (!node->comma_ok) {
