@@ -61,6 +61,30 @@ static void escape_integers(struct escape_walk *walk, struct tri_ir_func *callee
 	}
 }
 
+static bool holds_non_string_pointers(struct tri_type *type)
+{
+	type = tri_type_underlying(type);
+	if (!tri_type_has_pointers(type) || tri_type_is(type, TRI_IS_STRING))
+		return false;
+	if (type->kind == TRI_TYPE_ARRAY)
+		return holds_non_string_pointers(type->as.array.element);
+	if (type->kind != TRI_TYPE_STRUCT)
+		return true;
+	for (uint32_t i = 0; i < type->as.structure.field_count; i++) {
+		if (holds_non_string_pointers(type->as.structure.fields[i].type))
+			return true;
+	}
+	return false;
+}
+
+// internal/abi.EscapeNonString(v): whoever hashes v by its pointers needs what they point to in the heap, strings apart.
+static bool is_escape_non_string(const struct tri_ir_func *callee)
+{
+	static const char prefix[] = "EscapeNonString[";
+	return callee != NULL && callee->is_instance && callee->package != NULL && strcmp(callee->package->path, "internal/abi") == 0 &&
+		   strncmp(callee->short_name, prefix, sizeof prefix - 1) == 0;
+}
+
 static void call_function(struct escape_walk *walk, const struct escape_sink *sinks, uint32_t sink_count, struct tri_node *call)
 {
 	struct escape_batch *batch = walk->batch;
@@ -96,6 +120,10 @@ static void call_function(struct escape_walk *walk, const struct escape_sink *si
 	for (uint32_t i = 0; i < call->list.count; i++) {
 		struct tri_node *value = call->list.items[i];
 		escape_integers(walk, callee, value);
+		if (is_escape_non_string(callee)) {
+			argument(walk, holds_non_string_pointers(value->type) ? heap(walk) : blank(walk), call, value);
+			continue;
+		}
 		argument(walk, parameter_sink(walk, callee, i, sinks, sink_count), call, value);
 	}
 }

@@ -271,7 +271,10 @@ static struct caller_state *state_of(struct tri_inliner *inliner, struct tri_ir_
 	state = TRI_NEW(inliner->arena, struct caller_state);
 	state->inliner = inliner;
 	state->function = function;
-	state->big = tri_inline_is_big(function);
+	state->big = !inliner->options->disabled && tri_inline_is_big(function);
+	if (state->big && inliner->options->report > 1)
+		tri_diag_note(inliner->package->diags, function->decl ? function->decl->base.pos : function->pos,
+					  "function %s considered 'big'; reducing max cost of inlinees", function->short_name);
 	tri_map_put(inliner->arena, &inliner->states, TRI_KEY(function), state);
 	for (uint32_t i = 0; i < function->body.count; i++)
 		find_definitions(inliner, &function->body.items[i]);
