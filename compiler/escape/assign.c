@@ -49,13 +49,20 @@ void tri_escape_store_in_heap(struct escape_walk *walk, struct tri_node *value, 
 	tri_escape_expression(walk, tri_escape_note(walk->batch, tri_escape_into(&walk->batch->heap), where, why), value);
 }
 
+// What a loop gives its variables is copied into ones that the iteration has for itself; they belong to the loop statement.
+static bool is_copy_for_iteration(const struct tri_node *where)
+{
+	return where->op == TRI_NODE_ASSIGN && where->define && where->y != NULL && where->y->op == TRI_NODE_LOCAL &&
+		   where->y->var->is_temporary && where->x != NULL && !where->x->var->is_temporary;
+}
+
 // Marks what the sinks lead to as assigned again, unless `where` is its definition. A range statement
 // assigns its variables in every iteration.
 void tri_escape_mark_reassigned(const struct escape_sink *sinks, uint32_t count, const struct tri_node *where)
 {
 	for (uint32_t i = 0; i < count; i++) {
 		struct escape_location *location = sinks[i].to;
-		if (location->var != NULL && location->definition == where && where->op != TRI_NODE_RANGE)
+		if (location->var != NULL && location->definition == where && where->op != TRI_NODE_RANGE && !is_copy_for_iteration(where))
 			continue;
 		location->reassigned = true;
 	}

@@ -83,7 +83,8 @@ static struct escape_leaks parameter_leaks(struct escape_batch *batch, struct tr
 		.batch = batch,
 		.function = function,
 		.parameter = parameter,
-		.enabled = batch->options->report > 0 && !tri_ir_is_shared(function) && !tri_escape_is_quiet(function),
+		.enabled =
+			batch->options->report > 0 && !tri_ir_is_shared(function) && parameter->name->text[0] != '#' && !tri_escape_is_quiet(function),
 	};
 	struct escape_leaks leaks;
 	tri_escape_no_leaks(&leaks);

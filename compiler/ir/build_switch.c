@@ -128,6 +128,39 @@ static bool may_match(struct function_builder *b, const struct tri_node *x, cons
 	return type->mode != TRI_MODE_TYPE || tri_ir_may_hold(b, x->type, type->type);
 }
 
+// Where the last name in a type expression stands.
+static tri_pos last_name(const struct tri_expr *type)
+{
+	switch ((enum tri_expr_kind)type->kind) {
+	case TRI_EXPR_PAREN:
+		return last_name(tri_as_paren_expr(type)->inner);
+	case TRI_EXPR_SELECTOR:
+		return tri_as_selector_expr(type)->selected->base.pos;
+	case TRI_EXPR_UNARY:
+		return last_name(tri_as_unary_expr(type)->operand);
+	case TRI_EXPR_SLICE_TYPE:
+		return last_name(tri_as_slice_type(type)->element);
+	case TRI_EXPR_ARRAY_TYPE:
+		return last_name(tri_as_array_type(type)->element);
+	case TRI_EXPR_MAP_TYPE:
+		return last_name(tri_as_map_type(type)->element);
+	case TRI_EXPR_CHAN_TYPE:
+		return last_name(tri_as_chan_type(type)->element);
+	default:
+		return type->pos;
+	}
+}
+
+// Each clause has a variable of its own, which counts as declared behind the clause's types.
+static struct tri_ir_var *declare_clause_variable(struct function_builder *b, const struct tri_case_clause *clause)
+{
+	struct tri_ir_var *var = tri_ir_declare_object(b, clause->implicit_object);
+	uint32_t count;
+	const struct tri_expr *const *cases = case_expressions(clause, &count);
+	var->pos = count > 0 ? last_name(cases[count - 1]) : clause->pos;
+	return var;
+}
+
 static void type_switch(struct function_builder *b, struct tri_switch_stmt *stmt, struct tri_node *node)
 {
 	struct tri_type_switch_guard *guard = tri_as_type_switch_guard(stmt->tag);
@@ -153,7 +186,7 @@ static void type_switch(struct function_builder *b, struct tri_switch_stmt *stmt
 			tri_vector_push(b->arena, &entry->list, type);
 		}
 		if (clause->implicit_object != NULL)
-			entry->var = tri_ir_declare_object(b, clause->implicit_object);
+			entry->var = declare_clause_variable(b, clause);
 		tri_ir_into(b, &entry->body, &clause->body);
 	}
 }

@@ -35,6 +35,8 @@ static void put_name(struct printer *p, const struct tri_name *name)
 static void put_variable(struct printer *p, const struct tri_ir_var *var)
 {
 	const struct tri_package *package = var->object ? var->object->package : NULL;
+	if (var->name->text[0] == '#') // made for the code where it is written
+		package = var->inline_site ? var->inline_site->callee->package : var->function->package;
 	if (package && package != p->relative_to && var->name->text[0] != '~')
 		tri_buffer_printf(p->out, "%s.", package->name->text);
 	put_name(p, var->name);
