@@ -23,10 +23,12 @@ enum tri_function_flag {
 	TRI_FUNCTION_WRAPPER = 2,  // compiler-made: left out of tracebacks
 	TRI_FUNCTION_ASSEMBLY = 4, // no frame: return address at the saved sp
 	TRI_FUNCTION_HAS_DEFER = 8,
-	TRI_FUNCTION_CLOSURE = 16,      // R10 holds a closure object at entry
-	TRI_FUNCTION_NO_ARGUMENTS = 64, // traces print "f()" rather than "f(...)"
-	TRI_FUNCTION_FRAMELESS = 128,   // nothing is pushed but around calls that do not return
-	TRI_FUNCTION_RUNTIME = 32,      // package runtime's own: left out of tracebacks unless GOTRACEBACK=system
+	TRI_FUNCTION_CLOSURE = 16,       // R10 holds a closure object at entry
+	TRI_FUNCTION_NO_ARGUMENTS = 64,  // traces print "f()" rather than "f(...)"
+	TRI_FUNCTION_FRAMELESS = 128,    // nothing is pushed but around calls that do not return
+	TRI_FUNCTION_CONSERVATIVE = 256, // assembly with a frame (runtime/amd64/reflect.c): read conservatively, never corrected or interrupted
+	TRI_FUNCTION_MADE = 512,         // the first word of the frame is a reflect.makeFuncCtxt, which knows the stack arguments
+	TRI_FUNCTION_RUNTIME = 32,       // package runtime's own: left out of tracebacks unless GOTRACEBACK=system
 };
 
 // A frame in the body of a compiled function, RSP = lowest address:

@@ -267,3 +267,5 @@ func synctest_Wait() { panic("goroutine is not in a bubble") }
 
 //go:linkname time_runtimeIsBubbled time.runtimeIsBubbled
 func time_runtimeIsBubbled() bool { return false }
+
+func badreflectcall() { panic(plainError("arg size to reflect.call more than 1GB")) }

@@ -109,6 +109,40 @@ void tri_go_function_parameter(const struct tri_func_rtype *type)
 	tri_hook_results(type->in_count, type->out_count >> 15, type->in_count ? *(const uintptr_t *)behind : 0);
 }
 
+// ---- Calls through reflect -----------------------------------------------------------------------------------
+
+struct register_arguments { // abi.RegArgs
+	uintptr_t integers[9];
+	uint64_t floats[15];
+	uintptr_t pointers[9];
+	uint8_t return_is_pointer[2];
+};
+
+void tri_go_reflect_results(const struct tri_rtype *type, char *arguments, const char *frame, uint32_t size, uint32_t results,
+							struct register_arguments *registers);
+
+// A call has returned: its stack results go from the frame to the block of arguments, and pointers among the registers to where
+// the collector looks for them. Nothing has been able to collect since the call returned.
+void tri_go_reflect_results(const struct tri_rtype *type, char *arguments, const char *frame, uint32_t size, uint32_t results,
+							struct register_arguments *registers)
+{
+	bool marking = tri_gc_is_marking();
+	if (size > results) {
+		if (marking && type && type->pointer_bytes) {
+			shade_words(type, arguments, results / 8, size / 8);
+			shade_words(type, frame, results / 8, size / 8);
+		}
+		memcpy(arguments + results, frame + results, size - results);
+	}
+	for (unsigned i = 0; i < TRI_COUNT(registers->pointers); i++) {
+		if (!(registers->return_is_pointer[i / 8] >> (i % 8) & 1))
+			continue;
+		if (marking)
+			tri_gc_shade(tri_mutator(), registers->integers[i]);
+		registers->pointers[i] = registers->integers[i];
+	}
+}
+
 // ---- Offsets in descriptors (lang/offsets.c) -------------------------------------------------------------
 
 int64_t tri_go_add_reflect_offset(uintptr_t pointer);

@@ -1,5 +1,6 @@
 // What the collector finds through the scheduler: globals and goroutine stacks, each goroutine held while it is
 // scanned; whatever C may hold for it is read conservatively.
+#include "abi/call.h"
 #include "runtime/gc/gc.h"
 #include "runtime/observe/observe.h"
 #include "runtime/sched/internal.h"
@@ -63,7 +64,9 @@ static void scan_frames(const struct tri_goroutine *goroutine, struct tri_gc_mar
 	struct tri_frame frame;
 	if (!tri_frame_first(g, &frame))
 		return;
-	if (frame.at_entry) {
+	if (frame.at_entry && (frame.info->flags & TRI_FUNCTION_MADE)) {
+		mark_words(marker, g->integer_registers, TRI_ABI_INTEGER_REGISTERS); // whose arguments they are is not known here
+	} else if (frame.at_entry) {
 		for (unsigned i = 0; i < 9; i++) {
 			if (frame.info->entry_pointers >> i & 1)
 				tri_gc_mark_pointer(marker, g->integer_registers[i]);

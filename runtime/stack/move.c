@@ -20,7 +20,7 @@ static inline void correct(const struct correction *correction, uintptr_t *word)
 
 static void correct_words(const struct correction *correction, const struct tri_frame_words *piece)
 {
-	for (uint32_t i = 0; i < piece->words; i++) {
+	for (uint32_t i = 0; piece->bits && i < piece->words; i++) {
 		uint32_t bit = piece->first + i;
 		if (piece->bits[bit / 8] >> (bit % 8) & 1)
 			correct(correction, piece->base + i);

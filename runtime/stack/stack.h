@@ -57,11 +57,12 @@ bool tri_function_place(const struct tri_function_info *info, uintptr_t pc, uint
 
 struct tri_frame {
 	const struct tri_function_info *info;
-	uintptr_t pc;     // return address, or the instruction itself when `faulted` or `at_entry`
-	uintptr_t sp;     // RSP in the body; at_entry: address of the caller's return address
-	bool at_entry;    // no frame exists yet
-	bool faulted;     // stopped by a signal: its registers are gone
-	bool interrupted; // stopped by a signal that keeps its registers: what it holds is anybody's guess
+	uintptr_t pc;        // return address, or the instruction itself when `faulted` or `at_entry`
+	uintptr_t sp;        // RSP in the body; at_entry: address of the caller's return address
+	bool at_entry;       // no frame exists yet
+	bool faulted;        // stopped by a signal: its registers are gone
+	bool interrupted;    // stopped by a signal that keeps its registers: what it holds is anybody's guess
+	const void *context; // at_entry: the closure that is being called
 };
 // The innermost frame of a goroutine that is not running Go code; false when it has none.
 bool tri_frame_first(const struct tri_g *g, struct tri_frame *frame);

@@ -46,7 +46,7 @@ bool tri_frame_first(const struct tri_g *g, struct tri_frame *frame)
 	}
 	if (g->sp == 0)
 		return false;
-	*frame = (struct tri_frame){.pc = *(const uintptr_t *)g->sp, .sp = g->sp + 8};
+	*frame = (struct tri_frame){.pc = *(const uintptr_t *)g->sp, .sp = g->sp + 8, .context = g->context};
 	const struct tri_function_info *starting = tri_function_at(frame->pc);
 	if (starting && starting->entry == frame->pc) {
 		// Made to continue at the start of a function (a panic raised by another goroutine).
@@ -96,9 +96,30 @@ static const uint8_t *map_for(const struct tri_frame_maps *maps, uint32_t offset
 	return (const uint8_t *)maps + maps->entries[low].bitmap;
 }
 
+struct made_function { // what reflect.makeFuncImpl and reflect.methodValue begin with
+	uintptr_t code;
+	const void *stack;
+	uintptr_t argument_bytes;
+};
+
+static void conservative_words(const struct tri_frame *frame, struct tri_frame_words pieces[2])
+{
+	const struct tri_function_info *info = frame->info;
+	const struct made_function *made = NULL;
+	if (info->flags & TRI_FUNCTION_MADE)
+		made = frame->at_entry ? frame->context : *(const struct made_function *const *)frame->sp;
+	uintptr_t arguments = frame->at_entry ? frame->sp + 8 : frame->sp + info->frame_size + 16;
+	pieces[0] = (struct tri_frame_words){(uintptr_t *)frame->sp, NULL, 0, frame->at_entry ? 0 : info->frame_size / 8};
+	pieces[1] = (struct tri_frame_words){(uintptr_t *)arguments, NULL, 0, made ? (uint32_t)(made->argument_bytes / 8) : 0};
+}
+
 bool tri_frame_words(const struct tri_frame *frame, struct tri_frame_words pieces[2])
 {
 	const struct tri_function_info *info = frame->info;
+	if (info->flags & TRI_FUNCTION_CONSERVATIVE) {
+		conservative_words(frame, pieces);
+		return true;
+	}
 	if (frame->interrupted) {
 		pieces[0] = (struct tri_frame_words){(uintptr_t *)frame->sp, NULL, 0, info->frame_size / 8};
 		pieces[1] = (struct tri_frame_words){(uintptr_t *)(frame->sp + info->frame_size + 16), NULL, 0, info->argument_words};
