@@ -13,6 +13,7 @@
 #define TRI_SECTION_FUNCTIONS "tri_functions" // struct tri_function_info[], address order within an object
 #define TRI_SECTION_TYPES "tri_types"         // type descriptors, each preceded by struct tri_type_prefix (abi/type.h)
 #define TRI_SECTION_ITABS "tri_itabs"         // uint32_t addresses of compiler-made itabs
+#define TRI_SECTION_TYPELINKS "tri_typelinks" // uint32_t addresses of the descriptors of pointers, arrays, ... without a name
 #define TRI_SECTION_ROOTS "tri_roots"         // struct tri_global_root[]
 #define TRI_SECTION_LAYOUTS "tri_layouts"     // struct tri_layout_descriptor[] (abi/mutator.h), one per kind of object allocated inline
 #define TRI_SECTION_UNSAFE "tri_unsafe"       // struct tri_unsafe_range[], address order within an object

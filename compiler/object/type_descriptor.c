@@ -333,6 +333,21 @@ static uint64_t write_kind(struct writer *writer, struct tri_symbol *symbol, str
 	}
 }
 
+// In a table of addresses that the runtime finds the symbol by.
+static void add_row(struct writer *writer, const char *section, struct tri_symbol *symbol)
+{
+	struct tri_symbol *row = object_local(writer->object, TRI_SYMBOL_SECTION, 4);
+	tri_symbol_put_address(writer->symbols, row, 0, TRI_RELOC_ABS32, symbol, 0);
+	object_attach(writer->object, section, row, symbol);
+}
+
+// What reflect looks up before it makes a type of its own.
+static bool is_composite(enum tri_kind kind)
+{
+	return kind == TRI_KIND_ARRAY || kind == TRI_KIND_CHAN || kind == TRI_KIND_FUNC || kind == TRI_KIND_MAP || kind == TRI_KIND_POINTER ||
+		   kind == TRI_KIND_SLICE || kind == TRI_KIND_STRUCT;
+}
+
 static void write_type(struct writer *writer, struct tri_symbol *symbol)
 {
 	struct tri_symbol_table *symbols = writer->symbols;
@@ -378,6 +393,8 @@ static void write_type(struct writer *writer, struct tri_symbol *symbol)
 	struct tri_symbol *pointer_symbol = tri_symbol_printf(symbols, "type:%s", tri_type_key(writer->package->universe, pointer));
 	if (pointer_symbol->type)
 		tri_symbol_put_address(symbols, symbol, 44, TRI_RELOC_ABS32, pointer_symbol, 0);
+	if (type->kind != TRI_TYPE_NAMED && is_composite(kind_of(under)))
+		add_row(writer, TRI_SECTION_TYPELINKS, symbol);
 	uint64_t at = write_kind(writer, symbol, type);
 	uint64_t uncommon_at = at;
 	if (uncommon)
@@ -440,9 +457,7 @@ static void write_itab(struct writer *writer, struct tri_symbol *symbol)
 		struct tri_ir_func *function = tri_ir_method_wrapper(writer->package, symbol->type, &methods[at], true);
 		tri_symbol_put_address(symbols, symbol, 24 + (uint64_t)i * 8, TRI_RELOC_ABS64, tri_symbol_get(symbols, function->symbol), 0);
 	}
-	struct tri_symbol *row = object_local(writer->object, TRI_SYMBOL_SECTION, 4);
-	tri_symbol_put_address(symbols, row, 0, TRI_RELOC_ABS32, symbol, 0);
-	object_attach(writer->object, TRI_SECTION_ITABS, row, symbol);
+	add_row(writer, TRI_SECTION_ITABS, symbol);
 }
 
 uint32_t tri_object_write_types(struct tri_object_file *object)

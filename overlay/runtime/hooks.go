@@ -269,3 +269,13 @@ func synctest_Wait() { panic("goroutine is not in a bubble") }
 func time_runtimeIsBubbled() bool { return false }
 
 func badreflectcall() { panic(plainError("arg size to reflect.call more than 1GB")) }
+
+func typelinks() (*int32, int)
+
+// One section that begins at address 0: offsets are addresses.
+//
+//go:linkname reflect_typelinks reflect.typelinks
+func reflect_typelinks() ([]unsafe.Pointer, [][]int32) {
+	links, count := typelinks()
+	return []unsafe.Pointer{nil}, [][]int32{unsafe.Slice(links, count)}
+}

@@ -164,6 +164,15 @@ uintptr_t tri_go_resolve_type_offset(uintptr_t in_module, int32_t offset)
 	return offset == UNREACHABLE ? 0 : tri_lang_offset(offset);
 }
 
+struct tri_words2 tri_go_typelinks(void);
+
+struct tri_words2 tri_go_typelinks(void)
+{
+	int64_t count;
+	const int32_t *links = tri_lang_typelinks(&count);
+	return (struct tri_words2){(uintptr_t)links, (uintptr_t)count};
+}
+
 // ---- Channels, as reflect has them -------------------------------------------------------------------------
 
 struct tri_chan *tri_go_makechan(const struct tri_chan_rtype *type, int64_t size);

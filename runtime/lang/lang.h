@@ -38,6 +38,9 @@ void *tri_lang_alloc_plain(size_t size);
 uintptr_t tri_lang_offset(int32_t offset);
 int32_t tri_lang_add_offset(uintptr_t pointer);
 
+// Addresses of the descriptors without a name, by the text of their types.
+const int32_t *tri_lang_typelinks(int64_t *count);
+
 // Entry points that others of lang/ use too.
 void tri_go_typedmemmove(const struct tri_rtype *type, void *to, const void *from);
 void tri_go_typedmemclr(const struct tri_rtype *type, void *at);

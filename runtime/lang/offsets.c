@@ -1,6 +1,9 @@
 // Offsets in type descriptors. An offset is an absolute address, since executables lie below 2 GiB; what reflect makes lies
 // in the heap: it has a negative number, and this table keeps it alive.
+#include "abi/function.h"
 #include "runtime/lang/lang.h"
+
+#include <stdlib.h>
 
 enum { FIRST_ADDED = -2, ADDED_LIMIT = 1 << 20 };
 
@@ -62,4 +65,33 @@ uintptr_t tri_lang_offset(int32_t offset)
 		return (uint32_t)offset;
 	uint32_t at = (uint32_t)(FIRST_ADDED - offset);
 	return at < atomic_load(&added_count) ? atomic_load(&added)[at] : 0;
+}
+
+// ---- Descriptors by text ---------------------------------------------------------------------------
+
+extern const uint32_t __start_tri_typelinks[] __attribute__((weak)), __stop_tri_typelinks[] __attribute__((weak));
+
+struct tri_string tri_go_typestring(const struct tri_rtype *type);
+
+static int by_text(const void *x, const void *y)
+{
+	struct tri_string a = tri_go_typestring((const struct tri_rtype *)(uintptr_t) * (const uint32_t *)x);
+	struct tri_string b = tri_go_typestring((const struct tri_rtype *)(uintptr_t) * (const uint32_t *)y);
+	int order = memcmp(a.data, b.data, (size_t)(a.length < b.length ? a.length : b.length));
+	return order != 0 ? order : a.length < b.length ? -1 : a.length > b.length;
+}
+
+const int32_t *tri_lang_typelinks(int64_t *count)
+{
+	static int32_t *sorted; // guarded by lock
+	size_t rows = (size_t)(__stop_tri_typelinks - __start_tri_typelinks);
+	tri_lock(&lock);
+	if (!sorted && rows > 0) {
+		sorted = tri_permanent_alloc(rows * sizeof *sorted);
+		memcpy(sorted, __start_tri_typelinks, rows * sizeof *sorted);
+		qsort(sorted, rows, sizeof *sorted, by_text);
+	}
+	tri_unlock(&lock);
+	*count = (int64_t)rows;
+	return sorted;
 }
