@@ -220,7 +220,7 @@ static void evict(struct allocator *allocator, struct interval *interval, uint32
 {
 	if (position >= end_of(interval))
 		return;
-	struct interval *rest = split_at(allocator, interval, position);
+	struct interval *rest = position > start_of(interval) ? split_at(allocator, interval, position) : interval;
 	spill(allocator, rest, false);
 }
 
@@ -309,6 +309,13 @@ static bool try_free(struct allocator *allocator, struct interval *current)
 	return true;
 }
 
+// The phis of a block all start where its first instruction is; those that it does not read can be in memory.
+static bool is_phi_start(const struct allocator *allocator, const struct interval *interval)
+{
+	const struct virtual_register *info = vreg_of(allocator->function, interval->vreg);
+	return info->interval == interval && info->is_phi;
+}
+
 static void allocate_blocked(struct allocator *allocator, struct interval *current)
 {
 	uint32_t class = register_class(vreg_of(allocator->function, current->vreg)->type);
@@ -318,7 +325,9 @@ static void allocate_blocked(struct allocator *allocator, struct interval *curre
 		needed_at[reg] = class >> reg & 1 ? FOREVER : 0;
 	for (uint32_t i = 0; i < allocator->active.count; i++) {
 		struct interval *other = allocator->active.items[i];
-		uint32_t use = start_of(other) >= start ? 0 : next_use(other, start & ~1u, USE_SHOULD);
+		uint32_t use = next_use(other, start & ~1u, USE_SHOULD);
+		if (start_of(other) >= start && (use <= start || !is_phi_start(allocator, other)))
+			use = 0;
 		if (use < needed_at[other->location.reg])
 			needed_at[other->location.reg] = use;
 	}

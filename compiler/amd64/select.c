@@ -166,7 +166,7 @@ struct operand select_operand(struct selector *selector, struct tri_ssa_value *v
 
 static bool can_fold_load(struct selector *selector, struct tri_ssa_value *value)
 {
-	return value->op == TRI_SSA_LOAD && value->use_count == 1 && value->block == selector->block->source &&
+	return !selector->keeps_loads && value->op == TRI_SSA_LOAD && value->use_count == 1 && value->block == selector->block->source &&
 		   selector->epoch[value->id] == selector->now && !selector->value_vreg[value->id] && !selector->folded[value->id];
 }
 
@@ -316,50 +316,10 @@ static enum condition swap_operands(enum condition condition)
 	}
 }
 
-void select_condition(struct selector *selector, struct instruction *instruction, struct tri_ssa_value *condition)
+// The comparison itself, as flags that `code` tests.
+static void select_comparison(struct selector *selector, struct instruction *instruction, const struct tri_ssa_value *condition,
+							  enum condition code, bool invert)
 {
-	bool invert = false;
-	condition = select_resolve(condition);
-	while (condition->op == TRI_SSA_NOT && condition->type == TRI_SSA_BOOL && condition->use_count == 1) {
-		invert = !invert;
-		condition = select_resolve(condition->arguments.items[0]);
-	}
-	enum condition code;
-	switch (condition->op) {
-	case TRI_SSA_EQ:
-		code = CC_E;
-		break;
-	case TRI_SSA_NE:
-		code = CC_NE;
-		break;
-	case TRI_SSA_LT_S:
-		code = CC_L;
-		break;
-	case TRI_SSA_LE_S:
-		code = CC_LE;
-		break;
-	case TRI_SSA_LT_U:
-		code = CC_B;
-		break;
-	case TRI_SSA_LE_U:
-		code = CC_BE;
-		break;
-	case TRI_SSA_LT_F:
-		code = CC_A; // compared the other way round, so that NaN is false
-		break;
-	case TRI_SSA_LE_F:
-		code = CC_AE;
-		break;
-	default: {
-		// Any other boolean: test its low byte.
-		instruction->width = 1;
-		instruction->test = true;
-		instruction->condition = (uint8_t)(invert ? CC_E : CC_NE);
-		instruction->a = operand_vreg(select_vreg(selector, condition));
-		instruction->b = operand_immediate(1);
-		return;
-	}
-	}
 	struct tri_ssa_value *left = condition->arguments.items[0], *right = condition->arguments.items[1];
 	enum tri_ssa_type type = left->type;
 	instruction->width = (uint8_t)tri_ssa_type_size(type);
@@ -412,6 +372,56 @@ void select_condition(struct selector *selector, struct instruction *instruction
 		return;
 	}
 	instruction->b = select_operand_or_memory(selector, instruction, right);
+}
+
+void select_condition(struct selector *selector, struct instruction *instruction, struct tri_ssa_value *condition)
+{
+	bool invert = false;
+	condition = select_resolve(condition);
+	while (condition->op == TRI_SSA_NOT && condition->type == TRI_SSA_BOOL && condition->use_count == 1) {
+		invert = !invert;
+		condition = select_resolve(condition->arguments.items[0]);
+	}
+	enum condition code;
+	switch (condition->op) {
+	case TRI_SSA_EQ:
+		code = CC_E;
+		break;
+	case TRI_SSA_NE:
+		code = CC_NE;
+		break;
+	case TRI_SSA_LT_S:
+		code = CC_L;
+		break;
+	case TRI_SSA_LE_S:
+		code = CC_LE;
+		break;
+	case TRI_SSA_LT_U:
+		code = CC_B;
+		break;
+	case TRI_SSA_LE_U:
+		code = CC_BE;
+		break;
+	case TRI_SSA_LT_F:
+		code = CC_A; // compared the other way round, so that NaN is false
+		break;
+	case TRI_SSA_LE_F:
+		code = CC_AE;
+		break;
+	default: {
+		// Any other boolean: test its low byte.
+		instruction->width = 1;
+		instruction->test = true;
+		instruction->condition = (uint8_t)(invert ? CC_E : CC_NE);
+		instruction->a = operand_vreg(select_vreg(selector, condition));
+		instruction->b = operand_immediate(1);
+		return;
+	}
+	}
+	// A condition with several users is compared again for each, from the same registers.
+	selector->keeps_loads = condition->use_count > 1;
+	select_comparison(selector, instruction, condition, code, invert);
+	selector->keeps_loads = false;
 }
 
 // ---- Values ----------------------------------------------------------------------------------

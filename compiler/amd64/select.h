@@ -11,6 +11,7 @@ struct selector {
 	uint32_t *epoch;      // by value id: number of writes before it in its block
 	uint32_t *value_vreg; // by value id: virtual register, 0 = not needed so far
 	bool *folded;         // by value id: became part of its user
+	bool keeps_loads;     // none is to be folded now: what reads it may read it again
 	bool *covered;        // NIL_CHECK whose fault a following access takes over
 	uint32_t now;         // epoch of the instruction being made
 	struct tri_ssa_pos pos;
