@@ -5,23 +5,29 @@
 #define TRI_IR_INTERNAL
 #include "compiler/ir/build.h"
 
-static struct tri_type *hash_signature(struct tri_ir_package *package, bool with_size)
+// func(p unsafe.Pointer, h uintptr) uintptr, or with the size as a third parameter; the body is the caller's business.
+static struct tri_ir_func *new_function(struct tri_ir_package *package, const struct tri_name *symbol, bool with_size)
 {
+	static const char *const names[] = {"p", "h", "size"};
 	struct tri_type *word = package->universe->basic[TRI_BASIC_UINTPTR];
 	struct tri_type *parameters[] = {package->universe->basic[TRI_BASIC_UNSAFE_POINTER], word, word}, *results[] = {word};
-	return tri_type_function_of(package->universe, parameters, with_size ? 3 : 2, results, 1, false);
+	uint32_t count = with_size ? 3 : 2;
+	struct tri_type *signature = tri_type_function_of(package->universe, parameters, count, results, 1, false);
+	struct tri_ir_func *function = tri_ir_new_function(package, symbol->text, symbol->text, TRI_NO_POS, signature);
+	for (uint32_t i = 0; i < count; i++)
+		tri_ir_new_variable(package, function, TRI_VAR_PARAMETER, tri_name_intern_c(package->universe->names, names[i]), parameters[i],
+							TRI_NO_POS);
+	tri_ir_new_variable(package, function, TRI_VAR_RESULT, tri_name_intern_c(package->universe->names, "~r0"), word, TRI_NO_POS);
+	tri_map_put(package->arena, &package->made_functions, TRI_KEY(symbol), function);
+	return function;
 }
 
-// A function of the runtime; `made` keeps one declaration a package.
+// A function of the runtime: one declaration a package.
 static struct tri_ir_func *runtime_function(struct tri_ir_package *package, const char *symbol, bool with_size)
 {
 	const struct tri_name *name = tri_name_intern_c(package->universe->names, symbol);
 	struct tri_ir_func *function = tri_map_get(&package->made_functions, TRI_KEY(name));
-	if (function == NULL) {
-		function = tri_ir_new_function(package, symbol, symbol, TRI_NO_POS, hash_signature(package, with_size));
-		tri_map_put(package->arena, &package->made_functions, TRI_KEY(name), function);
-	}
-	return function;
+	return function != NULL ? function : new_function(package, name, with_size);
 }
 
 static const char *memory_hash(int64_t size)
@@ -176,13 +182,6 @@ static void hash_array(struct hash_builder *h, struct tri_type *type)
 	tri_ir_emit(b, loop);
 }
 
-static struct tri_ir_var *parameter(struct tri_ir_package *package, struct tri_ir_func *function, const char *name,
-									enum tri_basic_kind kind)
-{
-	return tri_ir_new_variable(package, function, TRI_VAR_PARAMETER, tri_name_intern_c(package->universe->names, name),
-							   package->universe->basic[kind], TRI_NO_POS);
-}
-
 struct tri_ir_func *tri_ir_hash_function(struct tri_ir_package *package, struct tri_type *type)
 {
 	type = tri_type_unalias(type);
@@ -197,17 +196,14 @@ struct tri_ir_func *tri_ir_hash_function(struct tri_ir_package *package, struct 
 	struct tri_ir_func *function = tri_map_get(&package->made_functions, TRI_KEY(name));
 	if (function != NULL)
 		return function;
-	function = tri_ir_new_function(package, symbol, symbol, TRI_NO_POS, hash_signature(package, false));
+	function = new_function(package, name, false);
 	function->has_body = function->is_wrapper = true;
-	tri_map_put(package->arena, &package->made_functions, TRI_KEY(name), function);
 	tri_vector_push(package->arena, &package->functions, function);
 	struct hash_builder h = {
 		.b = {.package = package, .arena = package->arena, .function = function, .statements = &function->body},
+		.key = function->parameters.items[0],
+		.hash = function->parameters.items[1],
 	};
-	h.key = parameter(package, function, "p", TRI_BASIC_UNSAFE_POINTER);
-	h.hash = parameter(package, function, "h", TRI_BASIC_UINTPTR);
-	tri_ir_new_variable(package, function, TRI_VAR_RESULT, tri_name_intern_c(package->universe->names, "~r0"),
-						package->universe->basic[TRI_BASIC_UINTPTR], TRI_NO_POS);
 	if (plain)
 		add_memory(&h, part_address(&h, 0), type->size);
 	else if (tri_type_underlying(type)->kind == TRI_TYPE_STRUCT)

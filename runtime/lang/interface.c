@@ -224,5 +224,11 @@ struct tri_string tri_go_typestring(const struct tri_rtype *type)
 struct tri_string tri_go_typepackage(const struct tri_rtype *type)
 {
 	const struct tri_uncommon *uncommon = uncommon_of(type);
-	return uncommon && (type->flags & TRI_TFLAG_NAMED) ? name_at(uncommon->package_path) : (struct tri_string){0};
+	if (uncommon)
+		return name_at(uncommon->package_path);
+	// A struct or interface type with names that are not exported belongs to their package.
+	const uint8_t *path = type->kind == TRI_KIND_STRUCT      ? ((const struct tri_struct_rtype *)type)->package_path
+						  : type->kind == TRI_KIND_INTERFACE ? ((const struct tri_interface_rtype *)type)->package_path
+															 : NULL;
+	return path ? name_of(path) : (struct tri_string){0};
 }
