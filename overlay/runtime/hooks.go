@@ -279,3 +279,24 @@ func reflect_typelinks() ([]unsafe.Pointer, [][]int32) {
 	links, count := typelinks()
 	return []unsafe.Pointer{nil}, [][]int32{unsafe.Slice(links, count)}
 }
+
+// ---- Package os/signal -------------------------------------------------------------------------------------
+
+func signalnext() uint32 // 0 after having waited
+func signalidle() bool
+
+//go:linkname signal_recv os/signal.signal_recv
+func signal_recv() uint32 {
+	for {
+		if number := signalnext(); number != 0 {
+			return number
+		}
+	}
+}
+
+//go:linkname signal_waitUntilIdle os/signal.signalWaitUntilIdle
+func signal_waitUntilIdle() {
+	for !signalidle() {
+		Gosched()
+	}
+}

@@ -184,6 +184,7 @@ void tri_scan_held(struct tri_goroutine *goroutine, struct tri_gc_marker *marker
 // The machine's goroutine was stopped, at an instruction or at a function's entry or on its way out of C: answers what was
 // asked for, then it goes on or makes room.
 TRI_NORETURN void tri_sched_preempted(struct tri_machine *machine);
+void tri_sched_poll_late(void);
 TRI_NORETURN void tri_execute(struct tri_machine *machine, struct tri_goroutine *goroutine);
 
 // amd64/entry.c

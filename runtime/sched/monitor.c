@@ -75,6 +75,7 @@ static void *monitor(void *unused)
 		if (now - collector_at >= COLLECTOR_CLOCK) {
 			collector_at = now;
 			tri_gc_monitor(now);
+			tri_sched_poll_late();
 		}
 		delay = acted ? SHORTEST : delay * 2 > LONGEST ? LONGEST : delay * 2;
 	}

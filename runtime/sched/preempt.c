@@ -53,7 +53,8 @@ bool tri_can_interrupt(const struct tri_goroutine *goroutine, const void *signal
 	if ((uintptr_t)registers[REG_R14] != (uintptr_t)goroutine || sp - g->stack_low >= g->stack_high - g->stack_low)
 		return false;
 	const struct tri_function_info *info = tri_function_at(pc);
-	if (!info || (info->flags & (TRI_FUNCTION_ASSEMBLY | TRI_FUNCTION_CONSERVATIVE)) || sp + info->frame_size != (uintptr_t)registers[REG_RBP])
+	if (!info || (info->flags & (TRI_FUNCTION_ASSEMBLY | TRI_FUNCTION_CONSERVATIVE)) ||
+		sp + info->frame_size != (uintptr_t)registers[REG_RBP])
 		return false;
 	static const uint8_t move_rbp[] = {0x48, 0x89, 0xe5}; // between `push rbp` and the end of `mov rbp, rsp`
 	return memcmp((const void *)pc, move_rbp, sizeof move_rbp) != 0 && !in_unsafe_range(pc);

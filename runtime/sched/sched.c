@@ -751,6 +751,41 @@ static struct tri_goroutine *find_work(struct tri_machine *machine)
 	}
 }
 
+void tri_sched_switch(struct tri_goroutine *next)
+{
+	struct tri_machine *machine = tri_thread_machine;
+	struct tri_processor *processor = machine->processor;
+	struct tri_goroutine *goroutine = leave(machine);
+	goroutine->wait_reason = TRI_WAIT_COROUTINE;
+	tri_goroutine_set_state(goroutine, TRI_GOROUTINE_RUNNING, TRI_GOROUTINE_WAITING);
+	if (machine->locked || next->locked_to) {
+		tri_sched_ready(next, true);
+		tri_sched_next();
+	}
+	tri_goroutine_set_state(next, TRI_GOROUTINE_WAITING, TRI_GOROUTINE_RUNNABLE);
+	// To the monitor it is the same goroutine: two that switch for ever have one time slice.
+	atomic_store_explicit(&processor->switches, processor->switches - 1, memory_order_relaxed);
+	tri_execute(machine, next);
+}
+
+// Looks in at the poller for processors that are all busy.
+void tri_sched_poll_late(void)
+{
+	if (!tri_netpoll_in_use() || atomic_load(&polling))
+		return;
+	struct tri_goroutine *list = tri_netpoll(0);
+	bool any = list != NULL;
+	while (list) {
+		struct tri_goroutine *goroutine = list;
+		list = goroutine->next;
+		goroutine->next = NULL;
+		tri_goroutine_set_state(goroutine, TRI_GOROUTINE_WAITING, TRI_GOROUTINE_RUNNABLE);
+		tri_queue_put_global(goroutine);
+	}
+	if (any)
+		tri_machine_wake_one();
+}
+
 // ---- Goroutines that are locked to their thread --------------------------------------------------
 
 void tri_sched_lock_thread(void)

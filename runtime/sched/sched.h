@@ -157,10 +157,11 @@ void tri_sched_start(struct tri_goroutine *goroutine);
 void tri_sched_contended(void);
 // WAITING -> run queue of this processor (`next`: it runs before the others there), or wakes its thread. From any thread.
 void tri_sched_ready(struct tri_goroutine *goroutine, bool next);
-TRI_NORETURN void tri_sched_yield(void); // GO: to the back of the global queue, continues behind the stub
-void tri_sched_yield_c(void);            // C kinds
-TRI_NORETURN void tri_sched_next(void);  // the machine looks for something else to run
-bool tri_sched_should_yield(void);       // C code on this processor is asked to make room (stop, slice's end)
+TRI_NORETURN void tri_sched_switch(struct tri_goroutine *next); // GO: waits, and `next`, which waited, goes on in its time slice
+TRI_NORETURN void tri_sched_yield(void);                        // GO: to the back of the global queue, continues behind the stub
+void tri_sched_yield_c(void);                                   // C kinds
+TRI_NORETURN void tri_sched_next(void);                         // the machine looks for something else to run
+bool tri_sched_should_yield(void);                              // C code on this processor is asked to make room (stop, slice's end)
 // The current goroutine runs on its machine alone, and that one runs nothing else, until unlocked as often.
 void tri_sched_lock_thread(void);
 void tri_sched_unlock_thread(void);

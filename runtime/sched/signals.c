@@ -42,6 +42,8 @@ static void handle_fault(int signal, siginfo_t *info, void *opaque)
 	registers[REG_RIP] = (greg_t)(uintptr_t)runtime_sigpanic;
 }
 
+static void ignore_signal(int signal) { (void)signal; }
+
 void tri_signals_init(void)
 {
 	struct sigaction action = {.sa_sigaction = handle_fault, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
@@ -49,5 +51,9 @@ void tri_signals_init(void)
 	static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE};
 	for (unsigned i = 0; i < TRI_COUNT(faults); i++)
 		sigaction(faults[i], &action, NULL);
+	// A write to a broken pipe returns an error; os decides what follows. Not SIG_IGN, which children would inherit.
+	struct sigaction pipe = {.sa_handler = ignore_signal, .sa_flags = SA_ONSTACK | SA_RESTART};
+	sigemptyset(&pipe.sa_mask);
+	sigaction(SIGPIPE, &pipe, NULL);
 	tri_quit_init();
 }
