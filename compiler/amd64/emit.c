@@ -567,6 +567,8 @@ struct tri_code *amd64_emit(struct tri_arena *arena, struct machine_function *fu
 		code->flags |= TRI_FUNCTION_FRAMELESS;
 	emitter.encoder.table = source->package->symbols;
 	emitter.encoder.symbol = source->symbol;
+	if (source->symbol->kind != TRI_SYMBOL_UNDEFINED)
+		tri_ice("two functions are called %s", source->symbol->name);
 	source->symbol->kind = TRI_SYMBOL_TEXT;
 	source->symbol->align = 16;
 	emit_body(&emitter);

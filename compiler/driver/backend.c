@@ -22,6 +22,12 @@ struct backend {
 // Function literals that nothing creates any more, since their code was inlined or is dead.
 static bool is_unreachable(const struct tri_ir_func *function) { return function->is_closure && function->escape_summary == NULL; }
 
+// func _() { ... }
+static bool is_nameless(const struct tri_ir_func *function)
+{
+	return function->object != NULL && strcmp(function->object->name->text, "_") == 0;
+}
+
 static void compile_function(struct backend *backend, struct tri_ir_func *function)
 {
 	struct driver_unit *unit = backend->unit;
@@ -46,7 +52,7 @@ static void compile_functions(struct backend *backend)
 			analysed = ir->functions.count;
 		}
 		struct tri_ir_func *function = ir->functions.items[backend->compiled];
-		if (function->has_body && !is_unreachable(function))
+		if (function->has_body && !is_unreachable(function) && !is_nameless(function))
 			compile_function(backend, function);
 	}
 }

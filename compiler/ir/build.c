@@ -65,6 +65,12 @@ struct tri_ir_func *tri_ir_new_function(struct tri_ir_package *package, const ch
 	return function;
 }
 
+bool tri_ir_note_literal(struct tri_ir_package *package, const char *symbol)
+{
+	const struct tri_name *name = tri_name_intern_c(package->universe->names, symbol);
+	return tri_map_put(package->arena, &package->literal_symbols, TRI_KEY(name), (void *)(uintptr_t)name) == NULL;
+}
+
 static const struct tri_name *result_name(struct tri_ir_package *package, const struct tri_object *object, uint32_t index)
 {
 	if (object->name == NULL || object->name->length == 0 || strcmp(object->name->text, "_") == 0)

@@ -26,6 +26,8 @@ struct function_builder {
 // ---- build.c
 struct tri_ir_func *tri_ir_new_function(struct tri_ir_package *package, const char *symbol, const char *short_name, tri_pos pos,
 										struct tri_type *signature);
+// A function literal's name; false: it is another's.
+bool tri_ir_note_literal(struct tri_ir_package *package, const char *symbol);
 // Parameters and results of a function from its signature. `receiver`: of a method, or NULL.
 void tri_ir_declare_parameters(struct tri_ir_package *package, struct tri_ir_func *function, struct tri_object *receiver);
 // "main.T.m" and "T.m" for a method of the (pointer to the) named or unnamed type.

@@ -121,6 +121,7 @@ struct tri_node *tri_ir_function_literal(struct function_builder *outer, struct 
 	const char *symbol = tri_arena_printf(outer->arena, "%s%s%u", owner->symbol, separator, number);
 	struct tri_ir_func *function = tri_ir_new_function(package, symbol, short_name, expr->base.pos, expr->base.type);
 	function->is_closure = true;
+	tri_ir_note_literal(package, function->symbol);
 	function->has_body = true;
 	function->outer = outer->function;
 	tri_vector_push(outer->arena, &outer->function->closures, function);

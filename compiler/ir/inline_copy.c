@@ -100,22 +100,28 @@ static struct tri_ir_var *map_variable(struct copier *c, struct tri_ir_var *old)
 
 // ---- Function literals -----------------------------------------------------------------------
 
-// main.f.g.func2: in main, through calls of f and g, main's second literal.
-static const char *literal_suffix(struct copier *c, const struct tri_ir_func *outer, const struct tri_inline_site *site)
+// main.f.g.func2: in main, through calls of f and g, main's second literal. Wrappers of go and defer statements keep their
+// kind, deferwrap2, and have numbers of their own.
+static void name_literal(struct copier *c, const struct tri_ir_func *outer, const struct tri_ir_func *old, struct tri_ir_func *function)
 {
 	struct tri_buffer text = {0};
 	const struct tri_inline_site *chain[64];
 	uint32_t depth = 0, number = 1;
-	for (; site && depth < TRI_COUNT(chain); site = site->parent)
+	for (const struct tri_inline_site *site = c->site; site && depth < TRI_COUNT(chain); site = site->parent)
 		chain[depth++] = site;
 	while (depth-- > 0)
 		tri_buffer_printf(&text, ".%s", chain[depth]->callee->short_name);
 	for (uint32_t i = 0; i < outer->closures.count; i++)
-		number += !outer->closures.items[i]->is_go_defer_wrapper;
-	tri_buffer_printf(&text, "%s%u", outer->is_closure ? "." : ".func", number);
-	const char *suffix = tri_arena_strdup(c->arena, text.data, text.length);
+		number += outer->closures.items[i]->is_go_defer_wrapper == old->is_go_defer_wrapper;
+	const char *kind = outer->is_closure ? "." : ".func";
+	if (old->is_go_defer_wrapper)
+		kind = strstr(old->short_name, "gowrap") != NULL ? ".gowrap" : ".deferwrap";
+	tri_buffer_append_c(&text, kind);
+	do {
+		function->symbol = tri_arena_printf(c->arena, "%s%s%u", outer->symbol, text.data, number);
+		function->short_name = tri_arena_printf(c->arena, "%s%s%u", outer->short_name, text.data, number++);
+	} while (!tri_ir_note_literal(c->package, function->symbol));
 	tri_buffer_free(&text);
-	return suffix;
 }
 
 static struct tri_ir_func *copy_literal(struct copier *c, const struct tri_ir_func *old)
@@ -139,9 +145,7 @@ static struct tri_ir_func *copy_literal(struct copier *c, const struct tri_ir_fu
 		function->owner = c->package;
 		function->inline_checked = false;
 		function->escape = function->escape_summary = NULL;
-		const char *suffix = literal_suffix(c, outer, c->site);
-		function->short_name = tri_arena_printf(c->arena, "%s%s", outer->short_name, suffix);
-		function->symbol = tri_arena_printf(c->arena, "%s%s", outer->symbol, suffix);
+		name_literal(c, outer, old, function);
 		tri_vector_push(c->arena, &outer->closures, function);
 		tri_vector_push(c->arena, &c->package->functions, function);
 	}

@@ -205,6 +205,7 @@ struct tri_ir_package {
 	struct tri_map requested;                 // types whose parts' methods were asked for
 	TRI_VECTOR(struct tri_ir_func *) unbuilt; // instances whose bodies are not built yet
 	struct tri_map foreign;                   // objects of other packages, and methods of instances -> function or global
+	struct tri_map literal_symbols;           // of function literals, interned
 	struct tri_map made_functions;            // wrappers and the like by interned symbol
 	uint32_t inlined;                         // functions that inlining has seen
 	struct tri_ir_func *init;                 // "<path>.init": dynamic initialisers in order, then the init functions
