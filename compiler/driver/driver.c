@@ -69,6 +69,35 @@ static int check_command(struct driver_build *build)
 	return TRI_EXIT_SOURCE_ERROR;
 }
 
+// //tricolor:noalloc above a function of a package that was named.
+static bool has_promises(const struct driver_build *build)
+{
+	for (uint32_t i = 0; i < build->load->packages.count; i++) {
+		const struct tri_load_package *package = build->load->packages.items[i];
+		for (uint32_t f = 0; package->is_named && f < package->files.count; f++) {
+			const struct tri_file *file = package->files.items[f];
+			for (uint32_t d = 0; d < file->decls.count; d++) {
+				const struct tri_decl *decl = file->decls.items[d];
+				if (decl->kind == TRI_DECL_FUNCTION && decl->pragma != NULL && (decl->pragma->bits & (1u << TRI_PRAGMA_BIT_NOALLOC)))
+					return true;
+			}
+		}
+	}
+	return false;
+}
+
+// Promises are checked with the decisions of everything that is imported, which is loaded without its bodies otherwise.
+static int load(struct driver_build *build)
+{
+	int status = tri_driver_load(build);
+	if (status != TRI_EXIT_OK || build->options->goal != TRI_BUILD_ANALYSIS || build->wants_decisions || !has_promises(build))
+		return status;
+	tri_load_free(build->load);
+	build->load = NULL;
+	build->wants_decisions = true;
+	return tri_driver_load(build);
+}
+
 static int run_build(struct driver_build *build)
 {
 	const struct tri_build_options *options = build->options;
@@ -76,7 +105,7 @@ static int run_build(struct driver_build *build)
 	build->wants_decisions = build->wants_code || (options->goal == TRI_BUILD_ANALYSIS && asks_for_decisions(options));
 	if (!find_runtime(build))
 		return TRI_EXIT_FAILURE;
-	int status = tri_driver_load(build);
+	int status = load(build);
 	if (build->from_cache)
 		return TRI_EXIT_OK;
 	if (status != TRI_EXIT_OK || !build->wants_decisions || tri_driver_debug_flag(options, "checker"))

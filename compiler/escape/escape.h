@@ -19,6 +19,10 @@ struct tri_escape_options {
 // Writes node->placement, var->heap, function->escape_summary; reports go to package->diags as notes.
 void tri_escape_analyse(struct tri_ir_package *package, const struct tri_escape_options *options);
 
+// Checks what functions of the package promise with //tricolor:noalloc, after the analysis of it and of all that it imports.
+// What breaks a promise is an error.
+void tri_escape_check_promises(struct tri_ir_package *package);
+
 // What callers know of a function: for each parameter, the smallest dereference count with which it
 // flows to the heap, to a mutation, to a call, and to each result (-1: no flow).
 struct tri_escape_summary {

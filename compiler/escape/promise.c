@@ -1,0 +1,642 @@
+// //tricolor:noalloc: a function's promise that neither it nor what it calls takes memory from the heap.
+//
+// Each function has its facts, found once from its tree after all decisions: what in it may allocate, what it calls, and
+// calls of which the target is not known. A promise is checked by walking from its function over the calls; whatever may
+// allocate is reported with the way there.
+//
+// What counts
+//   - values and variables that are placed in the heap, and values in the frame that need more room than it has for them:
+//     slices of unknown size, strings put together, maps that grow;
+//   - append to a slice that the function began itself. Appending to somebody else's - a parameter, a field - takes memory
+//     only beyond its capacity, which is theirs to provide;
+//   - not the operand of panic: what a program does while it fails is not what the promise is about.
+// A parameter that is a function is the caller's: it is whoever passes a function literal that may be said to call it.
+// What package runtime does for a program is not looked into; its functions that allocate are listed.
+//
+// Branches that are not taken for the constants that a call passes do not count: one function often serves several others
+// that differ in a flag.
+#define TRI_ESCAPE_INTERNAL
+#include "compiler/escape/internal.h"
+
+enum { MOST_REPORTS = 3 }; // of one promise
+
+enum { MOST_FLAGS = 32 }; // parameters that flags are known of
+
+struct promise_flags { // parameters that are known to be true or false, a bit each
+	uint32_t known, set;
+};
+
+struct promise_fact {
+	struct promise_fact *next;
+	const struct tri_node *node;
+	struct tri_ir_func *callee; // called, or NULL: `what` is wrong
+	struct promise_flags flags; // of the call
+	const char *what;
+};
+
+struct promise_facts { // of a function, for certain flags
+	struct promise_facts *next;
+	struct promise_flags flags;
+	struct promise_fact *first, **end;
+	bool walked; // of the promise at hand
+};
+
+struct promise_values { // what a variable is given; NULL entries: not known
+	TRI_VECTOR(const struct tri_node *) list;
+};
+
+struct promise_function {
+	struct promise_facts *facts;
+	struct tri_map values; // variable -> struct promise_values
+};
+
+struct promise_checker {
+	struct tri_arena *arena;
+	struct tri_ir_package *package;
+	struct tri_map functions; // -> struct promise_function
+	struct promise_facts *current;
+};
+
+static struct promise_function *function_of(struct promise_checker *k, const struct tri_ir_func *function);
+
+// ---- What variables are given ------------------------------------------------------------------------
+
+static void give(struct promise_checker *k, struct promise_function *function, const struct tri_node *place, const struct tri_node *value)
+{
+	if (place == NULL || place->op != TRI_NODE_LOCAL)
+		return;
+	const struct tri_ir_var *var = tri_escape_canonical(place->var);
+	struct promise_values *values = tri_map_get(&function->values, TRI_KEY(var));
+	if (values == NULL) {
+		values = TRI_NEW(k->arena, struct promise_values);
+		tri_map_put(k->arena, &function->values, TRI_KEY(var), values);
+	}
+	tri_vector_push(k->arena, &values->list, value);
+}
+
+struct giving {
+	struct promise_checker *k;
+	struct promise_function *function;
+};
+
+static void find_values(void *context, struct tri_node *node)
+{
+	struct giving *giving = context;
+	switch ((enum tri_node_op)node->op) {
+	case TRI_NODE_ASSIGN:
+		give(giving->k, giving->function, node->x, node->y);
+		break;
+	case TRI_NODE_ASSIGN_PARALLEL:
+		for (uint32_t i = 0; i < node->list.count; i++)
+			give(giving->k, giving->function, node->list.items[i], node->other.items[i]);
+		break;
+	case TRI_NODE_ASSIGN_TUPLE: {
+		const struct tri_node *value = node->x;
+		while (value->op == TRI_NODE_STATEMENT_EXPR)
+			value = value->x;
+		bool inlined = value->op == TRI_NODE_INLINED_CALL;
+		for (uint32_t i = 0; i < node->list.count; i++)
+			give(giving->k, giving->function, node->list.items[i],
+				 inlined && i < value->list.count ? value->list.items[i]
+				 : value->op == TRI_NODE_CALL     ? value
+												  : NULL);
+		break;
+	}
+	case TRI_NODE_RANGE:
+		give(giving->k, giving->function, node->y, NULL);
+		give(giving->k, giving->function, node->z, NULL);
+		break;
+	case TRI_NODE_CLOSURE:
+		for (uint32_t i = 0; i < node->function->body.count; i++)
+			find_values(context, node->function->body.items[i]);
+		break;
+	default:
+		break;
+	}
+	tri_escape_each_child(node, find_values, context);
+}
+
+struct value_search {
+	struct promise_checker *k;
+	struct tri_map seen;
+	bool (*is_good)(const struct tri_node *node);
+	bool found; // a good value
+};
+
+// Is every value that may end up in the expression a parameter's, or one that is_good() accepts?
+static bool all_values(struct value_search *search, const struct tri_node *node)
+{
+	for (;;) {
+		switch ((enum tri_node_op)node->op) {
+		case TRI_NODE_CONVERT:
+		case TRI_NODE_SLICE:
+		case TRI_NODE_STATEMENT_EXPR:
+			node = node->x;
+			continue;
+		case TRI_NODE_APPEND:
+			node = node->x;
+			continue;
+		case TRI_NODE_INLINED_CALL:
+			if (node->list.count != 1)
+				return false;
+			node = node->list.items[0];
+			continue;
+		case TRI_NODE_LOCAL: {
+			struct tri_ir_var *var = tri_escape_canonical(node->var);
+			search->found = search->found || var->class == TRI_VAR_PARAMETER;
+			if (var->class == TRI_VAR_PARAMETER && !var->reassigned)
+				return true;
+			if (tri_map_put(search->k->arena, &search->seen, TRI_KEY(var), var))
+				return true; // decided by its other values
+			const struct promise_values *values = tri_map_get(&function_of(search->k, var->function)->values, TRI_KEY(var));
+			if (values == NULL)
+				return var->class == TRI_VAR_PARAMETER;
+			for (uint32_t i = 0; i < values->list.count; i++) {
+				if (values->list.items[i] == NULL || !all_values(search, values->list.items[i]))
+					return false;
+			}
+			return true;
+		}
+		default:
+			search->found = true;
+			return search->is_good(node);
+		}
+	}
+}
+
+static bool is_somebody_elses(const struct tri_node *node)
+{
+	switch ((enum tri_node_op)node->op) {
+	case TRI_NODE_FIELD:
+	case TRI_NODE_FIELD_POINTER:
+	case TRI_NODE_DEREF:
+	case TRI_NODE_INDEX:
+	case TRI_NODE_GLOBAL:
+	case TRI_NODE_ADDRESS: // of an array that is sliced
+	case TRI_NODE_CALL:    // which is looked at itself
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool is_known_function(const struct tri_node *node) { return node->op == TRI_NODE_CLOSURE || node->op == TRI_NODE_FUNCTION; }
+
+static bool check_values(struct promise_checker *k, const struct tri_node *node, bool (*is_good)(const struct tri_node *node))
+{
+	struct value_search search = {.k = k, .is_good = is_good};
+	return all_values(&search, node) && search.found; // else there is only the zero value
+}
+
+// ---- Flags --------------------------------------------------------------------------------------------
+
+// 1: true, 0: false, -1: not known.
+static int known_flag(struct promise_checker *k, const struct tri_node *node)
+{
+	switch ((enum tri_node_op)node->op) {
+	case TRI_NODE_LITERAL:
+		return node->value != NULL && tri_constant_kind(node->value) == TRI_CONSTANT_BOOL ? tri_constant_bool_value(node->value) : -1;
+	case TRI_NODE_NOT: {
+		int x = known_flag(k, node->x);
+		return x < 0 ? x : !x;
+	}
+	case TRI_NODE_AND_AND: {
+		int x = known_flag(k, node->x), y = known_flag(k, node->y);
+		return x == 0 || y == 0 ? 0 : x == 1 && y == 1 ? 1 : -1;
+	}
+	case TRI_NODE_OR_OR: {
+		int x = known_flag(k, node->x), y = known_flag(k, node->y);
+		return x == 1 || y == 1 ? 1 : x == 0 && y == 0 ? 0 : -1;
+	}
+	case TRI_NODE_LOCAL: {
+		const struct tri_ir_var *var = node->var;
+		if (var->reassigned || var->address_taken || !tri_type_is(var->type, TRI_IS_BOOLEAN))
+			return -1;
+		if (var->class == TRI_VAR_PARAMETER) {
+			if (var->index >= MOST_FLAGS || !(k->current->flags.known & 1u << var->index))
+				return -1;
+			return (k->current->flags.set & 1u << var->index) != 0;
+		}
+		const struct promise_values *values = tri_map_get(&function_of(k, var->function)->values, TRI_KEY(var));
+		bool single = var->class == TRI_VAR_LOCAL && values != NULL && values->list.count == 1 && values->list.items[0] != NULL;
+		return single ? known_flag(k, values->list.items[0]) : -1;
+	}
+	default:
+		return -1;
+	}
+}
+
+static struct promise_flags flags_of_call(struct promise_checker *k, const struct tri_node *call)
+{
+	struct promise_flags flags = {0};
+	const struct tri_ir_func *callee = call->function;
+	for (uint32_t i = 0; call->op == TRI_NODE_CALL && i < call->list.count && i < callee->parameters.count; i++) {
+		uint32_t index = callee->parameters.items[i]->index;
+		int flag = index < MOST_FLAGS ? known_flag(k, call->list.items[i]) : -1;
+		if (flag < 0)
+			continue;
+		flags.known |= 1u << index;
+		flags.set |= (uint32_t)flag << index;
+	}
+	return flags;
+}
+
+// ---- Facts --------------------------------------------------------------------------------------------
+
+static void add_fact(struct promise_checker *k, const struct tri_node *node, struct tri_ir_func *callee, const char *what)
+{
+	struct promise_fact *fact = TRI_NEW(k->arena, struct promise_fact);
+	*fact = (struct promise_fact){.node = node, .callee = callee, .what = what};
+	if (callee != NULL)
+		fact->flags = flags_of_call(k, node);
+	*k->current->end = fact;
+	k->current->end = &fact->next;
+}
+
+static const char *text_of(struct promise_checker *k, const struct tri_node *node)
+{
+	struct tri_buffer text = {0};
+	tri_node_print(node, k->package->package, &text);
+	const char *copy = tri_arena_strdup(k->arena, text.data != NULL ? text.data : "", text.length);
+	tri_buffer_free(&text);
+	return copy;
+}
+
+static void wrong(struct promise_checker *k, const struct tri_node *node, const char *what)
+{
+	add_fact(k, node, NULL, tri_arena_printf(k->arena, "%s %s", text_of(k, node), what));
+}
+
+static const char *qualified_name(struct promise_checker *k, const struct tri_ir_func *function)
+{
+	if (function->package == NULL || function->package == k->package->package)
+		return function->short_name;
+	return tri_arena_printf(k->arena, "%s.%s", function->package->path, function->short_name);
+}
+
+// Functions of the runtime that allocate, under the names by which they are called.
+static bool is_allocating(struct promise_checker *k, const struct tri_ir_func *function)
+{
+	static const char *const names[] = {
+		"internal/bytealg.MakeNoZero",
+		"internal/reflectlite.unsafe_New",
+		"reflect.growslice",
+		"reflect.makechan",
+		"reflect.makemap",
+		"reflect.mapassign0",
+		"reflect.mapassign_faststr0",
+		"reflect.unsafe_New",
+		"reflect.unsafe_NewArray",
+		"time.newTimer",
+		"runtime.AddCleanup",
+		"runtime.CallersFrames",
+		"runtime.GOMAXPROCS",
+		"runtime.ReadMemStats",
+		"runtime.SetFinalizer",
+		"runtime.NewTimer",
+	};
+	const char *name = qualified_name(k, function);
+	for (size_t i = 0; i < TRI_COUNT(names); i++) {
+		if (strcmp(names[i], name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool is_of_std(const struct tri_ir_func *function)
+{
+	const char *slash = strchr(function->package->path, '/');
+	size_t length = slash != NULL ? (size_t)(slash - function->package->path) : strlen(function->package->path);
+	return memchr(function->package->path, '.', length) == NULL && strcmp(function->package->path, "main") != 0 &&
+		   strcmp(function->package->path, "command-line-arguments") != 0;
+}
+
+static bool is_of_runtime(const struct tri_ir_func *function)
+{
+	return strcmp(function->package->path, "runtime") == 0 || strncmp(function->package->path, "internal/runtime/", 17) == 0;
+}
+
+static void call(struct promise_checker *k, const struct tri_node *node)
+{
+	switch ((enum tri_node_op)node->op) {
+	case TRI_NODE_CALL:
+		if (node->function->intrinsic != 0)
+			break;
+		if (is_allocating(k, node->function))
+			add_fact(k, node, NULL, tri_arena_printf(k->arena, "%s allocates", qualified_name(k, node->function)));
+		else if (node->function->has_body && !is_of_runtime(node->function))
+			add_fact(k, node, node->function, NULL);
+		else if (!is_of_std(node->function))
+			add_fact(
+				k, node, NULL,
+				tri_arena_printf(k->arena, "%s is not written in Go: it is not known whether it allocates", node->function->short_name));
+		break;
+	case TRI_NODE_CALL_CLOSURE:
+		if (!check_values(k, node->x, is_known_function))
+			add_fact(k, node, NULL, tri_arena_printf(k->arena, "it is not known which function %s calls", text_of(k, node->x)));
+		break;
+	case TRI_NODE_CALL_INTERFACE:
+		add_fact(k, node, NULL,
+				 tri_arena_printf(k->arena, "it is not known which method %s.%s calls", text_of(k, node->x),
+								  node->object != NULL ? node->object->name->text : "?"));
+		break;
+	default:
+		break;
+	}
+}
+
+static bool is_map_element(const struct tri_node *place)
+{
+	return place != NULL && place->op == TRI_NODE_INDEX && tri_type_underlying(place->x->type)->kind == TRI_TYPE_MAP;
+}
+
+static void assigned(struct promise_checker *k, const struct tri_node *place)
+{
+	if (is_map_element(place))
+		wrong(k, place, "may make the map grow");
+}
+
+static bool is_boxed_for_nothing(const struct tri_node *node)
+{
+	struct tri_type *type = node->x->type;
+	tri_type_layout(type);
+	return tri_type_is_interface(type) || tri_type_is_direct_interface(type) || node->x->op == TRI_NODE_LITERAL || type->size <= 1;
+}
+
+static void allocation(struct promise_checker *k, const struct tri_node *node)
+{
+	bool heap = node->placement != TRI_PLACE_STACK;
+	int64_t size;
+	switch ((enum tri_node_op)node->op) {
+	case TRI_NODE_CONVERT_INTERFACE:
+		if (heap && !is_boxed_for_nothing(node))
+			wrong(k, node, "escapes to heap");
+		break;
+	case TRI_NODE_CLOSURE:
+		if (heap && node->function->captures.count > 0)
+			wrong(k, node, "escapes to heap");
+		add_fact(k, node, node->function, NULL);
+		break;
+	case TRI_NODE_APPEND:
+		if (!check_values(k, node->x, is_somebody_elses))
+			wrong(k, node, "may need a new array: the slice is the function's own");
+		break;
+	case TRI_NODE_MAKE_CHAN:
+		wrong(k, node, "escapes to heap");
+		break;
+	case TRI_NODE_MAKE_SLICE: {
+		const struct tri_node *count = node->y != NULL ? node->y : node->x;
+		bool constant = count->op == TRI_NODE_LITERAL && count->value != NULL && tri_constant_int64(count->value, &size);
+		if (heap)
+			wrong(k, node, "escapes to heap");
+		else if (!constant)
+			wrong(k, node, "has a size that is not known");
+		break;
+	}
+	case TRI_NODE_CONCATENATE:
+	case TRI_NODE_BYTES_TO_STRING:
+	case TRI_NODE_RUNES_TO_STRING:
+	case TRI_NODE_STRING_TO_RUNES:
+		wrong(k, node, heap ? "escapes to heap" : "needs memory when it is long");
+		break;
+	case TRI_NODE_RUNE_TO_STRING:
+		if (heap)
+			wrong(k, node, "escapes to heap");
+		break;
+	case TRI_NODE_STRING_TO_BYTES:
+		if (!node->zero_copy)
+			wrong(k, node, heap ? "escapes to heap" : "needs memory when it is long");
+		break;
+	default:
+		if (heap)
+			wrong(k, node, "escapes to heap");
+	}
+}
+
+static void visit(struct promise_checker *k, const struct tri_node *node);
+
+static bool leaves(const struct tri_node *node)
+{
+	switch ((enum tri_node_op)node->op) {
+	case TRI_NODE_RETURN:
+	case TRI_NODE_GOTO:
+	case TRI_NODE_BREAK:
+	case TRI_NODE_CONTINUE:
+		return true;
+	case TRI_NODE_EXPRESSION:
+		return node->x->op == TRI_NODE_PANIC;
+	default:
+		return false;
+	}
+}
+
+// False: what comes after is never reached, up to a label.
+static bool visit_statements(struct promise_checker *k, const tri_node_list *list)
+{
+	bool reached = true;
+	for (uint32_t i = 0; i < list->count; i++) {
+		const struct tri_node *node = list->items[i];
+		if (!reached && node->op != TRI_NODE_LABEL)
+			continue;
+		int flag = node->op == TRI_NODE_IF ? known_flag(k, node->x) : -1;
+		if (flag < 0)
+			visit(k, node);
+		reached = flag < 0 ? !leaves(node) : visit_statements(k, flag ? &node->body : &node->other);
+	}
+	return reached;
+}
+
+static void visit_operands(struct promise_checker *k, const struct tri_node *node)
+{
+	bool statements_first = node->op == TRI_NODE_STATEMENT_EXPR || node->op == TRI_NODE_INLINED_CALL;
+	const struct tri_node *operands[] = {node->x, node->y, node->z};
+	if (statements_first)
+		(void)visit_statements(k, &node->body);
+	for (size_t i = 0; i < TRI_COUNT(operands); i++) {
+		if (operands[i] != NULL)
+			visit(k, operands[i]);
+	}
+	for (uint32_t i = 0; i < node->list.count; i++) {
+		if (node->list.items[i] != NULL)
+			visit(k, node->list.items[i]);
+	}
+	if (!statements_first)
+		(void)visit_statements(k, &node->body);
+	if (node->op == TRI_NODE_IF) {
+		(void)visit_statements(k, &node->other);
+		return;
+	}
+	for (uint32_t i = 0; i < node->other.count; i++) {
+		if (node->other.items[i] != NULL)
+			visit(k, node->other.items[i]);
+	}
+}
+
+static void visit(struct promise_checker *k, const struct tri_node *node)
+{
+	switch ((enum tri_node_op)node->op) {
+	case TRI_NODE_PANIC:
+		return;
+	case TRI_NODE_DECLARE:
+		if (node->var->heap)
+			add_fact(k, node, NULL, tri_arena_printf(k->arena, "moved to heap: %s", node->var->name->text));
+		break;
+	case TRI_NODE_GO:
+		add_fact(k, node, NULL, "a goroutine is started");
+		break;
+	case TRI_NODE_DEFER:
+		if (node->placement == TRI_PLACE_HEAP)
+			add_fact(k, node, NULL, "deferred calls are kept in the heap");
+		break;
+	case TRI_NODE_FUNCTION:
+		if (node->function->has_body && !is_of_runtime(node->function))
+			add_fact(k, node, node->function, NULL);
+		break;
+	case TRI_NODE_ASSIGN:
+	case TRI_NODE_ASSIGN_OP:
+		assigned(k, node->x);
+		break;
+	case TRI_NODE_ASSIGN_PARALLEL:
+	case TRI_NODE_ASSIGN_TUPLE:
+		for (uint32_t i = 0; i < node->list.count; i++)
+			assigned(k, node->list.items[i]);
+		break;
+	default:
+		if (tri_node_ops[node->op].class == TRI_NODE_CLASS_A)
+			allocation(k, node);
+		else
+			call(k, node);
+	}
+	visit_operands(k, node);
+}
+
+static struct promise_function *function_of(struct promise_checker *k, const struct tri_ir_func *function)
+{
+	struct promise_function *known = tri_map_get(&k->functions, TRI_KEY(function));
+	if (known != NULL)
+		return known;
+	known = TRI_NEW(k->arena, struct promise_function);
+	tri_map_put(k->arena, &k->functions, TRI_KEY(function), known);
+	struct giving giving = {.k = k, .function = known};
+	for (uint32_t i = 0; i < function->body.count; i++)
+		find_values(&giving, function->body.items[i]);
+	return known;
+}
+
+static struct promise_facts *facts_of(struct promise_checker *k, const struct tri_ir_func *function, struct promise_flags flags)
+{
+	struct promise_function *entry = function_of(k, function);
+	for (struct promise_facts *facts = entry->facts; facts != NULL; facts = facts->next) {
+		if (facts->flags.known == flags.known && facts->flags.set == flags.set)
+			return facts;
+	}
+	struct promise_facts *facts = TRI_NEW(k->arena, struct promise_facts), *outer = k->current;
+	*facts = (struct promise_facts){.next = entry->facts, .flags = flags};
+	facts->end = &facts->first;
+	entry->facts = k->current = facts;
+	for (uint32_t i = 0; i < function->parameters.count; i++) {
+		if (function->parameters.items[i]->heap)
+			add_fact(k, NULL, NULL, tri_arena_printf(k->arena, "moved to heap: %s", function->parameters.items[i]->name->text));
+	}
+	(void)visit_statements(k, &function->body);
+	k->current = outer;
+	return facts;
+}
+
+// ---- Promises -----------------------------------------------------------------------------------------
+
+struct promise_step { // on the way from the promise
+	const struct promise_step *from;
+	const struct tri_node *node;
+	struct tri_ir_func *callee;
+	struct promise_flags flags;
+};
+
+struct promise_walk {
+	struct promise_checker *k;
+	struct tri_ir_func *promised;
+	TRI_VECTOR(const struct promise_step *) steps; // the nearest first
+	TRI_VECTOR(struct promise_facts *) walked;
+	uint32_t reports;
+};
+
+static tri_pos place_of(const struct tri_node *node, const struct tri_ir_func *function)
+{
+	return node != NULL ? node->pos : function->pos;
+}
+
+static const char *place_text(struct promise_walk *walk, tri_pos pos)
+{
+	struct tri_location place = tri_source_locate(walk->k->package->sources, pos);
+	return tri_arena_printf(walk->k->arena, "%s:%u:%u", place.path, place.line, place.column);
+}
+
+static void report(struct promise_walk *walk, const struct promise_step *step, const struct tri_ir_func *function,
+				   const struct promise_fact *fact)
+{
+	if (walk->reports++ >= MOST_REPORTS)
+		return;
+	struct tri_buffer way = {0};
+	const struct tri_node *first = fact->node;
+	const char *lines[64];
+	uint32_t count = 0;
+	tri_pos place = place_of(fact->node, function);
+	for (const struct promise_step *s = step; s != NULL; s = s->from) {
+		if (count < TRI_COUNT(lines))
+			lines[count++] =
+				tri_arena_printf(walk->k->arena, "\n\t%s calls %s", place_text(walk, s->node->pos), qualified_name(walk->k, s->callee));
+		first = s->node;
+	}
+	while (count > 0)
+		tri_buffer_append_c(&way, lines[--count]);
+	if (step != NULL || (fact->node != NULL && fact->node->inline_site != NULL))
+		tri_buffer_printf(&way, "\n\t%s %s", place_text(walk, place), fact->what);
+	tri_pos pos = first != NULL ? tri_escape_node_pos(first) : walk->promised->pos;
+	tri_diag_error(walk->k->package->diags, pos, "PromisedNoAlloc", "%s is promised not to allocate: %s%s", walk->promised->short_name,
+				   fact->what, way.data != NULL ? way.data : "");
+	tri_buffer_free(&way);
+}
+
+static void enter(struct promise_walk *walk, const struct promise_step *step, struct tri_ir_func *function, struct promise_flags flags)
+{
+	struct promise_facts *facts = facts_of(walk->k, function, flags);
+	if (facts->walked)
+		return;
+	facts->walked = true;
+	tri_vector_push(walk->k->arena, &walk->walked, facts);
+	for (const struct promise_fact *fact = facts->first; fact != NULL; fact = fact->next) {
+		if (fact->callee == NULL) {
+			report(walk, step, function, fact);
+			continue;
+		}
+		struct promise_step *next = TRI_NEW(walk->k->arena, struct promise_step);
+		*next = (struct promise_step){.from = step, .node = fact->node, .callee = fact->callee, .flags = fact->flags};
+		tri_vector_push(walk->k->arena, &walk->steps, next);
+	}
+}
+
+static void check_promise(struct promise_checker *k, struct tri_ir_func *function)
+{
+	struct promise_walk walk = {.k = k, .promised = function};
+	enter(&walk, NULL, function, (struct promise_flags){0});
+	for (uint32_t i = 0; i < walk.steps.count && walk.reports < MOST_REPORTS; i++) // grows meanwhile
+		enter(&walk, walk.steps.items[i], walk.steps.items[i]->callee, walk.steps.items[i]->flags);
+	for (uint32_t i = 0; i < walk.walked.count; i++)
+		walk.walked.items[i]->walked = false;
+}
+
+void tri_escape_check_promises(struct tri_ir_package *package)
+{
+	struct tri_arena *arena = NULL;
+	struct promise_checker checker = {.package = package};
+	for (uint32_t i = 0; i < package->functions.count; i++) {
+		struct tri_ir_func *function = package->functions.items[i];
+		if (!(function->pragmas & (1u << TRI_PRAGMA_BIT_NOALLOC)) || function->is_closure || function->is_wrapper)
+			continue;
+		if (arena == NULL)
+			checker.arena = arena = tri_arena_new();
+		check_promise(&checker, function);
+	}
+	if (arena != NULL)
+		tri_arena_free(arena);
+}
