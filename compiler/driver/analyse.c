@@ -30,7 +30,8 @@ bool tri_driver_analyse(struct driver_unit *unit)
 	if (unit->failed)
 		return false;
 	struct tri_symbol_table *symbols = tri_symbol_table_new(unit->arena, unit->build->names);
-	unit->ir = tri_ir_build(unit->arena, unit->universe, unit->package->types, symbols, &unit->diags, options->report > 0 && !unit->build->wants_code);
+	unit->ir = tri_ir_build(unit->arena, unit->universe, unit->package->types, symbols, &unit->diags,
+							options->report > 0 && !unit->build->wants_code);
 	if (unit->diags.error_count > 0)
 		return false;
 	verify_tree(unit);
