@@ -147,6 +147,7 @@ void tri_go_start_world(void)
 {
 	tri_mutator()->pinned--;
 	tri_sched_start_world();
+	tri_sched_unpinned();
 }
 
 // ---- Goroutines ------------------------------------------------------------------------------------------------

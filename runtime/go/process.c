@@ -148,7 +148,8 @@ void tri_go_before_fork(void)
 void tri_go_after_fork(void)
 {
 	pthread_sigmask(SIG_SETMASK, &mask_before_fork, NULL);
-	tri_mutator()->pinned--;
+	if (--tri_mutator()->pinned == 0)
+		tri_sched_unpinned();
 }
 
 // The child has a copy of the handlers, which would run here before exec removes them.

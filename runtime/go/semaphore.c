@@ -246,4 +246,8 @@ int64_t tri_go_proc_pin(void)
 	return tri_sched_processor_id();
 }
 
-void tri_go_proc_unpin(void) { tri_mutator()->pinned--; }
+void tri_go_proc_unpin(void)
+{
+	if (--tri_mutator()->pinned == 0)
+		tri_sched_unpinned();
+}

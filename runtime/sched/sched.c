@@ -95,7 +95,7 @@ static void reset_guard(const struct tri_processor *processor, struct tri_gorout
 {
 	tri_stack_set_guard(&goroutine->abi);
 	atomic_thread_fence(memory_order_seq_cst);
-	if (asked_for(processor, goroutine))
+	if (asked_for(processor, goroutine) && !processor->mutator->pinned)
 		__atomic_store_n(&goroutine->abi.stack_guard, UINTPTR_MAX, __ATOMIC_RELAXED);
 }
 
@@ -295,7 +295,7 @@ void tri_sched_preempted(struct tri_machine *machine)
 	struct tri_processor *processor = machine->processor;
 	struct tri_goroutine *goroutine = machine->current;
 	if (processor->mutator->pinned)
-		resume(machine, goroutine); // which leaves the guard poisoned: the next entry looks again
+		resume(machine, goroutine); // tri_sched_unpinned looks again
 	if (atomic_load(&processor->wants_yield))
 		make_room(machine, true);
 	if (asked_for(processor, goroutine)) {
@@ -309,6 +309,13 @@ void tri_sched_preempted(struct tri_machine *machine)
 			make_room(machine, true);
 	}
 	resume(machine, goroutine);
+}
+
+void tri_sched_unpinned(void)
+{
+	struct tri_machine *machine = tri_thread_machine;
+	if (asked_for(machine->processor, machine->current))
+		__atomic_store_n(&machine->current->abi.stack_guard, UINTPTR_MAX, __ATOMIC_RELAXED);
 }
 
 // From an entry stub that found the guard poisoned on its way back to Go code; the results are in g->result.

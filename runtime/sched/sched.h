@@ -161,6 +161,7 @@ TRI_NORETURN void tri_sched_switch(struct tri_goroutine *next); // GO: waits, an
 TRI_NORETURN void tri_sched_yield(void);                        // GO: to the back of the global queue, continues behind the stub
 void tri_sched_yield_c(void);                                   // C kinds
 TRI_NORETURN void tri_sched_next(void);                         // the machine looks for something else to run
+void tri_sched_unpinned(void);                                  // GO, on its way out of C: what was asked meanwhile is answered then
 bool tri_sched_should_yield(void);                              // C code on this processor is asked to make room (stop, slice's end)
 // The current goroutine runs on its machine alone, and that one runs nothing else, until unlocked as often.
 void tri_sched_lock_thread(void);
