@@ -224,7 +224,8 @@ static void visit(struct graph *g, struct tri_load_package *package, tri_pos imp
 	if (scan->problem != LOAD_NO_FILES) {
 		package->order = context->load->packages.count;
 		tri_vector_push(context->arena, &context->load->packages, package);
-	} else if (scan->only_tests && (!scan->from_pattern_with_dots || g->stack.count > 0) && !context->options->tests) {
+	} else if (scan->only_tests && (!scan->from_pattern_with_dots || g->stack.count > 0) && !context->options->tests &&
+			   !context->options->no_check) {
 		const char *message = tri_arena_printf(context->arena, "%s: %s", package->path, scan->message);
 		tri_vector_push(context->arena, &context->late_errors, message);
 	}

@@ -238,7 +238,8 @@ static void write_main(struct program *p, struct tri_buffer *out)
 	if (p->test_main != NULL)
 		tri_buffer_append_c(out, "\t\"reflect\"\n");
 	tri_buffer_append_c(out, "\t\"testing\"\n\t\"testing/internal/testdeps\"\n\n");
-	tri_buffer_printf(out, "\t%s \"%s\"\n", p->uses[0] ? "_test" : "_", package->path);
+	if (package->files.count > 0)
+		tri_buffer_printf(out, "\t%s \"%s\"\n", p->uses[0] ? "_test" : "_", package->path);
 	if (p->external != NULL)
 		tri_buffer_printf(out, "\t%s \"%s\"\n", p->uses[1] ? "_xtest" : "_", p->external->path);
 	tri_buffer_append_c(out, ")\n\n");
