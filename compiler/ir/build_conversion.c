@@ -25,7 +25,8 @@ struct tri_node *tri_ir_convert_implicitly(struct function_builder *b, struct tr
 {
 	if (type == NULL || node->type == NULL || node->type == type)
 		return node;
-	if (node->op == TRI_NODE_LITERAL && node->value == NULL) { // nil
+	bool same_sort = is_untyped(node->type) || tri_type_is_interface(node->type) || !tri_type_is_interface(type);
+	if (node->op == TRI_NODE_LITERAL && node->value == NULL && same_sort) { // nil; an interface that holds a nil pointer is not nil
 		node->type = type;
 		return node;
 	}
@@ -87,7 +88,10 @@ static struct tri_node *rune_literal(struct function_builder *b, const struct tr
 	const char *bytes = tri_constant_string_value(text->value, &length);
 	for (size_t at = 0; at < length;) {
 		int32_t rune;
-		at += tri_utf8_decode(bytes + at, length - at, &rune);
+		size_t size = tri_utf8_decode(bytes + at, length - at, &rune);
+		if (size == 0) // a byte that is none of UTF-8
+			rune = 0xfffd;
+		at += size > 0 ? size : 1;
 		struct tri_node *keyed = tri_ir_node(b, TRI_NODE_KEYED, pos, NULL);
 		keyed->index = slice->index++;
 		keyed->y = tri_ir_integer(b, pos, element, rune);

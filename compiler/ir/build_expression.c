@@ -49,13 +49,20 @@ static bool is_comparison(enum tri_operator operator) { return operator>= TRI_OP
 
 static bool is_nil(const struct tri_node *node) { return node->op == TRI_NODE_LITERAL && node->value == NULL; }
 
+// nil takes the other operand's type, unless it was converted to one of another sort: error(nil) is no pointer.
+static void take_type(struct tri_node *nil, struct tri_type *type)
+{
+	if (tri_type_is(nil->type, TRI_IS_UNTYPED) || tri_type_is_interface(nil->type) == tri_type_is_interface(type))
+		nil->type = type;
+}
+
 struct tri_node *tri_ir_compare(struct function_builder *b, enum tri_operator operator, tri_pos pos, struct tri_type *type,
 								struct tri_node *x, struct tri_node *y)
 {
 	if (is_nil(x) && !is_nil(y))
-		x->type = y->type;
+		take_type(x, y->type);
 	else if (is_nil(y))
-		y->type = x->type;
+		take_type(y, x->type);
 	bool x_interface = tri_type_is_interface(x->type), y_interface = tri_type_is_interface(y->type);
 	if (x_interface != y_interface) {
 		if (x_interface)

@@ -116,7 +116,13 @@ static void expression_switch(struct function_builder *b, struct tri_switch_stmt
 		const struct tri_expr *const *cases = case_expressions(clause, &count);
 		for (uint32_t k = 0; k < count; k++) {
 			struct tri_node *value = tri_ir_own_expression(b, cases[k]);
-			value = tri_ir_convert_implicitly(b, value, type != NULL ? type : tri_ir_basic(b, TRI_BASIC_BOOL));
+			if (type != NULL)
+				value = tri_ir_convert_implicitly(b, value, type);
+			else if (tri_type_is_interface(value->type)) // true, in an interface
+				value = tri_ir_compare(b, TRI_OP_EQUAL, value->pos, tri_ir_basic(b, TRI_BASIC_BOOL), value,
+									   tri_ir_boolean(b, value->pos, true));
+			else
+				value = tri_ir_convert_implicitly(b, value, tri_ir_basic(b, TRI_BASIC_BOOL));
 			tri_vector_push(b->arena, &entry->list, value);
 		}
 		tri_ir_into(b, &entry->body, &clause->body);
