@@ -96,6 +96,7 @@ bool tri_driver_generate(struct driver_unit *unit)
 	struct tri_arena *arena = unit->arena;
 	bool named = unit->package->is_named, verify = tri_driver_debug_flag(options, "verify");
 	unit->object = tri_object_new(arena, unit->ir);
+	tri_driver_fill_embeds(unit);
 	struct backend backend = {
 		.unit = unit,
 		.passes =
@@ -138,6 +139,8 @@ static bool write_program(struct driver_build *build, const char *path)
 		.objects = objects,
 		.object_count = build->unit_count,
 		.library = build->runtime.library,
+		.strings = build->strings.items,
+		.string_count = build->strings.count,
 		.output = path,
 	};
 	struct tri_buffer message = {0};
@@ -155,7 +158,7 @@ static bool run_linker(const struct driver_build *build, const char *object, con
 		.output = output,
 		.inputs = inputs,
 		.input_count = TRI_COUNT(inputs),
-		.strip_debug = build->options->strip_debug,
+		.strip_debug = build->strips_debug,
 		.verbose = build->options->verbose,
 	};
 	struct tri_buffer message = {0};

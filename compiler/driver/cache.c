@@ -151,7 +151,11 @@ void tri_driver_make_keys(struct driver_build *build)
 	}
 	hash = begin_hash();
 	hash_bytes(&hash, build->keys, build->load->packages.count * sizeof build->keys[0]);
-	hash_number(&hash, build->options->strip_debug);
+	hash_number(&hash, build->strips_debug);
+	for (uint32_t i = 0; i < build->strings.count; i++) {
+		hash_text(&hash, build->strings.items[i].name);
+		hash_text(&hash, build->strings.items[i].value);
+	}
 	hash_text(&hash, getenv("CC"));
 	good = hash_file(&hash, build->runtime.library) && good;
 	build->program_key = end_hash(&hash);

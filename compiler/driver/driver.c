@@ -103,21 +103,22 @@ static int run_build(struct driver_build *build)
 	const struct tri_build_options *options = build->options;
 	build->wants_code = options->goal == TRI_BUILD_EXECUTABLE || options->goal == TRI_BUILD_OBJECT;
 	build->wants_decisions = build->wants_code || (options->goal == TRI_BUILD_ANALYSIS && asks_for_decisions(options));
-	if (!find_runtime(build))
+	if (!find_runtime(build) || !tri_driver_read_linker_flags(build))
 		return TRI_EXIT_FAILURE;
 	int status = load(build);
 	if (build->from_cache)
 		return TRI_EXIT_OK;
 	if (status != TRI_EXIT_OK || !build->wants_decisions || tri_driver_debug_flag(options, "checker"))
 		return status;
-	if (build->wants_code && build->main == NULL) {
-		tri_driver_message("code for several packages at once is not supported yet: name one");
+	bool only_one = options->output != NULL || options->goal == TRI_BUILD_OBJECT;
+	if (build->wants_code && build->main == NULL && only_one) {
+		tri_driver_message("an output for several packages at once is not supported yet: name one");
 		return TRI_EXIT_SOURCE_ERROR;
 	}
 	if (!tri_driver_make_units(build))
 		return TRI_EXIT_SOURCE_ERROR;
-	// As with the go command, a package that is no command is compiled and its output thrown away.
-	if (!build->wants_code || (options->goal == TRI_BUILD_EXECUTABLE && !is_command(build)))
+	// As with the go command, packages that are no command, or several, are compiled and their output thrown away.
+	if (!build->wants_code || build->main == NULL || (options->goal == TRI_BUILD_EXECUTABLE && !is_command(build)))
 		return TRI_EXIT_OK;
 	if (options->goal == TRI_BUILD_EXECUTABLE)
 		status = check_command(build);

@@ -40,7 +40,7 @@ struct tri_build_options {
 	bool all_errors;          // -e
 	bool listing;             // -S, to standard output
 	bool verbose;             // -x: the commands that are run
-	bool strip_debug;         // -ldflags=-w or -s
+	const char *linker_flags; // -ldflags
 	enum tri_colour colour;   // diagnostics with colours and source lines
 	bool json;
 	int go_minor;            // -lang=go1.N; 0: the newest version

@@ -161,6 +161,8 @@ static bool after_reading(void *context, struct tri_load *load)
 	struct driver_build *build = context;
 	build->load = load;
 	find_main(build);
+	if (build->main != NULL && build->options->goal == TRI_BUILD_EXECUTABLE)
+		tri_driver_add_program_strings(build);
 	tri_driver_make_keys(build);
 	if (build->cache == NULL || build->main == NULL || strcmp(build->main->name, "main") != 0)
 		return true;

@@ -56,6 +56,8 @@ struct driver_build {
 	struct driver_unit *main_unit; // of `main`
 	struct tri_driver_runtime runtime;
 	bool wants_code, wants_decisions;
+	bool strips_debug;                             // -ldflags=-w or -s
+	TRI_VECTOR(struct tri_program_string) strings; // that the program holds besides
 	// The build cache: its folder, NULL when it is not used; keys of packages by their order.
 	const char *cache;
 	struct tri_driver_key compiler_key, program_key, *keys;
@@ -95,6 +97,15 @@ bool tri_driver_print_unit(struct driver_unit *unit);
 bool tri_driver_analyse(struct driver_unit *unit);
 // For functions that came later: everything that the others have been through.
 void tri_driver_analyse_new(struct driver_unit *unit);
+
+// ---- embed.c: what variables hold from the start
+void tri_driver_fill_embeds(struct driver_unit *unit);
+
+// ---- settings.c
+// What -ldflags says; false after a message.
+bool tri_driver_read_linker_flags(struct driver_build *build);
+// After the load's files are read.
+void tri_driver_add_program_strings(struct driver_build *build);
 
 // ---- backend.c: a tree to an object in memory; objects to files. False: errors in the unit, or a message was printed.
 bool tri_driver_generate(struct driver_unit *unit);

@@ -216,8 +216,7 @@ static bool apply(struct tri_build_options *options, enum flag flag, const char 
 	case FLAG_COMPILER_FLAGS:
 		return apply_compiler_flags(options, value, problem);
 	case FLAG_LINKER_FLAGS:
-		if (strstr(value, "-w") != NULL || strstr(value, "-s") != NULL)
-			options->strip_debug = true;
+		options->linker_flags = value;
 		return true;
 	case FLAG_BUILD_MODE:
 		if (strcmp(value, "package") == 0)

@@ -29,11 +29,18 @@ bool tri_object_write_elf(struct tri_object_file *object, const char *path);
 bool tri_object_save(const struct tri_object_file *object, const char *path);
 struct tri_object_file *tri_object_load(struct tri_arena *arena, struct tri_name_table *names, const char *path);
 
+struct tri_program_string { // the value of a string variable, whatever its package says
+	const char *name, *value;
+	uint32_t length; // 0: up to the first NUL
+};
+
 // A program's packages as one relocatable file, without what nothing refers to.
 struct tri_program_options {
 	struct tri_object_file *const *objects; // finished; the runtime and imports first: the order of initialisation
 	uint32_t object_count;
-	const char *library; // the runtime's archive: it needs symbols and defines others
+	const char *library;                      // the runtime's archive: it needs symbols and defines others
+	const struct tri_program_string *strings; // of variables that the program may have
+	uint32_t string_count;
 	const char *output;
 };
 // False: the message says why, a line for each symbol that is missing (program_at_fault) or what could not be written.

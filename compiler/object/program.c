@@ -163,6 +163,31 @@ static void add_initialisers(struct program *program)
 	}
 }
 
+// ---- Strings -------------------------------------------------------------------------------------------
+
+static void set_strings(struct program *program)
+{
+	struct tri_symbol_table *symbols = program->file.symbols;
+	for (uint32_t i = 0; i < program->options->string_count; i++) {
+		const struct tri_program_string *string = &program->options->strings[i];
+		struct tri_symbol *variable = find(program, string->name);
+		bool is_variable = variable != NULL && (variable->kind == TRI_SYMBOL_BSS || variable->kind == TRI_SYMBOL_DATA);
+		if (!is_variable || variable->size != 16)
+			continue; // not part of the program, or no string
+		size_t length = string->length > 0 ? string->length : strlen(string->value);
+		struct tri_symbol *bytes = tri_symbol_printf(symbols, "go:set.%u", i);
+		bytes->kind = TRI_SYMBOL_RODATA;
+		bytes->local = true;
+		tri_symbol_put_bytes(symbols, bytes, 0, string->value, length);
+		variable->kind = TRI_SYMBOL_DATA;
+		variable->relocations.count = 0;
+		tri_symbol_put64(symbols, variable, 0, 0);
+		if (length > 0)
+			tri_symbol_put_address(symbols, variable, 0, TRI_RELOC_ABS64, bytes, 0);
+		tri_symbol_put64(symbols, variable, 8, length);
+	}
+}
+
 // ---- Missing symbols -----------------------------------------------------------------------------------
 
 static void report_missing(struct program *program)
@@ -265,6 +290,7 @@ bool tri_object_write_program(struct tri_arena *arena, const struct tri_program_
 		return false;
 	choose_definitions(&program);
 	prefer_library(&program);
+	set_strings(&program);
 	mark_entries(&program);
 	add_initialisers(&program);
 	mark_all(&program);
