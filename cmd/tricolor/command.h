@@ -13,6 +13,8 @@
 	X("check", command_check, "[flags] [FILE.go... | PACKAGE...]", "report errors and, with -m, where values live; nothing is written", \
 	  TRI_COMMAND_CHECK) \
 	X("list", command_list, "[flags] [PACKAGE...]", "print which packages there are", TRI_COMMAND_LIST) \
+	X("why", command_why, "[flags] FILE.go:LINE[:COLUMN] [FILE.go... | PACKAGE]", "tell why a value lives in the heap or the frame", \
+	  TRI_COMMAND_CHECK) \
 	X("clean", command_clean, "-cache", "empty the build cache", -1) \
 	X("env", command_env, "[-json] [NAME...]", "print where things are: GOROOT, its version, the go tool, the cache", -1) \
 	X("explain", command_explain, "[CODE...]", "say what the code of an error means, mostly with an example; without codes: list all", -1) \

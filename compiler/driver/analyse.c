@@ -40,6 +40,7 @@ bool tri_driver_analyse(struct driver_unit *unit)
 	verify_tree(unit);
 	struct tri_escape_options escape_options = {
 		.report = report,
+		.record = options->record_decisions && unit->package->is_named ? &unit->decisions : NULL,
 		.dump = unit->package->is_named && tri_driver_debug_flag(options, "escape"),
 	};
 	tri_escape_analyse(unit->ir, &escape_options);

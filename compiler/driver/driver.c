@@ -45,7 +45,7 @@ static bool has_main_function(const struct driver_build *build)
 static bool asks_for_decisions(const struct tri_build_options *options)
 {
 	static const char *const flags[] = {"ir", "escape", "verify"};
-	bool any = options->report > 0;
+	bool any = options->report > 0 || options->record_decisions;
 	for (size_t i = 0; i < TRI_COUNT(flags); i++)
 		any = any || tri_driver_debug_flag(options, flags[i]);
 	return any;
@@ -162,6 +162,18 @@ static int run_on_large_stack(struct driver_build *build)
 	else
 		pthread_join(id, NULL);
 	return thread.result;
+}
+
+int tri_driver_visit_decisions(const struct tri_build_options *options, void (*visit)(struct driver_build *build, void *context),
+							   void *context)
+{
+	struct driver_build build;
+	tri_driver_begin(&build, options);
+	int result = run_on_large_stack(&build);
+	if (result == TRI_EXIT_OK)
+		visit(&build, context);
+	tri_driver_end(&build);
+	return result;
 }
 
 int tri_driver_build(const struct tri_build_options *options)

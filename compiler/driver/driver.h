@@ -43,21 +43,27 @@ struct tri_build_options {
 	const char *linker_flags; // -ldflags
 	enum tri_colour colour;   // diagnostics with colours and source lines
 	bool json;
-	int go_minor;            // -lang=go1.N; 0: the newest version
-	const char *tags;        // -tags: build tags that hold too
-	const char *module_mode; // -mod
-	bool dependencies;       // -deps: list what is imported too
-	bool tests;              // -tests: _test.go files too
-	uint32_t thread_count;   // -c: of loading and checking; 0: one per processor
-	bool standard_library;   // -std: its own directives are allowed
-	bool runtime_package;    // -+: those of package runtime too
-	bool allow_no_body;      // -complete=false: functions without a body are someone else's code
-	bool debug_runtime;      // -d=debugruntime, or TRICOLOR_RUNTIME=debug
-	const char *debug;       // -d: comma-separated; tri_driver_debug_help lists them
+	int go_minor;                              // -lang=go1.N; 0: the newest version
+	const char *tags;                          // -tags: build tags that hold too
+	const char *module_mode;                   // -mod
+	bool dependencies;                         // -deps: list what is imported too
+	bool tests;                                // -tests: _test.go files too
+	uint32_t thread_count;                     // -c: of loading and checking; 0: one per processor
+	bool standard_library;                     // -std: its own directives are allowed
+	bool runtime_package;                      // -+: those of package runtime too
+	bool allow_no_body;                        // -complete=false: functions without a body are someone else's code
+	bool debug_runtime;                        // -d=debugruntime, or TRICOLOR_RUNTIME=debug
+	bool record_decisions;                     // for tri_driver_visit_decisions
+	bool quiet;                                // errors are not printed
+	const char *replaced_path, *replaced_text; // what a file is taken to hold, or NULL
+	const char *debug;                         // -d: comma-separated; tri_driver_debug_help lists them
 };
 
 // Returns an enum tri_exit. Diagnostics and -m lines go to standard error. On failure no output file is left.
 int tri_driver_build(const struct tri_build_options *options);
+
+// Tells why what stands at "FILE:LINE" or "FILE:LINE:COLUMN" lives where it does. Without inputs the file is looked at alone.
+int tri_driver_why(const struct tri_build_options *options, const char *place);
 
 // Builds in a temporary folder and runs the program with `arguments` (the program's own, without its name).
 // Returns the program's exit status, or an enum tri_exit.

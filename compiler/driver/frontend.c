@@ -12,7 +12,7 @@
 
 void tri_driver_print_header(struct driver_build *build, const struct tri_load_package *package)
 {
-	if (build->last_header != package && !build->options->json)
+	if (build->last_header != package && !build->options->json && !build->options->quiet)
 		fprintf(stderr, "# %s\n", package->display_path);
 	build->last_header = package;
 }
@@ -37,7 +37,8 @@ static void print_diags(struct driver_build *build, const struct tri_load_packag
 	};
 	struct tri_buffer out = {0};
 	tri_diag_print(diags, &options, &out);
-	fwrite(out.data, 1, out.length, stderr);
+	if (!build->options->quiet)
+		fwrite(out.data, 1, out.length, stderr);
 	tri_buffer_free(&out);
 }
 
@@ -201,6 +202,8 @@ static struct tri_load_options load_options(struct driver_build *build)
 		.types_alone = tri_driver_debug_flag(options, "checker"),
 		.despite_errors = tri_driver_debug_flag(options, "despite"),
 		.go_minor = options->go_minor,
+		.replaced_path = options->replaced_path,
+		.replaced_text = options->replaced_text,
 		.thread_count = options->thread_count,
 	};
 	free(folder);

@@ -7,6 +7,7 @@
 #endif
 
 #include "compiler/driver/driver.h"
+#include "compiler/escape/escape.h"
 #include "compiler/ir/ir.h"
 #include "compiler/load/load.h"
 #include "compiler/object/object.h"
@@ -36,6 +37,7 @@ struct driver_unit {
 	struct tri_object_file *object;
 	struct tri_buffer listing, dumps;           // -S, and what -d= asked for
 	bool has_object;                            // code is wanted
+	tri_escape_decisions decisions;             // when they are recorded
 	bool failed;                                // errors, of its own or of what it imports
 	TRI_VECTOR(struct driver_unit *) importers; // which wait for its decisions
 	uint32_t waiting;                           // for how many
@@ -120,6 +122,11 @@ void tri_driver_cache_object(struct driver_unit *unit);
 bool tri_driver_cached_program(struct driver_build *build, const char *output); // false: not there
 void tri_driver_cache_program(struct driver_build *build, const char *output);
 void tri_driver_bound_cache(const struct driver_build *build);
+
+// ---- driver.c
+// Makes all decisions and, when there are no errors, shows them before they are freed. An enum tri_exit.
+int tri_driver_visit_decisions(const struct tri_build_options *options, void (*visit)(struct driver_build *build, void *context),
+							   void *context);
 
 // ---- paths.c
 TRI_PRINTF(1, 2) void tri_driver_message(const char *format, ...); // "tricolor: ..." to standard error

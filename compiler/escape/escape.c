@@ -173,6 +173,7 @@ static void write_location(struct escape_batch *batch, struct escape_location *l
 		return;
 	}
 	report_location(batch, location, escapes);
+	tri_escape_record(batch, location, escapes);
 	if (node != NULL && node->op == TRI_NODE_STRING_TO_BYTES && !(location->attributes & ESCAPE_MUTATES)) {
 		node->zero_copy = true;
 		if (batch->options->report >= 1 && !tri_escape_is_quiet(location->function))

@@ -11,9 +11,35 @@
 
 #include "compiler/ir/ir.h"
 
+// One expression on the way of a value: what it is and what it does, outermost first.
+struct tri_escape_reason {
+	const char *text, *why;
+	tri_pos pos;
+};
+
+// A value, dereferenced `derefs` times (-1: its address), becomes part of another.
+struct tri_escape_step {
+	const char *to, *from;
+	int32_t derefs;
+	TRI_VECTOR(struct tri_escape_reason) reasons;
+};
+
+// Where a variable or the value of an expression lives, and the way that forced it to the heap.
+struct tri_escape_decision {
+	tri_pos pos;
+	const char *text, *function;
+	const struct tri_node *node;  // the expression, or NULL
+	const struct tri_ir_var *var; // or the variable
+	bool heap;
+	TRI_VECTOR(struct tri_escape_step) steps;
+};
+
+typedef TRI_VECTOR(struct tri_escape_decision *) tri_escape_decisions;
+
 struct tri_escape_options {
-	int report; // -m level: 1 decisions, 2 and more the flow that led to each
-	bool dump;  // -d=escape: graphs
+	int report;                   // -m level: 1 decisions, 2 and more the flow that led to each
+	bool dump;                    // -d=escape: graphs
+	tri_escape_decisions *record; // decisions are added here, or NULL; from the package's arena
 };
 
 // Writes node->placement, var->heap, function->escape_summary; reports go to package->diags as notes.

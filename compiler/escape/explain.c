@@ -55,10 +55,76 @@ static const char *end_text(struct escape_batch *batch, const struct escape_loca
 	return tri_arena_printf(batch->arena, "{storage for %s}", text);
 }
 
+bool tri_escape_explains(const struct escape_batch *batch) { return batch->options->report >= 2 || batch->options->record != NULL; }
+
+// ---- Recording -----------------------------------------------------------------------------------
+
+static const char *kept(struct escape_batch *batch, const char *text)
+{
+	return tri_arena_strdup(batch->package->arena, text, strlen(text));
+}
+
+static struct tri_escape_decision *decision_of(struct escape_batch *batch, struct escape_location *location)
+{
+	if (location->decision != NULL)
+		return location->decision;
+	struct tri_escape_decision *decision = TRI_NEW(batch->package->arena, struct tri_escape_decision);
+	decision->pos = tri_escape_location_pos(location);
+	decision->text = kept(batch, tri_escape_location_text(batch, location));
+	decision->function = location->function->short_name;
+	decision->node = location->node;
+	decision->var = location->var;
+	location->decision = decision;
+	return decision;
+}
+
+void tri_escape_record(struct escape_batch *batch, struct escape_location *location, bool escapes)
+{
+	if (batch->options->record == NULL || tri_escape_is_quiet(location->function) || (location->var != NULL && !escapes))
+		return;
+	struct tri_escape_decision *decision = decision_of(batch, location);
+	decision->heap = escapes;
+	tri_vector_push(batch->package->arena, batch->options->record, decision);
+}
+
+static void record_step(struct escape_batch *batch, const struct escape_location *to, const struct escape_location *source, int32_t derefs,
+						const struct escape_note *notes)
+{
+	struct tri_arena *arena = batch->package->arena;
+	struct tri_escape_step step = {.to = kept(batch, end_text(batch, to)), .from = kept(batch, end_text(batch, source)), .derefs = derefs};
+	for (const struct escape_note *note = notes; note != NULL; note = note->next) {
+		struct tri_escape_reason reason = {
+			.text = kept(batch, note->var != NULL ? tri_escape_var_text(batch, note->var) : tri_escape_node_text(batch, note->node)),
+			.why = note->why,
+			.pos = note->var != NULL ? tri_escape_var_pos(note->var) : tri_escape_node_pos(note->node),
+		};
+		tri_vector_push(arena, &step.reasons, reason);
+	}
+	tri_vector_push(arena, &batch->story->steps, step);
+}
+
+static void begin_story(struct escape_batch *batch, struct escape_location *location)
+{
+	if (batch->options->record == NULL)
+		return;
+	batch->story = decision_of(batch, location);
+	batch->story->steps.count = 0;
+}
+
+static void say(struct escape_batch *batch, tri_pos pos, const char *text)
+{
+	if (batch->options->report >= 2)
+		tri_diag_note(batch->package->diags, pos, "%s", text);
+}
+
 static void explain_edge(struct escape_batch *batch, tri_pos pos, const struct escape_location *to, const struct escape_location *source,
 						 int32_t derefs, const struct escape_note *notes)
 {
 	struct tri_diags *diags = batch->package->diags;
+	if (batch->story != NULL)
+		record_step(batch, to, source, derefs, notes);
+	if (batch->options->report < 2)
+		return;
 	struct tri_buffer stars = {0};
 	for (int32_t i = 0; i < derefs; i++)
 		tri_buffer_append_byte(&stars, '*');
@@ -82,8 +148,7 @@ static void explain_path(struct escape_batch *batch, const struct escape_locatio
 	tri_pos pos = tri_escape_location_pos(location);
 	while (location != root) {
 		if (location->explained == stamp) {
-			tri_diag_note(batch->package->diags, pos,
-						  "  warning: truncated explanation due to assignment cycle; see golang.org/issue/35518");
+			say(batch, pos, "  warning: truncated explanation due to assignment cycle; see golang.org/issue/35518");
 			return;
 		}
 		location->explained = stamp;
@@ -103,9 +168,12 @@ void tri_escape_explain_escape(struct escape_batch *batch, struct escape_locatio
 {
 	if (!is_explained(location))
 		return;
-	tri_diag_note(batch->package->diags, tri_escape_location_pos(location),
-				  "%s escapes to heap in %s:", tri_escape_location_text(batch, location), location->function->short_name);
+	begin_story(batch, location);
+	say(batch, tri_escape_location_pos(location),
+		tri_arena_printf(batch->arena, "%s escapes to heap in %s:", tri_escape_location_text(batch, location),
+						 location->function->short_name));
 	explain_path(batch, root, location);
+	batch->story = NULL;
 }
 
 void tri_escape_explain_direct(struct escape_batch *batch, struct escape_location *to, struct escape_location *source, int32_t derefs,
@@ -114,14 +182,16 @@ void tri_escape_explain_direct(struct escape_batch *batch, struct escape_locatio
 	if (!is_explained(source))
 		return;
 	tri_pos pos = tri_escape_location_pos(source);
-	tri_diag_note(batch->package->diags, pos, "%s escapes to heap in %s:", tri_escape_location_text(batch, source),
-				  source->function->short_name);
+	begin_story(batch, source);
+	say(batch, pos,
+		tri_arena_printf(batch->arena, "%s escapes to heap in %s:", tri_escape_location_text(batch, source), source->function->short_name));
 	explain_edge(batch, pos, to, source, derefs, notes);
+	batch->story = NULL;
 }
 
 void tri_escape_explain_leak(struct escape_batch *batch, struct escape_location *root, struct escape_location *location, int32_t derefs)
 {
-	if (!is_explained(location))
+	if (!is_explained(location) || batch->options->report < 2)
 		return;
 	tri_diag_note(batch->package->diags, tri_escape_location_pos(location),
 				  "parameter %s leaks to %s for %s with derefs=%d:", tri_escape_location_text(batch, location), end_text(batch, root),

@@ -117,7 +117,7 @@ static void index_expression(struct escape_walk *walk, struct escape_sink sink, 
 		break;
 	case TRI_TYPE_POINTER:
 		sink = tri_escape_note(batch, sink, node, "fixed-array-index-of");
-		if (batch->options->report >= 2)
+		if (tri_escape_explains(batch))
 			sink = tri_escape_deref(batch, sink, implied_deref(walk, node->x), "indirection");
 		else
 			sink = tri_escape_shift(sink, 1);

@@ -44,7 +44,7 @@ struct escape_sink tri_escape_into(struct escape_location *location) { return (s
 static struct escape_sink add_note(struct escape_batch *batch, struct escape_sink sink, const struct tri_node *node,
 								   const struct tri_ir_var *var, const char *why)
 {
-	if (batch->options->report >= 2 || batch->options->dump) {
+	if (tri_escape_explains(batch) || batch->options->dump) {
 		struct escape_note *note = TRI_NEW(batch->arena, struct escape_note);
 		*note = (struct escape_note){.next = sink.notes, .node = node, .var = var, .why = why};
 		sink.notes = note;
@@ -100,7 +100,7 @@ void tri_escape_flow(struct escape_batch *batch, struct escape_sink sink, struct
 		return;
 	if ((to->attributes & ESCAPE_ESCAPES) && sink.derefs < 0) {
 		// Its address goes to the heap: decided already, no edge needed.
-		if (batch->options->report >= 2)
+		if (tri_escape_explains(batch))
 			tri_escape_explain_direct(batch, to, source, sink.derefs, sink.notes);
 		source->attributes |= ESCAPE_ALL;
 		return;

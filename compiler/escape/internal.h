@@ -66,12 +66,13 @@ struct escape_location {
 	struct tri_node *definition, *defined_value;
 	bool not_constant; // assigned elsewhere or its address is taken
 	// Of the walk that came here last (solve.c)
-	int32_t derefs;                 // fewest from the root, >= -1
-	uint32_t walk;                  // which walk set derefs
-	uint32_t queued_in_walk;        // the walk whose queue it is in, or 0
-	bool queued;                    // to be a root
-	uint32_t explained;             // guards explanations against cycles
-	struct escape_location *toward; // next step to the root, by edge number toward_edge of that location
+	int32_t derefs;                       // fewest from the root, >= -1
+	uint32_t walk;                        // which walk set derefs
+	uint32_t queued_in_walk;              // the walk whose queue it is in, or 0
+	bool queued;                          // to be a root
+	uint32_t explained;                   // guards explanations against cycles
+	struct tri_escape_decision *decision; // with the way to the heap, when decisions are recorded
+	struct escape_location *toward;       // next step to the root, by edge number toward_edge of that location
 	uint32_t toward_edge;
 };
 
@@ -107,6 +108,7 @@ struct escape_batch {
 	TRI_VECTOR(struct escape_closure) closures;
 	struct escape_location heap, mutator, callee, blank;
 	uint32_t explanations;
+	struct tri_escape_decision *story; // whose steps are being explained
 };
 
 // The walk through one function body.
@@ -176,6 +178,8 @@ void tri_escape_solve(struct escape_batch *batch);
 bool tri_escape_contains_closure(const struct tri_ir_func *outer, const struct tri_ir_func *inner);
 
 // ---- explain.c
+bool tri_escape_explains(const struct escape_batch *batch); // reasons are wanted
+void tri_escape_record(struct escape_batch *batch, struct escape_location *location, bool escapes);
 tri_pos tri_escape_node_pos(const struct tri_node *node); // the outermost call when inlined
 tri_pos tri_escape_var_pos(const struct tri_ir_var *var);
 tri_pos tri_escape_location_pos(const struct escape_location *location);

@@ -139,7 +139,7 @@ static void walk_from(struct solver *solver, struct escape_location *root)
 		if (derefs < 0) { // its address reaches the root
 			derefs = 0;
 			if (outlives(batch, root, location)) {
-				if (!(location->attributes & ESCAPE_ESCAPES) && batch->options->report >= 2)
+				if (!(location->attributes & ESCAPE_ESCAPES) && tri_escape_explains(batch))
 					tri_escape_explain_escape(batch, root, location);
 				gained |= ESCAPE_ALL;
 			} else if (root->attributes & ESCAPE_PERSISTS) {
@@ -150,7 +150,7 @@ static void walk_from(struct solver *solver, struct escape_location *root)
 			gained |= root->attributes & (ESCAPE_MUTATES | ESCAPE_CALLS);
 		if (location->is_parameter) {
 			if (outlives(batch, root, location)) {
-				if (!(location->attributes & ESCAPE_ESCAPES) && batch->options->report >= 2)
+				if (!(location->attributes & ESCAPE_ESCAPES) && tri_escape_explains(batch))
 					tri_escape_explain_leak(batch, root, location, derefs);
 				leak(location, root, derefs);
 			}

@@ -42,7 +42,9 @@ struct tri_load_options {
 	// Called when all files are read and the packages in order, before any is checked; false: none will be.
 	bool (*after_reading)(void *context, struct tri_load *load);
 	void *after_reading_context;
-	uint32_t thread_count; // 0: one per processor
+	const char *replaced_path; // this file, by its absolute path,
+	const char *replaced_text; // is taken to hold this; or NULL
+	uint32_t thread_count;     // 0: one per processor
 };
 
 struct tri_load_import {

@@ -169,6 +169,12 @@ static void add_file(struct load_worker *worker, struct load_scan *scan, const c
 {
 	struct load_file file = {.name = name, .scan = scan};
 	const char *shown = tri_load_short_path(scan->context, worker->arena, path);
+	const struct tri_load_options *options = scan->context->options;
+	if (options->replaced_path != NULL && text != NULL && strcmp(options->replaced_path, path) == 0) {
+		free(text);
+		text = strdup(options->replaced_text);
+		length = strlen(options->replaced_text);
+	}
 	file.source = tri_source_add_owned(scan->context->sources, path, shown, text, length);
 	if (file.source == NULL)
 		fail(scan, LOAD_UNREADABLE, tri_arena_printf(worker->arena, "open %s: %s", shown, strerror(errno)));
