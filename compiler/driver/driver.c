@@ -106,8 +106,8 @@ static int run_build(struct driver_build *build)
 	if (!find_runtime(build) || !tri_driver_read_linker_flags(build))
 		return TRI_EXIT_FAILURE;
 	int status = load(build);
-	if (build->from_cache)
-		return TRI_EXIT_OK;
+	if (build->from_cache || build->has_no_output)
+		return build->from_cache ? TRI_EXIT_OK : TRI_EXIT_FAILURE;
 	if (status != TRI_EXIT_OK || !build->wants_decisions || tri_driver_debug_flag(options, "checker"))
 		return status;
 	bool only_one = options->output != NULL || options->goal == TRI_BUILD_OBJECT;
@@ -122,7 +122,7 @@ static int run_build(struct driver_build *build)
 		return TRI_EXIT_OK;
 	if (options->goal == TRI_BUILD_EXECUTABLE)
 		status = check_command(build);
-	const char *output = status == TRI_EXIT_OK ? tri_driver_output(build) : NULL;
+	const char *output = status != TRI_EXIT_OK ? NULL : build->output != NULL ? build->output : tri_driver_output(build);
 	if (output == NULL)
 		return status == TRI_EXIT_OK ? TRI_EXIT_FAILURE : status;
 	bool done = options->goal == TRI_BUILD_OBJECT ? tri_driver_write_object(build, output) : tri_driver_link(build, output);

@@ -167,9 +167,10 @@ static bool after_reading(void *context, struct tri_load *load)
 	tri_driver_make_keys(build);
 	if (build->cache == NULL || build->main == NULL || strcmp(build->main->name, "main") != 0)
 		return true;
-	const char *output = tri_driver_output(build);
-	build->from_cache = output != NULL && tri_driver_cached_program(build, output);
-	return !build->from_cache;
+	build->output = tri_driver_output(build);
+	build->has_no_output = build->output == NULL;
+	build->from_cache = !build->has_no_output && tri_driver_cached_program(build, build->output);
+	return !build->from_cache && !build->has_no_output;
 }
 
 static struct tri_load_options load_options(struct driver_build *build)

@@ -65,6 +65,8 @@ struct driver_build {
 	struct tri_driver_key compiler_key, program_key, *keys;
 	_Atomic bool cache_has_grown;
 	bool from_cache;                            // the output is there already
+	const char *output;                         // its name, once it is known
+	bool has_no_output;                         // nor can have; a message was printed
 	const struct tri_load_package *last_header; // "# path" was printed last for it
 };
 

@@ -347,13 +347,33 @@ static void test_loading(void **state)
 	assert_int_equal(system(path), 0);
 }
 
+// What the standard library of a program is made of, where that is not what Go takes: a change here is one of programs.
+static void test_overlay_rows(void **state)
+{
+	(void)state;
+	static const char *const real_machine[] = {
+		"encoding/binary", "internal/goarch", "internal/runtime/atomic", "internal/runtime/syscall/linux", "internal/syscall/unix",
+		"runtime",         "syscall"};
+	uint32_t count = 0, real = 0;
+	const struct tri_load_overlay_row *rows = tri_load_overlay_rows(&count);
+	for (uint32_t i = 0; i < count; i++) {
+		assert_true(i == 0 || strcmp(rows[i - 1].path, rows[i].path) < 0);
+		assert_true(rows[i].reason != NULL && rows[i].reason[0] != '\0');
+		if (rows[i].real_machine) {
+			assert_true(real < TRI_COUNT(real_machine));
+			assert_string_equal(rows[i].path, real_machine[real++]);
+		}
+	}
+	assert_int_equal(real, TRI_COUNT(real_machine));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_file_names),   cmocka_unit_test(test_build_lines),     cmocka_unit_test(test_wrong_build_lines),
-		cmocka_unit_test(test_headers),      cmocka_unit_test(test_versions),        cmocka_unit_test(test_gomod),
-		cmocka_unit_test(test_patterns),     cmocka_unit_test(test_paths),           cmocka_unit_test(test_loading),
-		cmocka_unit_test(test_test_program), cmocka_unit_test(test_test_signatures),
+		cmocka_unit_test(test_file_names),   cmocka_unit_test(test_build_lines),  cmocka_unit_test(test_wrong_build_lines),
+		cmocka_unit_test(test_headers),      cmocka_unit_test(test_versions),     cmocka_unit_test(test_gomod),
+		cmocka_unit_test(test_patterns),     cmocka_unit_test(test_paths),        cmocka_unit_test(test_loading),
+		cmocka_unit_test(test_overlay_rows), cmocka_unit_test(test_test_program), cmocka_unit_test(test_test_signatures),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
