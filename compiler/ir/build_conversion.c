@@ -113,6 +113,11 @@ struct tri_node *tri_ir_conversion(struct function_builder *b, struct tri_node *
 	}
 	if (is_untyped(node->type) && tri_type_is(node->type, TRI_IS_BOOLEAN))
 		node->type = tri_type_is_interface(type) ? tri_ir_basic(b, TRI_BASIC_BOOL) : type;
+	// In instances constants are converted to types that were parameters: the value is one of those.
+	if (node->op == TRI_NODE_LITERAL && tri_type_is(node->type, TRI_IS_NUMERIC) && tri_type_is(type, TRI_IS_NUMERIC)) {
+		node->type = type;
+		return node;
+	}
 	enum tri_node_op op = conversion_op(node->type, type);
 	if (op == TRI_NODE_STRING_TO_RUNES && node->op == TRI_NODE_LITERAL)
 		return rune_literal(b, node, type, pos);

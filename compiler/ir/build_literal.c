@@ -24,6 +24,19 @@ static uint32_t field_index(struct tri_type *type, const struct tri_object *fiel
 	tri_ice("field %s is not in its struct", field->name->text);
 }
 
+// Blank fields stay zero; what they are given is evaluated all the same.
+static struct tri_node *discarded(struct function_builder *b, struct tri_node *value)
+{
+	struct tri_node *zero = tri_ir_node(b, TRI_NODE_ZERO, value->pos, value->type);
+	if (value->op == TRI_NODE_LITERAL)
+		return zero;
+	tri_node_list statements = {0};
+	struct tri_node *assign = tri_ir_node(b, TRI_NODE_ASSIGN, value->pos, NULL);
+	assign->y = value;
+	tri_vector_push(b->arena, &statements, assign);
+	return tri_ir_with_statements(b, &statements, zero);
+}
+
 static void struct_elements(struct function_builder *b, struct tri_node *node, struct tri_composite_expr *expr, struct tri_type *type)
 {
 	for (uint32_t i = 0; i < expr->elements.count; i++) {
@@ -35,6 +48,8 @@ static void struct_elements(struct function_builder *b, struct tri_node *node, s
 			element = pair->value;
 		}
 		struct tri_node *value = tri_ir_expression_as(b, element, type->as.structure.fields[index].type);
+		if (strcmp(type->as.structure.fields[index].name->text, "_") == 0)
+			value = discarded(b, value);
 		struct tri_node *entry = keyed(b, value, index);
 		tri_vector_push(b->arena, &node->list, entry);
 	}

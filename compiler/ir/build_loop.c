@@ -190,6 +190,64 @@ static struct tri_node *range_place(struct function_builder *b, struct tri_node 
 	return tri_ir_local(b, carrier, pos);
 }
 
+// What a loop over the operand gives first and second; NULL: nothing.
+static void range_types(struct function_builder *b, struct tri_type *operand, struct tri_type *types[2])
+{
+	struct tri_type *type = tri_type_underlying(operand);
+	types[0] = tri_ir_basic(b, TRI_BASIC_INT);
+	types[1] = NULL;
+	switch ((enum tri_type_kind)type->kind) {
+	case TRI_TYPE_SLICE:
+		types[1] = type->as.slice.element;
+		break;
+	case TRI_TYPE_ARRAY:
+		types[1] = type->as.array.element;
+		break;
+	case TRI_TYPE_POINTER:
+		types[1] = tri_type_underlying(type->as.pointer.element)->as.array.element;
+		break;
+	case TRI_TYPE_MAP:
+		types[0] = type->as.map.key;
+		types[1] = type->as.map.element;
+		break;
+	case TRI_TYPE_CHAN:
+		types[0] = type->as.chan.element;
+		break;
+	default:
+		if (tri_type_is(operand, TRI_IS_STRING))
+			types[1] = b->package->universe->rune_type;
+		else
+			types[0] = operand;
+	}
+}
+
+// Places of other types than the loop gives, which are interfaces: it gives to variables of its own, from which the body's first
+// statement assigns.
+static void convert_range_places(struct function_builder *b, struct tri_node *loop)
+{
+	struct tri_type *types[2];
+	range_types(b, loop->x->type, types);
+	struct tri_node **places[2] = {&loop->y, &loop->z};
+	bool differ = false;
+	for (int i = 0; i < 2; i++)
+		differ |= *places[i] != NULL && types[i] != NULL && !tri_type_identical((*places[i])->type, types[i]);
+	if (!differ)
+		return;
+	struct tri_node *assign = tri_ir_node(b, TRI_NODE_ASSIGN_PARALLEL, loop->pos, NULL);
+	for (int i = 0; i < 2; i++) {
+		if (*places[i] == NULL)
+			continue;
+		tri_pos pos = (*places[i])->pos;
+		struct tri_ir_var *carrier = tri_ir_temporary(b, types[i], pos);
+		struct tri_node *value = tri_ir_convert_implicitly(b, tri_ir_local(b, carrier, pos), (*places[i])->type);
+		tri_vector_push(b->arena, &assign->list, *places[i]);
+		tri_vector_push(b->arena, &assign->other, value);
+		*places[i] = tri_ir_local(b, carrier, pos);
+	}
+	loop->define = true;
+	tri_vector_push(b->arena, &loop->body, assign);
+}
+
 static void for_range(struct function_builder *b, struct tri_for_stmt *stmt, struct tri_range_clause *clause)
 {
 	if (tri_type_underlying(clause->operand->type)->kind == TRI_TYPE_FUNCTION) {
@@ -213,6 +271,8 @@ static void for_range(struct function_builder *b, struct tri_for_stmt *stmt, str
 	b->loop_depth++;
 	loop->y = range_place(b, loop, key, clause->define, stmt->one_variable);
 	loop->z = range_place(b, loop, value, clause->define, stmt->one_variable);
+	if (!clause->define)
+		convert_range_places(b, loop);
 	tri_ir_into(b, &loop->body, &stmt->body->list);
 	b->loop_depth--;
 	tri_ir_emit(b, loop);

@@ -33,14 +33,12 @@ static void require_equal(struct function_builder *b, struct tri_node *x, struct
 	tri_ir_emit(b, node);
 }
 
+// All at once: the comparison of structs knows the order that is best.
 static void compare_struct(struct function_builder *b, struct tri_type *type, struct tri_ir_var *p, struct tri_ir_var *q)
 {
-	struct tri_type *underlying = tri_type_underlying(type);
-	for (uint32_t i = 0; i < underlying->as.structure.field_count; i++) {
-		if (strcmp(underlying->as.structure.fields[i].name->text, "_") == 0)
-			continue;
-		require_equal(b, tri_ir_field(b, typed(b, p, type), i, TRI_NO_POS), tri_ir_field(b, typed(b, q, type), i, TRI_NO_POS));
-	}
+	struct tri_node *x = tri_ir_unary(b, TRI_NODE_DEREF, TRI_NO_POS, type, typed(b, p, type));
+	struct tri_node *y = tri_ir_unary(b, TRI_NODE_DEREF, TRI_NO_POS, type, typed(b, q, type));
+	require_equal(b, x, y);
 }
 
 static struct tri_node *element(struct function_builder *b, struct tri_ir_var *array, struct tri_type *type, struct tri_ir_var *index)

@@ -360,7 +360,8 @@ static void write_type(struct writer *writer, struct tri_symbol *symbol)
 	uint32_t method_count = 0;
 	struct tri_method *methods = under->kind == TRI_TYPE_INTERFACE ? NULL : tri_method_set(writer->package->universe, type, &method_count);
 	bool named = type->kind == TRI_TYPE_NAMED || type->kind == TRI_TYPE_BASIC;
-	bool uncommon = type->kind == TRI_TYPE_NAMED || method_count > 0;
+	bool is_unsafe = type->kind == TRI_TYPE_BASIC && type->as.basic.kind == TRI_BASIC_UNSAFE_POINTER; // a name of package unsafe
+	bool uncommon = type->kind == TRI_TYPE_NAMED || method_count > 0 || is_unsafe;
 	bool direct = tri_type_is_direct_interface(type), comparable = tri_type_comparable(type), on_demand = false;
 	struct tri_symbol *mask = type->pointer_bytes > 0 ? pointer_mask(writer, type, &on_demand) : NULL;
 	unsigned flags = (uncommon ? TRI_TFLAG_UNCOMMON : 0) | (named ? TRI_TFLAG_NAMED : 0) | (direct ? TRI_TFLAG_DIRECT_INTERFACE : 0) |
@@ -391,6 +392,12 @@ static void write_type(struct writer *writer, struct tri_symbol *symbol)
 	tri_symbol_put32(symbols, symbol, 44, 0);
 	struct tri_type *pointer = tri_type_pointer_to(writer->package->universe, type);
 	struct tri_symbol *pointer_symbol = tri_symbol_printf(symbols, "type:%s", tri_type_key(writer->package->universe, pointer));
+	// Who has a T by reflection may ask for the methods of *T, which reflect cannot make.
+	uint32_t pointer_methods = 0;
+	if (type->kind == TRI_TYPE_NAMED && under->kind != TRI_TYPE_INTERFACE && under->kind != TRI_TYPE_POINTER)
+		tri_method_set(writer->package->universe, pointer, &pointer_methods);
+	if (pointer_methods > 0)
+		pointer_symbol = type_symbol(writer, pointer);
 	if (pointer_symbol->type)
 		tri_symbol_put_address(symbols, symbol, 44, TRI_RELOC_ABS32, pointer_symbol, 0);
 	if (type->kind != TRI_TYPE_NAMED && is_composite(kind_of(under)))
@@ -410,7 +417,7 @@ static void write_type(struct writer *writer, struct tri_symbol *symbol)
 	uint32_t exported_count = 0;
 	while (exported_count < method_count && is_exported(methods[exported_count].function->name->text))
 		exported_count++;
-	const char *path = type->kind == TRI_TYPE_NAMED ? path_of(type->as.named.object) : NULL;
+	const char *path = type->kind == TRI_TYPE_NAMED ? path_of(type->as.named.object) : is_unsafe ? "unsafe" : NULL;
 	if (!path && under->kind == TRI_TYPE_POINTER && under->as.pointer.element->kind == TRI_TYPE_NAMED)
 		path = path_of(under->as.pointer.element->as.named.object);
 	tri_symbol_put32(symbols, symbol, uncommon_at, 0);

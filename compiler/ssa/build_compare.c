@@ -88,6 +88,32 @@ static void interface_test(struct builder *b, const struct operand *x, const str
 
 static bool is_zero_constant(const struct tri_ssa_value *value) { return value->op == TRI_SSA_CONST && value->integer == 0; }
 
+// In order, but what takes a call comes last among the fields up to one whose comparison may panic: bytes of strings are
+// looked at when all else is equal.
+static void fields_test(struct builder *b, struct tri_type *type, const struct operand *x, const struct operand *y,
+						struct equality *equality)
+{
+	uint32_t count = type->as.structure.field_count;
+	const struct tri_struct_field *fields = type->as.structure.fields;
+	for (uint32_t from = 0, to; from < count; from = to) {
+		for (to = from; to < count && !tri_type_holds_interface(fields[to].type); to++)
+			;
+		if (to == from)
+			to++;
+		for (int round = 0; round < 2; round++)
+			for (uint32_t i = from; i < to; i++) {
+				if (!strcmp(fields[i].name->text, "_"))
+					continue;
+				bool quick = ssa_shape_of(b, fields[i].type)->count == 1, string = ssa_is_string(fields[i].type);
+				struct operand first = ssa_field_of(b, x, type, i), second = ssa_field_of(b, y, type, i);
+				if (round == 0 && string)
+					require(b, equality, ssa_emit2(b, TRI_SSA_EQ, TRI_SSA_BOOL, first.words[1], second.words[1]));
+				else if (quick == (round == 0))
+					equal_test(b, &first, &second, equality);
+			}
+	}
+}
+
 static void aggregate_test(struct builder *b, const struct operand *x, const struct operand *y, struct equality *equality)
 {
 	struct tri_type *type = ssa_underlying(x->type);
@@ -103,12 +129,7 @@ static void aggregate_test(struct builder *b, const struct operand *x, const str
 			equal_test(b, &first, &second, equality);
 			return;
 		}
-		for (uint32_t i = 0; i < type->as.structure.field_count; i++) {
-			if (!strcmp(type->as.structure.fields[i].name->text, "_"))
-				continue;
-			struct operand first = ssa_field_of(b, x, type, i), second = ssa_field_of(b, y, type, i);
-			equal_test(b, &first, &second, equality);
-		}
+		fields_test(b, type, x, y, equality);
 		return;
 	}
 	struct tri_ssa_value *left = ssa_add_offset(b, x->address, x->offset), *right = ssa_add_offset(b, y->address, y->offset);

@@ -229,6 +229,25 @@ void tri_type_pointer_mask(struct tri_type *type, int64_t base_offset, struct tr
 	}
 }
 
+bool tri_type_holds_interface(struct tri_type *type)
+{
+	type = tri_type_underlying(type);
+	switch ((enum tri_type_kind)type->kind) {
+	case TRI_TYPE_INTERFACE:
+		return true;
+	case TRI_TYPE_ARRAY:
+		return tri_type_holds_interface(type->as.array.element);
+	case TRI_TYPE_STRUCT:
+		for (uint32_t i = 0; i < type->as.structure.field_count; i++) {
+			if (tri_type_holds_interface(type->as.structure.fields[i].type))
+				return true;
+		}
+		return false;
+	default:
+		return false;
+	}
+}
+
 bool tri_type_is_plain_memory(struct tri_type *type)
 {
 	type = tri_type_underlying(type);

@@ -31,26 +31,6 @@ static bool needs_key_update(struct tri_type *type)
 	}
 }
 
-// A key holds an interface, whose dynamic type may have no equality.
-static bool hash_may_panic(struct tri_type *type)
-{
-	type = tri_type_underlying(type);
-	switch ((enum tri_type_kind)type->kind) {
-	case TRI_TYPE_INTERFACE:
-		return true;
-	case TRI_TYPE_ARRAY:
-		return hash_may_panic(type->as.array.element);
-	case TRI_TYPE_STRUCT:
-		for (uint32_t i = 0; i < type->as.structure.field_count; i++) {
-			if (hash_may_panic(type->as.structure.fields[i].type))
-				return true;
-		}
-		return false;
-	default:
-		return false;
-	}
-}
-
 // The functions for small keys serve keys of one size that are equal when their bytes are, and strings.
 static enum tri_map_variant variant_of(struct tri_type *key, struct tri_type *element)
 {
@@ -75,7 +55,7 @@ struct tri_map_layout tri_map_layout(struct tri_universe *universe, struct tri_t
 	tri_type_layout(element);
 	struct tri_map_layout layout = {.variant = variant_of(key, element)};
 	layout.needs_key_update = needs_key_update(key);
-	layout.hash_may_panic = hash_may_panic(key);
+	layout.hash_may_panic = tri_type_holds_interface(key);
 	layout.indirect_key = key->size > LARGEST_INLINE;
 	layout.indirect_element = element->size > LARGEST_INLINE;
 	struct tri_struct_field slot_fields[] = {

@@ -407,6 +407,8 @@ bool tri_type_has_pointers(struct tri_type *type);
 // One word that is a pointer: stored directly in an interface (pointer, chan, map, func, unsafe.Pointer, and
 // structs or arrays of exactly one such).
 bool tri_type_is_direct_interface(struct tri_type *type);
+// An interface, or a struct or array with one in it: comparing and hashing values may panic.
+bool tri_type_holds_interface(struct tri_type *type);
 // Values of the type are equal exactly when their bytes are.
 bool tri_type_is_plain_memory(struct tri_type *type);
 // Computes size, align, pointer_bytes, field offsets (amd64). Types too large get size -1.
