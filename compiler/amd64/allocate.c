@@ -215,12 +215,39 @@ static void spill(struct allocator *allocator, struct interval *interval, bool s
 		push_unhandled(allocator, split_at(allocator, interval, at));
 }
 
+// Where best to part with a register that is lost at `position`: before the loops that the interval does not use it in up to
+// there, or each iteration would load it again.
+static uint32_t leave_position(struct allocator *allocator, const struct interval *interval, uint32_t position)
+{
+	struct machine_block *block = amd64_block_at(allocator->function, position);
+	if (!block->loop || block->is_cold)
+		return position;
+	uint32_t best = position, last_use = start_of(interval);
+	for (uint32_t i = 0; i < interval->uses.count && interval->uses.items[i].position < position; i++)
+		last_use = interval->uses.items[i].position;
+	for (const struct machine_block *loop = block->loop; loop && loop->loop_first; loop = loop->outer_loop) {
+		uint32_t start = loop->loop_first->from;
+		if (start <= last_use + 1 || start > position || !covers(interval, start))
+			break;
+		best = start;
+	}
+	return best;
+}
+
 // Takes the register away from an interval that holds it, from `position` on.
 static void evict(struct allocator *allocator, struct interval *interval, uint32_t position)
 {
 	if (position >= end_of(interval))
 		return;
-	struct interval *rest = position > start_of(interval) ? split_at(allocator, interval, position) : interval;
+	if (position <= start_of(interval)) {
+		spill(allocator, interval, false);
+		return;
+	}
+	struct interval *rest = split_at(allocator, interval, leave_position(allocator, interval, position));
+	if (next_use(interval, start_of(interval), USE_ANY) >= start_of(rest)) { // loaded for nothing
+		interval->location = (struct location){.kind = LOCATION_SPILL, .vreg = interval->vreg};
+		vreg_of(allocator->function, interval->vreg)->spilled = true;
+	}
 	spill(allocator, rest, false);
 }
 
@@ -297,6 +324,9 @@ static bool try_free(struct allocator *allocator, struct interval *current)
 		at = until;
 	if (at <= start)
 		return false;
+	uint32_t earlier = leave_position(allocator, current, at);
+	if (earlier > start)
+		at = earlier;
 	// Worth taking only if something is read or written before it is lost.
 	if (next_use(current, start, USE_ANY) >= at)
 		return false;
@@ -314,6 +344,16 @@ static bool is_phi_start(const struct allocator *allocator, const struct interva
 {
 	const struct virtual_register *info = vreg_of(allocator->function, interval->vreg);
 	return info->interval == interval && info->is_phi;
+}
+
+// Is the next use in the loop around `start`, and the other's behind it?
+static bool is_loops_own(const struct allocator *allocator, uint32_t start, uint32_t use, uint32_t other_use)
+{
+	const struct machine_block *block = amd64_block_at(allocator->function, start);
+	if (block->is_cold || !block->loop || !block->loop->loop_last)
+		return false;
+	uint32_t end = block->loop->loop_last->to;
+	return use < end && other_use >= end;
 }
 
 static void allocate_blocked(struct allocator *allocator, struct interval *current)
@@ -357,7 +397,9 @@ static void allocate_blocked(struct allocator *allocator, struct interval *curre
 	uint32_t must = next_use(current, start, USE_MUST);
 	uint32_t wanted = next_use(current, start, USE_SHOULD);
 	bool now = must != FOREVER && must <= (start | 1u);
-	if (!now && (best == NO_REGISTER || wanted >= best_use || wanted > start)) {
+	bool for_loop =
+		best != NO_REGISTER && is_loops_own(allocator, start, wanted, best_use) && first_clobber(allocator, current, best) > wanted;
+	if (!now && (best == NO_REGISTER || wanted >= best_use || (wanted > start && !for_loop))) {
 		spill(allocator, current, wanted == start);
 		return;
 	}

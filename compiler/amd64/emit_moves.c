@@ -2,7 +2,8 @@
 //
 // A move whose destination no other pending move reads is done at once. When only cycles remain, one
 // source is copied to a scratch register (R11, XMM15) and the cycle is broken there. Copies from memory
-// to memory go through the other one. Moves never change the flags.
+// to memory go through the other one. No
+// instruction leaves flags to another one, so moves may change them.
 #define TRI_COMPILER_AMD64_IMPLEMENTATION
 #include "compiler/amd64/emit.h"
 
@@ -48,7 +49,7 @@ static void one_move(struct emitter *emitter, const struct move *move, unsigned 
 			if (is_float)
 				encode_rr(encoder, 0, 0x0f57, 4, to.reg & 15, to.reg & 15); // only zero is immediate
 			else
-				encode_move_immediate(encoder, to.reg, from.immediate, true);
+				encode_move_immediate(encoder, to.reg, from.immediate, false);
 			return;
 		case LOCATION_SYMBOL:
 			encode_move_symbol(encoder, to.reg, from.symbol, from.immediate);

@@ -242,7 +242,10 @@ struct machine_block {
 	TRI_VECTOR(struct phi) phis;
 	bool is_cold, is_loop_header;
 	struct machine_block *loop_end; // of the first block of an innermost loop: its last one; else NULL
-	uint32_t code_end;              // offset behind its code
+	struct machine_block *loop;     // header of the innermost loop it is in; NULL: none
+	// Of a loop's header: that of the loop around, and the loop's first and last block in layout order, cold ones aside.
+	struct machine_block *outer_loop, *loop_first, *loop_last;
+	uint32_t code_end; // offset behind its code
 	uint32_t loop_depth;
 	uint32_t code_offset;
 	// What the edges into it (single predecessor) and out of it (single successor) move.

@@ -158,6 +158,7 @@ static struct machine_block *split_edge(struct machine_function *function, struc
 	struct machine_block *middle = new_block(function, NULL);
 	middle->is_cold = from->is_cold || to->is_cold;
 	middle->loop_depth = from->loop_depth < to->loop_depth ? from->loop_depth : to->loop_depth;
+	middle->loop = from->loop_depth < to->loop_depth ? from->loop : to->loop;
 	for (uint32_t i = 0; i < to->predecessors.count; i++) {
 		if (to->predecessors.items[i] != from)
 			continue;
@@ -170,6 +171,26 @@ static struct machine_block *split_edge(struct machine_function *function, struc
 	tri_vector_push(function->arena, &middle->successors, to);
 	from->successors.items[k] = middle;
 	return middle;
+}
+
+// The loop around a header's own is the one that its nearest dominator of lesser depth is in.
+static void find_loops(struct machine_function *function, struct layout *layout)
+{
+	struct tri_ssa_func *source = function->source;
+	for (uint32_t i = 0; i < source->blocks.count; i++) {
+		struct tri_ssa_block *block = source->blocks.items[i];
+		struct machine_block *machine = layout->of_ssa[block->id];
+		if (!block->loop_header)
+			continue;
+		machine->loop = layout->of_ssa[block->loop_header->id];
+		if (block->loop_header != block)
+			continue;
+		const struct tri_ssa_block *outside = block->dominator;
+		while (outside && outside->loop_depth >= block->loop_depth)
+			outside = outside->dominator;
+		if (outside && outside->loop_header && outside->loop_depth + 1 == block->loop_depth)
+			machine->outer_loop = layout->of_ssa[outside->loop_header->id];
+	}
 }
 
 void amd64_layout(struct machine_function *function)
@@ -190,6 +211,7 @@ void amd64_layout(struct machine_function *function)
 		layout.of_ssa[block->id] = machine;
 		block->machine = machine;
 	}
+	find_loops(function, &layout);
 	walk(&layout, source->entry);
 	// The block that resumes after a panic has no predecessor of its own kind.
 	if (source->defer_return_block && !tri_bits_has(&layout.visited, source->defer_return_block->id)) {
@@ -242,5 +264,10 @@ void amd64_layout(struct machine_function *function)
 		struct machine_block *block = function->blocks.items[i];
 		block->index = i;
 		block->is_loop_header = block->source && block->source->loop_header == block->source;
+		for (struct machine_block *loop = block->is_cold ? NULL : block->loop; loop; loop = loop->outer_loop) {
+			if (!loop->loop_first)
+				loop->loop_first = block;
+			loop->loop_last = block;
+		}
 	}
 }

@@ -107,7 +107,7 @@ static void resolve_edge(struct machine_function *function, struct machine_block
 }
 
 // ---- Spill slots -------------------------------------------------------------------------------
-// Lifetimes that do not overlap share a slot: greedy colouring in order of start.
+// Lifetimes that do not overlap share a slot: greedy colouring in order of start, with a phi's own slot first.
 
 static int by_start(const void *left, const void *right, void *context)
 {
@@ -117,6 +117,70 @@ static int by_start(const void *left, const void *right, void *context)
 	if (from_a != from_b)
 		return from_a < from_b ? -1 : 1;
 	return a < b ? -1 : 1;
+}
+
+static bool intersect(const struct machine_function *function, uint32_t left, uint32_t right)
+{
+	const struct interval *a = vreg_of(function, left)->interval, *b = vreg_of(function, right)->interval;
+	for (uint32_t i = 0, k = 0; a && b;) {
+		struct range x = a->ranges.items[i], y = b->ranges.items[k];
+		if (x.from < y.to && y.from < x.to)
+			return true;
+		if (x.to <= y.to) {
+			if (++i == a->ranges.count)
+				i = 0, a = a->next_part;
+		} else if (++k == b->ranges.count) {
+			k = 0, b = b->next_part;
+		}
+	}
+	return false;
+}
+
+// A phi and its operands in one slot need no copies between slots. Their lifetimes have holes where each other's are, so they are
+// compared range by range.
+struct slot {
+	uint32_t busy_until;
+	TRI_VECTOR(uint32_t) members;
+};
+
+struct partners {
+	TRI_VECTOR(uint32_t) of; // phis and operands that a phi ties to it
+};
+
+static void add_partners(struct machine_function *function, struct partners *partners)
+{
+	for (uint32_t b = 0; b < function->blocks.count; b++) {
+		const struct machine_block *block = function->blocks.items[b];
+		for (uint32_t i = 0; i < block->phis.count; i++) {
+			const struct phi *phi = &block->phis.items[i];
+			for (uint32_t p = 0; p < block->predecessors.count; p++) {
+				if (phi->sources[p].kind != OPERAND_VREG || !vreg_of(function, phi->dst)->spilled ||
+					!vreg_of(function, phi->sources[p].vreg)->spilled)
+					continue;
+				tri_vector_push(function->arena, &partners[phi->dst].of, phi->sources[p].vreg);
+				tri_vector_push(function->arena, &partners[phi->sources[p].vreg].of, phi->dst);
+			}
+		}
+	}
+}
+
+enum { MOST_PARTNERS = 8, MOST_MEMBERS = 32 };
+
+static uint32_t partner_slot(const struct machine_function *function, const struct partners *partners, const struct slot *slots,
+							 uint32_t vreg)
+{
+	for (uint32_t i = 0; i < partners[vreg].of.count && i < MOST_PARTNERS; i++) {
+		uint32_t colour = vreg_of(function, partners[vreg].of.items[i])->spill_slot;
+		if (colour == 0 || slots[colour - 1].members.count > MOST_MEMBERS)
+			continue;
+		const struct slot *slot = &slots[colour - 1];
+		bool is_free = true;
+		for (uint32_t k = 0; k < slot->members.count && is_free; k++)
+			is_free = !intersect(function, vreg, slot->members.items[k]);
+		if (is_free)
+			return colour;
+	}
+	return 0;
 }
 
 static void assign_spill_slots(struct machine_function *function)
@@ -129,21 +193,29 @@ static void assign_spill_slots(struct machine_function *function)
 	if (spilled.count == 0)
 		return;
 	qsort_r(spilled.items, spilled.count, sizeof *spilled.items, by_start, function);
-	TRI_VECTOR(uint32_t) busy_until = {0};
+	TRI_VECTOR(struct slot) slots = {0};
+	struct partners *partners = TRI_NEW_ARRAY(function->arena, struct partners, function->vregs.count);
+	add_partners(function, partners);
 	for (uint32_t i = 0; i < spilled.count; i++) {
 		struct virtual_register *info = vreg_of(function, spilled.items[i]);
 		uint32_t from = info->interval->ranges.items[0].from, to = 0;
 		for (struct interval *part = info->interval; part; part = part->next_part)
 			to = tri_vector_last(&part->ranges).to;
-		uint32_t slot = 0;
-		while (slot < busy_until.count && busy_until.items[slot] > from)
-			slot++;
-		if (slot == busy_until.count)
-			tri_vector_push(function->arena, &busy_until, 0);
-		busy_until.items[slot] = to;
-		info->spill_slot = slot + 1;
+		uint32_t colour = partner_slot(function, partners, slots.items, spilled.items[i]);
+		if (colour == 0) {
+			while (colour < slots.count && slots.items[colour].busy_until > from)
+				colour++;
+			if (colour == slots.count)
+				tri_vector_push(function->arena, &slots, (struct slot){0});
+			colour++;
+		}
+		struct slot *slot = &slots.items[colour - 1];
+		if (to > slot->busy_until)
+			slot->busy_until = to;
+		tri_vector_push(function->arena, &slot->members, spilled.items[i]);
+		info->spill_slot = colour;
 	}
-	function->spill_size = (int32_t)busy_until.count * 8;
+	function->spill_size = (int32_t)slots.count * 8;
 }
 
 // ---- Calls -------------------------------------------------------------------------------------

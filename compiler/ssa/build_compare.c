@@ -36,6 +36,8 @@ static bool equal_test(struct builder *b, const struct operand *x, const struct 
 
 static void string_test(struct builder *b, const struct operand *x, const struct operand *y, struct equality *equality)
 {
+	if (x->words[0] == y->words[0] && x->words[1] == y->words[1]) // x != x, as generic code asks for NaN
+		return;
 	require(b, equality, ssa_emit2(b, TRI_SSA_EQ, TRI_SSA_BOOL, x->words[1], y->words[1]));
 	const struct operand *fixed = ssa_is_const(y->words[1]) ? y : ssa_is_const(x->words[1]) ? x : NULL;
 	if (fixed) {

@@ -18,12 +18,19 @@ struct candidate {
 	uint32_t first; // cell number in the function
 };
 
+// A number and the float of its size are the same bits (math.Float64bits reads one as the other).
+static bool same_bits(uint8_t a, uint8_t b)
+{
+	return a == b || (a == TRI_SSA_I64 && b == TRI_SSA_F64) || (a == TRI_SSA_F64 && b == TRI_SSA_I64) ||
+		   (a == TRI_SSA_I32 && b == TRI_SSA_F32) || (a == TRI_SSA_F32 && b == TRI_SSA_I32);
+}
+
 static bool add_cell(struct candidate *candidate, int64_t offset, uint8_t type)
 {
 	int64_t size = tri_ssa_type_size(type);
 	for (uint32_t i = 0; i < candidate->cell_count; i++) {
 		struct cell *cell = &candidate->cells[i];
-		if (cell->offset == offset && cell->type == type)
+		if (cell->offset == offset && same_bits(cell->type, type))
 			return true;
 		if (cell->offset < offset + size && offset < cell->offset + tri_ssa_type_size(cell->type))
 			return false;
@@ -137,6 +144,18 @@ struct pending_load {
 	uint32_t cell;
 };
 
+// The load's value is `found`, read as the load's type.
+static void replace_load(struct tri_ssa_func *function, struct tri_ssa_value *load, struct tri_ssa_value *found)
+{
+	if (load->type == found->type) {
+		tri_ssa_make_copy(function, load, found);
+		return;
+	}
+	load->op = TRI_SSA_BITCAST;
+	load->integer = 0;
+	tri_ssa_set_argument(load, 0, found);
+}
+
 static uint32_t cell_of(const struct candidate *candidate, int64_t offset)
 {
 	for (uint32_t i = 0; i < candidate->cell_count; i++)
@@ -195,11 +214,20 @@ void ssa_pass_promote(struct tri_ssa_func *function)
 				uint32_t cell = cell_of(candidate, address->integer + value->integer);
 				struct tri_ssa_value *found = tri_map_get(known, cell);
 				if (found)
-					tri_ssa_make_copy(function, value, found);
+					replace_load(function, value, found);
 				else
 					tri_vector_push(function->arena, &pending, ((struct pending_load){value, cell}));
 			} else if (value->op == TRI_SSA_STORE) {
-				tri_map_put(function->arena, known, cell_of(candidate, address->integer + value->integer), value->arguments.items[1]);
+				uint32_t cell = cell_of(candidate, address->integer + value->integer);
+				struct tri_ssa_value *stored = value->arguments.items[1];
+				if (stored->type != promoter.types[cell]) {
+					struct tri_ssa_value *cast = tri_ssa_new_value(function, TRI_SSA_BITCAST, promoter.types[cell], value->pos);
+					cast->pos.is_statement = false;
+					tri_ssa_insert_before(value, cast);
+					tri_ssa_add_argument(function, cast, stored);
+					stored = cast;
+				}
+				tri_map_put(function->arena, known, cell, stored);
 				tri_ssa_remove(value);
 			} else if (value->op == TRI_SSA_ZERO_MEMORY) {
 				for (uint32_t c = 0; c < candidate->cell_count; c++) {
@@ -226,7 +254,7 @@ void ssa_pass_promote(struct tri_ssa_func *function)
 			value = stores ? value_at_start(&promoter, block, cell) : value_at_end(&promoter, block, cell);
 			tri_map_put(function->arena, &starts[block->id], cell, value);
 		}
-		tri_ssa_make_copy(function, load, value);
+		replace_load(function, load, value);
 	}
 	while (promoter.phis.count) {
 		struct tri_ssa_value *phi = promoter.phis.items[--promoter.phis.count];

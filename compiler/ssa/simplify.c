@@ -401,6 +401,36 @@ static void conversion(struct simplifier *s, struct tri_ssa_value *value)
 	}
 }
 
+// Between numbers and floats: constants, and loads that nobody else uses.
+static bool cast_in_place(struct simplifier *s, struct tri_ssa_value *value)
+{
+	struct tri_ssa_value *x = ARG(value, 0);
+	bool to_float = tri_ssa_type_is_float(value->type);
+	if (to_float == tri_ssa_type_is_float(x->type))
+		return false;
+	if (x->op == TRI_SSA_LOAD && x->use_count == 1) {
+		x->type = value->type;
+		set_copy(s, value, x);
+		return true;
+	}
+	if (ssa_is_const(x) && value->type == TRI_SSA_F64) {
+		double number;
+		memcpy(&number, &x->integer, sizeof number);
+		if (isnan(number))
+			return false;
+		ssa_make_const_float(value, number);
+		s->changed = true;
+		return true;
+	}
+	if (x->op == TRI_SSA_CONST_FLOAT && value->type == TRI_SSA_I64) {
+		int64_t bits;
+		memcpy(&bits, &x->number, sizeof bits);
+		set_const(s, value, bits);
+		return true;
+	}
+	return false;
+}
+
 static bool fold_float(enum tri_ssa_op op, enum tri_ssa_type type, double x, double y, double *result)
 {
 	float a = (float)x, c = (float)y;
@@ -506,6 +536,8 @@ static void simplify(struct simplifier *s, struct tri_ssa_value *value)
 		conversion(s, value);
 		break;
 	case TRI_SSA_BITCAST:
+		if (cast_in_place(s, value))
+			break;
 		if (ARG(value, 0)->op == TRI_SSA_BITCAST && ARG(ARG(value, 0), 0)->type == value->type && value->type != TRI_SSA_PTR)
 			set_copy(s, value, ARG(ARG(value, 0), 0));
 		break;
