@@ -46,6 +46,24 @@ func runSpecials() {
 	}
 }
 
+func specialbusy() bool // calls are waiting, or one is being made
+
+func awaitSpecials(timeout int64) bool {
+	for start := nanotime(); specialbusy(); {
+		if nanotime()-start > timeout {
+			return false
+		}
+		Gosched()
+	}
+	return true
+}
+
+//go:linkname unique_awaitSpecials unique.runtime_blockUntilEmptyCleanupQueue
+func unique_awaitSpecials(timeout int64) bool { return awaitSpecials(timeout) }
+
+//go:linkname sync_awaitSpecials sync_test.runtime_blockUntilEmptyCleanupQueue
+func sync_awaitSpecials(timeout int64) bool { return awaitSpecials(timeout) }
+
 // results is more than fits in registers: whatever a finalizer returns has room.
 type results [64]uintptr
 

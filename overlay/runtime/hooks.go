@@ -300,3 +300,18 @@ func signal_waitUntilIdle() {
 		Gosched()
 	}
 }
+
+// gcbits is the pointer mask of what x, a pointer or slice, has for elements: a byte for each word. For reflect's tests.
+//
+//go:linkname reflect_gcbits reflect.gcbits
+func reflect_gcbits(x any) []byte {
+	e := (*eface)(unsafe.Pointer(&x))
+	element := *(*unsafe.Pointer)(unsafe.Pointer(uintptr(e.typ) + typeSize))
+	words := *(*uintptr)(unsafe.Pointer(uintptr(element) + 8)) / 8
+	mask := *(*unsafe.Pointer)(unsafe.Pointer(uintptr(element) + 32))
+	bits := make([]byte, words)
+	for i := range bits {
+		bits[i] = *(*byte)(unsafe.Pointer(uintptr(mask) + uintptr(i/8))) >> (i % 8) & 1
+	}
+	return bits
+}

@@ -6,6 +6,7 @@
 enum { RAN_NOTHING, RAN_CLEANUP, RAN_FINALIZER }; // overlay/runtime/finalizer.go
 
 void tri_go_special_next(void);
+uint64_t tri_go_special_busy(void);
 uint64_t tri_go_special_cleanup(void *object, void *function);
 void tri_go_special_stop(uint64_t id);
 int64_t tri_go_special_finalizer(void *object, void *function);
@@ -76,6 +77,15 @@ void tri_go_special_next(void)
 		tri_hook_results(call.cleanup ? RAN_CLEANUP : RAN_FINALIZER, (uintptr_t)call.argument, (uintptr_t)call.object);
 	else
 		await(&calls);
+}
+
+// It waits for the next call, and there is none.
+uint64_t tri_go_special_busy(void)
+{
+	tri_lock(&calls.lock);
+	bool idle = (calls.waiting || !tri_special_queue_hook) && !calls.told;
+	tri_unlock(&calls.lock);
+	return !idle || !tri_special_queue_is_empty();
 }
 
 uint64_t tri_go_special_cleanup(void *object, void *function)

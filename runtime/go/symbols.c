@@ -21,7 +21,7 @@ int64_t tri_go_callers(int64_t skip, uintptr_t *pcs, int64_t limit);
 uint64_t tri_go_symbolize(uintptr_t pc, struct symbol *to);
 void tri_go_functionsymbol(const struct tri_function_info *info, struct symbol *to);
 int64_t tri_go_stacktrace(char *to, int64_t limit, bool all);
-int64_t tri_go_goroutine_stacks(uintptr_t *records, int64_t count, int64_t size);
+int64_t tri_go_goroutine_stacks(uintptr_t *records, int64_t count, int64_t size, void **labels);
 
 static int64_t collect(const struct tri_g *g, int64_t skip, uintptr_t *pcs, int64_t limit)
 {
@@ -100,8 +100,8 @@ int64_t tri_go_stacktrace(char *to, int64_t limit, bool all)
 	return length;
 }
 
-// Stacks of `size` words each, ended by 0 when they are shorter; returns how many goroutines there are.
-int64_t tri_go_goroutine_stacks(uintptr_t *records, int64_t count, int64_t size)
+// Stacks of `size` words each, ended by 0 when they are shorter, and labels if wanted; returns how many goroutines there are.
+int64_t tri_go_goroutine_stacks(uintptr_t *records, int64_t count, int64_t size, void **labels)
 {
 	int64_t found = 0;
 	tri_sched_stop_world("goroutine profile");
@@ -114,9 +114,60 @@ int64_t tri_go_goroutine_stacks(uintptr_t *records, int64_t count, int64_t size)
 			int64_t depth = collect(&goroutine->abi, 0, record, size);
 			if (depth < size)
 				record[depth] = 0;
+			if (labels) {
+				tri_gc_barrier(tri_mutator(), &labels[found], goroutine->words[0]);
+				labels[found] = goroutine->words[0];
+			}
 		}
 		found++;
 	}
 	tri_sched_start_world();
 	return found;
+}
+
+// ---- The heap profile ----------------------------------------------------------------------------------------
+
+struct mem_counts { // the overlay's memCounts
+	int64_t allocated_bytes, freed_bytes, allocated_objects, freed_objects;
+};
+
+struct mem_records {
+	struct mem_counts *counts;
+	uintptr_t *stacks;
+	int64_t found, limit, depth;
+	bool all;
+};
+
+// The profile's stacks have one address for all that was inlined at one place.
+static void add_record(void *opaque, const struct tri_observe_record *record)
+{
+	struct mem_records *records = opaque;
+	if (!records->all && record->allocated_objects == record->freed_objects)
+		return;
+	if (records->found < records->limit) {
+		uintptr_t *stack = records->stacks + records->found * records->depth;
+		int64_t depth = 0;
+		for (uint32_t i = 0; i < record->depth; i++) {
+			const struct tri_function_info *info = tri_function_at(record->stack[i] - 1);
+			struct tri_frame_place place = {0};
+			do {
+				if (depth < records->depth)
+					stack[depth++] = record->stack[i] | (uintptr_t)place.next_inline << DEPTH_SHIFT;
+			} while (info && tri_function_place(info, record->stack[i] - 1, place.next_inline, &place) && place.next_inline != 0);
+		}
+		if (depth < records->depth)
+			stack[depth] = 0;
+		records->counts[records->found] = (struct mem_counts){(int64_t)record->allocated_bytes, (int64_t)record->freed_bytes,
+															  (int64_t)record->allocated_objects, (int64_t)record->freed_objects};
+	}
+	records->found++;
+}
+
+int64_t tri_go_mem_profile(struct mem_counts *counts, uintptr_t *stacks, int64_t limit, int64_t depth, bool all);
+
+int64_t tri_go_mem_profile(struct mem_counts *counts, uintptr_t *stacks, int64_t limit, int64_t depth, bool all)
+{
+	struct mem_records records = {counts, stacks, 0, limit, depth, all};
+	tri_observe_each_record(add_record, &records);
+	return records.found;
 }

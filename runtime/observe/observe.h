@@ -51,9 +51,15 @@ void tri_observe_stats(struct tri_mem_stats *stats); // stops the world for a mo
 // ---- Heap profile ------------------------------------------------------------------------------------------------------
 // One allocation in `bytes` is recorded on average; 1: every one, 0: none.
 void tri_observe_profile_start(int64_t bytes);
-void tri_observe_profile_mark_ended(void);       // at the end of a mark, the world stopped
-void tri_observe_profile_take(void);             // after that, the world running: what is old enough begins to show
-uint64_t tri_observe_profile_bytes(void);        // of the tables
+void tri_observe_profile_mark_ended(void); // at the end of a mark, the world stopped
+void tri_observe_profile_take(void);       // after that, the world running: what is old enough begins to show
+struct tri_observe_record {                // as sampled, not scaled
+	uint64_t allocated_objects, allocated_bytes, freed_objects, freed_bytes;
+	const uintptr_t *stack;
+	uint32_t depth;
+};
+void tri_observe_each_record(void (*visit)(void *context, const struct tri_observe_record *record), void *context); // takes a lock
+uint64_t tri_observe_profile_bytes(void);                                                                           // of the tables
 bool tri_observe_heap_profile(const char *path); // pprof's format; false: the file cannot be written
 void tri_observe_profile_from_environment(void); // TRICOLOR_MEMPROFILE=FILE[,rate=N]
 bool tri_observe_profile_wanted_at_exit(void);

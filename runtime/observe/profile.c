@@ -119,6 +119,17 @@ void tri_observe_profile_take(void)
 	tri_unlock(&lock);
 }
 
+void tri_observe_each_record(void (*visit)(void *context, const struct tri_observe_record *record), void *context)
+{
+	tri_lock(&lock);
+	for (const struct bucket *bucket = all; bucket; bucket = bucket->next_all) {
+		struct tri_observe_record record = {bucket->allocated.objects, bucket->allocated.bytes, bucket->freed.objects,
+											bucket->freed.bytes,       bucket->stack,           bucket->depth};
+		visit(context, &record);
+	}
+	tri_unlock(&lock);
+}
+
 void tri_observe_profile_start(int64_t bytes)
 {
 	rate = bytes;
