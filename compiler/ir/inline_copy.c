@@ -194,7 +194,8 @@ static struct tri_node *copy_node(struct copier *c, const struct tri_node *node)
 	if (!node)
 		return NULL;
 	struct tri_node *copy = copy_shallow(c, node);
-	tri_map_put(c->arena, &c->nodes, TRI_KEY(node), copy);
+	if (tri_node_ops[node->op].class == TRI_NODE_CLASS_S)
+		tri_map_put(c->arena, &c->nodes, TRI_KEY(node), copy);
 	if (node->var)
 		copy->var = map_variable(c, node->var);
 	if (node->op == TRI_NODE_CLOSURE)
