@@ -144,6 +144,7 @@ struct load_scan {
 	const char *text;                      // instead of files: the package's one file
 	uint32_t kinds;                        // 1 << enum load_file_kind: what makes the package
 	const struct tri_load_package *copied; // of a copy for tests: parses that package's files
+	bool has_assembly;                     // for amd64, where code is made
 	bool later;                            // imports copies: checked after all others
 	TRI_VECTOR(struct load_file) files;
 	_Atomic uint32_t unparsed;

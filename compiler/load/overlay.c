@@ -3,13 +3,16 @@
 // No assembly of Go's is read. Code is generated for the standard library as if the machine were one that Go does not
 // know, `generic64`, for which every package has files in Go alone; a few packages need the real machine's tables. What is
 // left is replaced, or added, by the files of overlay/<import path>. All that is decided here, a row for each package that
-// is treated in a way of its own. The user's packages are taken as Go takes them.
+// is treated in a way of its own. Packages outside of the standard library are taken as Go takes them, but for those with
+// assembly: they are taken as for the unknown machine too.
 #define TRI_LOAD_INTERNAL
 #include "compiler/load/internal.h"
 
 static const struct tri_load_overlay_row rows[] = {
 	{.path = "crypto/internal/fips140", .tags = "purego", .reason = "GODEBUG=fips140=on says what is missing"},
 	{.path = "encoding/binary", .real_machine = true, .reason = "the native byte order is chosen by the machine's name"},
+	{.path = "golang.org/x/sys/cpu", .real_machine = true, .reason = "it has no form for an unknown machine"},
+	{.path = "golang.org/x/sys/unix", .real_machine = true, .reason = "numbers of system calls"},
 	{.path = "internal/abi",
 	 .tags = "gccgo",
 	 .without = "abi_generic.go",
@@ -31,10 +34,24 @@ const struct tri_load_overlay_row *tri_load_overlay_rows(uint32_t *count)
 	return rows;
 }
 
+// The path by which the table knows a package; NULL: it does not. golang.org/x/sys may be the user's, or a copy of Go's.
+static const char *overlay_path(const struct tri_load_package *package)
+{
+	static const char outside[] = "golang.org/x/sys";
+	static const char *const copies[] = {"vendor/", "cmd/vendor/"};
+	const char *path = package->path;
+	for (size_t i = 0; i < TRI_COUNT(copies) && package->is_standard; i++) {
+		if (strncmp(path, copies[i], strlen(copies[i])) == 0)
+			path += strlen(copies[i]);
+	}
+	return package->is_standard || tri_load_has_prefix(path, outside) ? path : NULL;
+}
+
 static const struct tri_load_overlay_row *row_for(const struct tri_load_package *package)
 {
-	for (uint32_t i = 0; i < TRI_COUNT(rows) && package->is_standard; i++) {
-		if (strcmp(rows[i].path, package->path) == 0)
+	const char *path = overlay_path(package);
+	for (uint32_t i = 0; i < TRI_COUNT(rows) && path != NULL; i++) {
+		if (strcmp(rows[i].path, path) == 0)
 			return &rows[i];
 	}
 	return NULL;
@@ -43,11 +60,11 @@ static const struct tri_load_overlay_row *row_for(const struct tri_load_package 
 struct load_tags tri_load_tags_for(const struct load_context *context, const struct tri_load_package *package)
 {
 	struct load_tags tags = {.given = context->options->tags};
-	if (context->options->overlay == NULL || !package->is_standard)
+	if (context->options->overlay == NULL)
 		return tags;
 	const struct tri_load_overlay_row *row = row_for(package);
-	tags.generates = true;
-	tags.pretends = row == NULL || !row->real_machine;
+	tags.generates = package->is_standard;
+	tags.pretends = row != NULL ? !row->real_machine : package->is_standard || package->scan->has_assembly;
 	tags.own = row != NULL ? row->tags : NULL;
 	return tags;
 }
@@ -72,8 +89,9 @@ bool tri_load_overlay_takes(const struct load_context *context, const struct tri
 
 const char *tri_load_overlay_folder(const struct load_context *context, const struct tri_load_package *package, struct tri_arena *arena)
 {
-	if (context->options->overlay == NULL || !package->is_standard)
+	const char *path = overlay_path(package);
+	if (context->options->overlay == NULL || path == NULL)
 		return NULL;
-	const char *folder = tri_arena_printf(arena, "%s/%s", context->options->overlay, package->path);
+	const char *folder = tri_arena_printf(arena, "%s/%s", context->options->overlay, path);
 	return tri_load_is_folder(folder) ? folder : NULL;
 }

@@ -244,6 +244,23 @@ static void choose_file(struct load_worker *worker, struct load_scan *scan, cons
 	free(text);
 }
 
+// Whether Go would assemble a file of the package.
+static bool has_assembly(struct load_worker *worker, const struct load_scan *scan, const tri_load_strings *names)
+{
+	const struct load_tags tags = {.given = scan->context->options->tags};
+	bool found = false;
+	for (uint32_t i = 0; i < names->count && !found; i++) {
+		const char *name = names->items[i], *problem;
+		if (!ends_with(name, ".s") || name[0] == '_' || name[0] == '.' || !tri_load_name_fits(name, &tags))
+			continue;
+		size_t length = 0;
+		char *text = read_file(tri_load_join(worker->arena, scan->package->folder, name), &length);
+		found = text != NULL && tri_load_header_fits(text, length, &tags, &problem);
+		free(text);
+	}
+	return found;
+}
+
 // ---- Putting the package together --------------------------------------------------------------------------
 
 static bool in_package(const struct load_scan *scan, const struct load_file *file) { return (scan->kinds >> file->kind & 1) != 0; }
@@ -489,6 +506,8 @@ void tri_load_scan_package(struct load_worker *worker, void *data)
 		add_text(worker, scan);
 	else if (names.count == 0 && !list_folder(worker->arena, package->folder, &names))
 		fail(scan, LOAD_UNREADABLE, tri_arena_printf(worker->arena, "%s: %s", package->folder, strerror(errno)));
+	if (scan->context->options->overlay != NULL && !package->is_standard)
+		scan->has_assembly = has_assembly(worker, scan, &names);
 	for (uint32_t i = 0; i < names.count; i++) {
 		if (tri_load_overlay_takes(scan->context, package, names.items[i]))
 			choose_file(worker, scan, package->folder, names.items[i]);
