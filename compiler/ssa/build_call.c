@@ -153,12 +153,41 @@ static uint32_t call_intrinsic(struct builder *b, struct tri_node *node, struct 
 	return callee->results.count;
 }
 
+static bool is_pointer_made_integer(const struct tri_node *node)
+{
+	return node->op == TRI_NODE_CONVERT && ssa_type_has_kind(node->x->type, TRI_TYPE_BASIC) &&
+		   ssa_underlying(node->x->type)->as.basic.kind == TRI_BASIC_UNSAFE_POINTER && tri_type_is(node->type, TRI_IS_INTEGER);
+}
+
+// Evaluates the arguments of a function that is marked go:uintptrkeepalive or go:uintptrescapes: what they point to lives until it
+// returns, though it is given numbers.
+static void keep_pointers(struct builder *b, const tri_node_list *list, struct ssa_value_list *pointers)
+{
+	for (uint32_t i = 0; i < list->count; i++) {
+		struct tri_node *node = list->items[i]->op == TRI_NODE_KEYED ? list->items[i]->y : list->items[i];
+		if (node->op == TRI_NODE_SLICE_LITERAL && node->is_variadic) {
+			keep_pointers(b, &node->list, pointers);
+			continue;
+		}
+		bool pointer = is_pointer_made_integer(node);
+		if (!pointer && !ssa_has_call(node))
+			continue;
+		struct tri_node *evaluated = pointer ? node->x : node;
+		struct operand value = ssa_expression(b, evaluated), *kept = TRI_NEW(b->arena, struct operand);
+		*kept = ssa_settle(b, &value);
+		evaluated->ssa = kept;
+		if (pointer)
+			tri_vector_push(b->arena, pointers, kept->words[0]);
+	}
+}
+
 uint32_t ssa_call(struct builder *b, struct tri_node *node, struct operand **results)
 {
 	struct tri_ssa_call *how = TRI_NEW(b->arena, struct tri_ssa_call);
 	struct tri_ssa_value *target = NULL;
 	struct tri_ssa_abi *abi;
 	struct operand *arguments, first = {0};
+	struct ssa_value_list pointers = {0};
 	how->result_stays = b->unsettled == node;
 	b->unsettled = NULL;
 	if (node->op == TRI_NODE_CALL && node->function->intrinsic)
@@ -167,6 +196,8 @@ uint32_t ssa_call(struct builder *b, struct tri_node *node, struct operand **res
 		how->kind = TRI_SSA_CALL_SYMBOL;
 		how->symbol = tri_symbol_get(b->package->symbols, node->function->symbol);
 		abi = callee_abi(b, node->function);
+		if (node->function->pragmas & (1u << TRI_PRAGMA_BIT_UINTPTRKEEPALIVE | 1u << TRI_PRAGMA_BIT_UINTPTRESCAPES))
+			keep_pointers(b, &node->list, &pointers);
 		arguments = arguments_of(b, node, NULL, NULL, abi->parameter_count);
 	} else if (node->op == TRI_NODE_CALL_CLOSURE) {
 		how->kind = TRI_SSA_CALL_CLOSURE;
@@ -190,6 +221,8 @@ uint32_t ssa_call(struct builder *b, struct tri_node *node, struct operand **res
 	}
 	*results = TRI_NEW_ARRAY(b->arena, struct operand, abi->result_count + 1);
 	ssa_emit_call(b, how, target, abi, arguments, *results);
+	for (uint32_t i = 0; i < pointers.count; i++)
+		ssa_emit1(b, TRI_SSA_KEEP_ALIVE, TRI_SSA_VOID, pointers.items[i]);
 	return abi->result_count;
 }
 
