@@ -234,6 +234,29 @@ static void keep_value(struct builder *b, struct tri_node *node, struct operand 
 	node->ssa = kept;
 }
 
+// m[string(bytes)] op= v, a counter mostly: the string is only made when the key is not there yet.
+static struct place counted_place(struct builder *b, struct tri_node *element)
+{
+	struct tri_type *map_type = ssa_underlying(element->x->type);
+	struct operand values[2];
+	map_and_key(b, element->x, element->y, true, values);
+	struct tri_ssa_value *map = values[0].words[0], *data = values[1].words[0], *length = values[1].words[1];
+	uint32_t address = ssa_new_word(b, TRI_SSA_PTR);
+	struct tri_ssa_block *missing = ssa_new_block(b), *end = ssa_new_block(b), *present = ssa_new_block(b);
+	struct tri_ssa_value *found = ENTRY_CALL(b, mapaccess2_faststr, ssa_type_address(b, map_type), map, data, length);
+	ssa_builder_write(b, address, found);
+	ssa_branch_on(b, ssa_entry_bool(b, b->results[1]), present, missing, TRI_SSA_LIKELY);
+	ssa_start_block(b, present);
+	ssa_jump_to(b, end);
+	ssa_start_block(b, missing);
+	ENTRY_CALL(b, slicebytetostring, ssa_constant(b, TRI_SSA_PTR, 0), data, length);
+	struct operand key = ssa_operand_of2(map_type->as.map.key, b->results[0], b->results[1]);
+	ssa_builder_write(b, address, assign_at(b, map_type, map, &key).address);
+	ssa_jump_to(b, end);
+	ssa_start_block(b, end);
+	return (struct place){.kind = PLACE_MEMORY, .type = map_type->as.map.element, .address = ssa_builder_read(b, address)};
+}
+
 // m[k] = v; m[k] op= v; m[k] = append(m[k], ...). Whatever may panic comes before the key is added.
 void ssa_map_assign(struct builder *b, struct tri_node *node)
 {
@@ -260,9 +283,13 @@ void ssa_map_assign(struct builder *b, struct tri_node *node)
 		ssa_store(b, place.address, 0, &value);
 		return;
 	}
+	bool divides = node->operator== TRI_OP_DIV || node->operator== TRI_OP_REM;
 	struct operand values[2];
-	map_and_key(b, element->x, element->y, false, values);
-	if (node->operator== TRI_OP_DIV || node->operator== TRI_OP_REM) {
+	bool counts = !divides && element->y->op == TRI_NODE_BYTES_TO_STRING && !element->y->ssa;
+	counts = counts && layout_of(b, map_type).variant == TRI_MAP_STRING;
+	if (!counts)
+		map_and_key(b, element->x, element->y, false, values);
+	if (divides) {
 		keep_value(b, element->x, values[0]);
 		keep_value(b, element->y, ssa_settle(b, &values[1]));
 		struct operand left = ssa_map_part(b, element);
@@ -272,7 +299,7 @@ void ssa_map_assign(struct builder *b, struct tri_node *node)
 		ssa_store(b, place.address, 0, &value);
 		return;
 	}
-	struct place place = assign_at(b, map_type, values[0].words[0], &values[1]);
+	struct place place = counts ? counted_place(b, element) : assign_at(b, map_type, values[0].words[0], &values[1]);
 	struct operand left = ssa_load(b, type, place.address, 0);
 	value = ssa_arithmetic(b, node->operator, type, &left, &value, right->type, node->bounded, right);
 	value.type = type;

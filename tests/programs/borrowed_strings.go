@@ -7,6 +7,7 @@
 // x=ab y ab ab
 // 198 true 0
 // 3 3
+// 3 1 0 2 xy 1
 // changed true
 package main
 
@@ -47,6 +48,16 @@ func main() {
 		println("missing")
 	}
 	println(v, words[string(key)])
+	counts := map[string]int{}
+	for _, word := range []string{"a", "b", "a", "a"} {
+		key = append(key[:0], word...)
+		counts[string(key)]++
+	}
+	texts := map[string]string{}
+	texts[string(key)] += "x"
+	texts[string(key)] += "y"
+	key[0] = 'z'
+	println(counts["a"], counts["b"], counts["z"], len(counts), texts["a"], len(texts))
 	t := []byte(only)
 	t[0] = 'c'
 	println("changed", only == "ab" && string(t) == "cb")
