@@ -165,6 +165,10 @@ struct tri_itab {
 };
 _Static_assert(offsetof(struct tri_itab, code) == 24, "abi.ITab");
 
+// The itab of an interface type and a dynamic type is looked for at tri_itab_cache[(interface + type) >> SHIFT % SIZE] before the
+// runtime is asked. Entries are never nil, but may be any pair's.
+enum { TRI_ITAB_CACHE_SIZE = 256, TRI_ITAB_CACHE_SHIFT = 5 };
+
 struct tri_eface {
 	struct tri_rtype *type;
 	void *data;

@@ -1,5 +1,6 @@
 // Interface values: boxing, assertions, type switches.
 #define TRI_SSA_INTERNAL
+#include "abi/type.h"
 #include "compiler/ssa/build.h"
 
 static bool has_methods(struct tri_type *interface)
@@ -166,10 +167,54 @@ static struct tri_ssa_value *box(struct builder *b, struct tri_node *node, const
 	return object;
 }
 
+static struct tri_ssa_value *itab_word(struct builder *b, struct tri_ssa_value *itab, int64_t offset, enum tri_ssa_type type)
+{
+	struct tri_ssa_value *word = ssa_emit1(b, TRI_SSA_LOAD, type, itab);
+	word->integer = offset;
+	return word;
+}
+
+// What the runtime answered last for a pair of this hash (abi/type.h); never nil.
+static struct tri_ssa_value *cached_itab(struct builder *b, struct tri_ssa_value *wanted, struct tri_ssa_value *type)
+{
+	struct tri_ssa_value *hash = ssa_emit2(b, TRI_SSA_ADD, TRI_SSA_I64, ssa_emit1(b, TRI_SSA_BITCAST, TRI_SSA_I64, type),
+										   ssa_emit1(b, TRI_SSA_BITCAST, TRI_SSA_I64, wanted));
+	hash = ssa_emit2(b, TRI_SSA_SHR_U, TRI_SSA_I64, hash, ssa_constant(b, TRI_SSA_I8, TRI_ITAB_CACHE_SHIFT));
+	hash = ssa_emit2(b, TRI_SSA_AND, TRI_SSA_I64, hash, ssa_constant(b, TRI_SSA_I64, TRI_ITAB_CACHE_SIZE - 1));
+	hash = ssa_emit2(b, TRI_SSA_SHL, TRI_SSA_I64, hash, ssa_constant(b, TRI_SSA_I8, 3));
+	struct tri_ssa_value *cache = ssa_symbol_address(b, tri_symbol_get(b->package->symbols, "tri_itab_cache"), 0);
+	struct tri_ssa_value *itab = itab_word(b, ssa_emit2(b, TRI_SSA_ADD, TRI_SSA_PTR, cache, hash), 0, TRI_SSA_PTR);
+	itab->non_nil = true;
+	return itab;
+}
+
+// Most assertions ask for a pair that was asked for before: the answer lies in a cache that is looked at in place.
 static struct tri_ssa_value *assert_itab(struct builder *b, struct tri_type *to, struct tri_ssa_value *type, bool comma_ok)
 {
 	struct tri_ssa_value *wanted = ssa_type_address(b, to);
-	return comma_ok ? ENTRY_CALL(b, typeAssert2, wanted, type) : ENTRY_CALL(b, typeAssert, wanted, type);
+	uint32_t result = ssa_new_word(b, TRI_SSA_PTR);
+	struct tri_ssa_block *same_type = ssa_new_block(b), *hit = ssa_new_block(b), *miss = ssa_new_cold_block(b), *end = ssa_new_block(b);
+	struct tri_ssa_value *cached = cached_itab(b, wanted, type);
+	ssa_branch_on(b, ssa_emit2(b, TRI_SSA_EQ, TRI_SSA_BOOL, itab_word(b, cached, 8, TRI_SSA_PTR), type), same_type, miss, TRI_SSA_LIKELY);
+	ssa_start_block(b, same_type);
+	ssa_branch_on(b, ssa_emit2(b, TRI_SSA_EQ, TRI_SSA_BOOL, itab_word(b, cached, 0, TRI_SSA_PTR), wanted), hit, miss, TRI_SSA_LIKELY);
+	ssa_start_block(b, hit);
+	struct tri_ssa_value *lacks =
+		ssa_emit2(b, TRI_SSA_EQ, TRI_SSA_BOOL, itab_word(b, cached, 24, TRI_SSA_I64), ssa_constant(b, TRI_SSA_I64, 0));
+	if (comma_ok) {
+		ssa_builder_write(b, result, ssa_emit3(b, TRI_SSA_SELECT, TRI_SSA_PTR, lacks, ssa_constant(b, TRI_SSA_PTR, 0), cached));
+	} else {
+		struct tri_ssa_block *has = ssa_new_block(b);
+		ssa_branch_on(b, lacks, miss, has, TRI_SSA_UNLIKELY);
+		ssa_start_block(b, has);
+		ssa_builder_write(b, result, cached);
+	}
+	ssa_jump_to(b, end);
+	ssa_start_block(b, miss);
+	ssa_builder_write(b, result, comma_ok ? ENTRY_CALL(b, typeAssert2, wanted, type) : ENTRY_CALL(b, typeAssert, wanted, type));
+	ssa_jump_to(b, end);
+	ssa_start_block(b, end);
+	return ssa_builder_read(b, result);
 }
 
 struct operand ssa_convert_interface(struct builder *b, struct tri_node *node)

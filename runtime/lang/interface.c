@@ -13,6 +13,13 @@ static struct table *_Atomic table;                // looked up without a lock; 
 static struct tri_lock lock = TRI_LOCK_INIT(LEAF); // guards adding
 static size_t table_count;                         // guarded by lock
 
+// Compiled code looks here first (compiler/ssa/build_interface.c). Every word names an itab, at first one that is nobody's.
+static struct {
+	struct tri_itab itab;
+	void *code;
+} nobody;
+struct tri_itab *_Atomic tri_itab_cache[TRI_ITAB_CACHE_SIZE] = {[0 ... TRI_ITAB_CACHE_SIZE - 1] = &nobody.itab};
+
 static size_t hash_pair(const struct tri_interface_rtype *interface, const struct tri_rtype *type)
 {
 	return ((uintptr_t)interface * 31 + (uintptr_t)type) * 0x9e3779b97f4a7c15u >> 16;
@@ -195,6 +202,8 @@ struct tri_itab *tri_go_typeAssert2(const struct tri_interface_rtype *interface,
 	if (!type)
 		return NULL;
 	struct tri_itab *itab = itab_for(interface, type);
+	size_t at = ((uintptr_t)interface + (uintptr_t)type) >> TRI_ITAB_CACHE_SHIFT & (TRI_ITAB_CACHE_SIZE - 1);
+	atomic_store_explicit(&tri_itab_cache[at], itab, memory_order_release);
 	return itab->code[0] ? itab : NULL;
 }
 
