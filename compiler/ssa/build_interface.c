@@ -112,6 +112,13 @@ static struct tri_ssa_value *bits_of(struct builder *b, struct tri_ssa_value *wo
 	return word;
 }
 
+static struct tri_ssa_value *box_always(struct builder *b, const struct operand *value)
+{
+	struct tri_ssa_value *object = ssa_new_object(b, value->type);
+	ssa_store(b, object, 0, value);
+	return object;
+}
+
 // A number below 256 has its box in a table.
 static struct tri_ssa_value *box_number(struct builder *b, const struct operand *value)
 {
@@ -126,9 +133,23 @@ static struct tri_ssa_value *box_number(struct builder *b, const struct operand 
 	ssa_builder_write(b, word, ssa_emit2(b, TRI_SSA_ADD, TRI_SSA_PTR, ssa_symbol_address(b, small_values(b), 0), scaled));
 	ssa_jump_to(b, end);
 	ssa_start_block(b, large);
-	struct tri_ssa_value *object = ssa_new_object(b, value->type);
-	ssa_store(b, object, 0, value);
-	ssa_builder_write(b, word, object);
+	ssa_builder_write(b, word, box_always(b, value));
+	ssa_jump_to(b, end);
+	ssa_start_block(b, end);
+	return ssa_builder_read(b, word);
+}
+
+// The empty string and the nil slice share a box of zeros.
+static struct tri_ssa_value *box_sequence(struct builder *b, const struct operand *value)
+{
+	bool is_string = ssa_is_string(value->type);
+	struct tri_ssa_value *decides = value->words[is_string ? 1 : 0];
+	uint32_t word = ssa_new_word(b, TRI_SSA_PTR);
+	struct tri_ssa_block *filled = ssa_new_block(b), *end = ssa_new_block(b);
+	ssa_builder_write(b, word, ssa_symbol_address(b, tri_symbol_get(b->package->symbols, "runtime.zeroVal"), 0));
+	ssa_branch_on(b, ssa_emit2(b, TRI_SSA_NE, TRI_SSA_BOOL, decides, ssa_constant(b, decides->type, 0)), filled, end, TRI_SSA_LIKELY);
+	ssa_start_block(b, filled);
+	ssa_builder_write(b, word, box_always(b, value));
 	ssa_jump_to(b, end);
 	ssa_start_block(b, end);
 	return ssa_builder_read(b, word);
@@ -162,9 +183,9 @@ static struct tri_ssa_value *box(struct builder *b, struct tri_node *node, const
 	}
 	if (!value->in_memory && value->count == 1 && !tri_type_has_pointers(type) && type->size == type->align)
 		return box_number(b, value);
-	struct tri_ssa_value *object = ssa_new_object(b, type);
-	ssa_store(b, object, 0, value);
-	return object;
+	if (!value->in_memory && (ssa_is_string(type) || ssa_underlying(type)->kind == TRI_TYPE_SLICE))
+		return box_sequence(b, value);
+	return box_always(b, value);
 }
 
 static struct tri_ssa_value *itab_word(struct builder *b, struct tri_ssa_value *itab, int64_t offset, enum tri_ssa_type type)

@@ -60,6 +60,7 @@ asm("	.text\n"
 #undef X
     "	movq " OFFSET(TRI_G_CONTEXT) ", %r10\n"
 #define F(n) "	movsd 8*" #n "+" OFFSET(TRI_G_FLOAT_REGISTERS) ", %xmm" #n "\n"
+    "	movq $0, " OFFSET(TRI_G_CONTEXT) "\n"
     F(0) F(1) F(2) F(3) F(4) F(5) F(6) F(7) F(8) F(9) F(10) F(11) F(12) F(13) F(14)
 #undef F
     SWITCH_BACK
@@ -75,6 +76,8 @@ asm("	.text\n"
     "	movq " OFFSET(TRI_G_RESULT) ", %rax\n"
     "	movq 8+" OFFSET(TRI_G_RESULT) ", %rdx\n"
     "	movq 16+" OFFSET(TRI_G_RESULT) ", %rdi\n"
+    "	movq $0, " OFFSET(TRI_G_CONTEXT) "\n"
+    FORGET_RESULTS
     SWITCH_BACK
     "	ret\n"
     END("tri_asm_run")
@@ -165,6 +168,7 @@ asm("	.text\n"
     // R14 is the goroutine; reloads everything and returns behind the call of runtime.allocSlow.
     FUNCTION("tri_asm_resume_alloc")
     "	movq " OFFSET(TRI_G_RESULT) ", %r11\n"
+    "	movq $0, " OFFSET(TRI_G_RESULT) "\n"
 #define X(index, name, number) "	movq 8*" #index "+" OFFSET(TRI_G_INTEGER_REGISTERS) ", %" STRING(REGISTER_##name) "\n"
     TRI_ABI_INTEGER_ARGUMENTS(X)
 #undef X

@@ -20,6 +20,11 @@
 #define SWITCH_BACK \
 	"	movq " OFFSET(TRI_G_SP) ", %rsp\n" \
 	"	movq " OFFSET(TRI_G_BP) ", %rbp\n"
+// The collector reads the words where results wait: what has been fetched must not stay there.
+#define FORGET_RESULTS \
+	"	movq $0, " OFFSET(TRI_G_RESULT) "\n" \
+	"	movq $0, 8+" OFFSET(TRI_G_RESULT) "\n" \
+	"	movq $0, 16+" OFFSET(TRI_G_RESULT) "\n"
 #define FUNCTION(name) \
 	"	.globl \"" name "\"\n	.type \"" name "\", @function\n	.p2align 4\n\"" name "\":\n"
 #define END(name) "	.size \"" name "\", . - \"" name "\"\n"
@@ -35,11 +40,13 @@
 	    "	movq " OFFSET(TRI_G_RESULT) ", %rax\n" \
 	    "	movq 8+" OFFSET(TRI_G_RESULT) ", %rdx\n" \
 	    "	movq 16+" OFFSET(TRI_G_RESULT) ", %rdi\n" \
+	    FORGET_RESULTS \
 	    "	.endif\n" \
 	    "	.ifeqs \"" results "\",\"iii\"\n" \
 	    "	movq " OFFSET(TRI_G_RESULT) ", %rax\n" \
 	    "	movq 8+" OFFSET(TRI_G_RESULT) ", %rdx\n" \
 	    "	movq 16+" OFFSET(TRI_G_RESULT) ", %rdi\n" \
+	    FORGET_RESULTS \
 	    "	.endif\n" \
 	    "	ret\n" \
 	    "9:\n" \

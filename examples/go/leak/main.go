@@ -16,7 +16,7 @@ import (
 func leaking(timeout time.Duration) error {
 	answer := make(chan int)
 	go func() {
-		time.Sleep(2 * timeout)
+		time.Sleep(50 * timeout)
 		answer <- 42
 	}()
 	select {
@@ -30,7 +30,7 @@ func leaking(timeout time.Duration) error {
 func buffered(timeout time.Duration) error {
 	answer := make(chan int, 1)
 	go func() {
-		time.Sleep(2 * timeout)
+		time.Sleep(50 * timeout)
 		answer <- 42
 	}()
 	select {
@@ -73,7 +73,7 @@ func remaining(run func(time.Duration) error) int {
 	for range 20 {
 		err = run(time.Millisecond)
 	}
-	for range 100 {
+	for range 500 {
 		if runtime.NumGoroutine() == before {
 			break
 		}
