@@ -18,7 +18,10 @@ func held(keep any) int64 {
 }
 
 // What main holds is reached from here, so that the figures are about maps and not about main's frame.
-var m map[int][128]byte
+var (
+	m map[int][128]byte
+	p map[int]*[128]byte
+)
 
 //go:noinline
 func renew() { m = maps.Collect(maps.All(m)) }
@@ -40,7 +43,7 @@ func main() {
 	bounds.Print("with a hundred left", deleted, full*9/10, full*11/10)
 
 	// A map of pointers holds less: what they point to is freed.
-	p := make(map[int]*[128]byte)
+	p = make(map[int]*[128]byte)
 	for i := range 100_000 {
 		p[i] = new([128]byte{byte(i)})
 	}
