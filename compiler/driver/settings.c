@@ -57,6 +57,8 @@ static bool set_variable(struct driver_build *build, const char *definition)
 bool tri_driver_read_linker_flags(struct driver_build *build)
 {
 	const char *at = build->options->linker_flags != NULL ? build->options->linker_flags : "";
+	if (build->options->tested != NULL)
+		add_string(build, "testing.testBinary", "1"); // what testing.Testing reports
 	for (const char *word; (word = next_word(build->arena, &at)) != NULL;) {
 		const char *value;
 		if (strcmp(word, "-s") == 0 || strcmp(word, "-w") == 0 || strcmp(word, "-w=true") == 0 || strcmp(word, "-s=true") == 0) {

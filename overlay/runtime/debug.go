@@ -7,6 +7,8 @@ func collect()
 func freememory()
 func setpercent(percent int) int
 func setlimit(bytes int64) int64
+
+//go:noescape
 func gcpauses(to unsafe.Pointer) int
 
 // GC runs a collection and returns when all that was garbage is swept.

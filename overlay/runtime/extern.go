@@ -17,12 +17,12 @@ func breakpoint()
 // Gosched lets others run.
 func Gosched()
 
-func NumGoroutine() int    { return numgoroutine() }
-func NumCPU() int          { return numcpu() }
-func NumCgoCall() int64    { return 0 }
-func GOMAXPROCS(n int) int { return gomaxprocs(n) }
+func NumGoroutine() int     { return numgoroutine() }
+func NumCPU() int           { return numcpu() }
+func NumCgoCall() int64     { return 0 }
+func GOMAXPROCS(n int) int  { return gomaxprocs(n) }
 func SetDefaultGOMAXPROCS() {}
-func Breakpoint()          { breakpoint() }
+func Breakpoint()           { breakpoint() }
 
 // LockOSThread keeps the calling goroutine on its thread, which runs no other, until UnlockOSThread was called as often.
 func LockOSThread()

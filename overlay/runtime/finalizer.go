@@ -16,8 +16,10 @@ func specialcleanup(object, fn unsafe.Pointer) uint64    // 0: the object is not
 func specialstop(id uint64)
 func specialfinalizer(object, fn unsafe.Pointer) int // a specialResult; fn nil: removes it
 func objectbase(p unsafe.Pointer) unsafe.Pointer     // of the heap's object that p points into, or nil
+
+//go:noescape
 func isglobal(p unsafe.Pointer) bool
-func systemgoroutine()                               // the caller is one: not counted, not traced
+func systemgoroutine() // the caller is one: not counted, not traced
 
 const (
 	specialSet = iota
@@ -157,7 +159,9 @@ func sameElements(x, y unsafe.Pointer) bool {
 	return flags&named == 0 && *(*unsafe.Pointer)(unsafe.Pointer(uintptr(x) + typeSize)) == *(*unsafe.Pointer)(unsafe.Pointer(uintptr(y) + typeSize))
 }
 
-func interfacemethods(t unsafe.Pointer) int { return *(*int)(unsafe.Pointer(uintptr(t) + typeSize + 16)) }
+func interfacemethods(t unsafe.Pointer) int {
+	return *(*int)(unsafe.Pointer(uintptr(t) + typeSize + 16))
+}
 
 // Cleanup is a handle on a call to AddCleanup.
 type Cleanup struct {

@@ -131,4 +131,6 @@ func typehash(t *abi.Type, p unsafe.Pointer, seed uintptr) uintptr {
 }
 
 //go:linkname reflect_typehash reflect.typehash
-func reflect_typehash(t *abi.Type, p unsafe.Pointer, seed uintptr) uintptr { return typehash(t, p, seed) }
+func reflect_typehash(t *abi.Type, p unsafe.Pointer, seed uintptr) uintptr {
+	return typehash(t, p, seed)
+}

@@ -111,6 +111,7 @@ func godebug_registerMetric(name string, read func() uint64) {
 //go:linkname godebug_write runtime.write
 func godebug_write(fd uintptr, p unsafe.Pointer, n int32) int32 { return writefile(fd, p, n) }
 
+//go:noescape
 func writefile(fd uintptr, p unsafe.Pointer, n int32) int32
 
 //go:linkname syscall_runtimeSetenv syscall.runtimeSetenv
@@ -168,7 +169,6 @@ func cleanPools() {
 
 // ---- Per goroutine ---------------------------------------------------------------------------------------
 
-
 const (
 	wordLabels = iota
 	wordFips
@@ -189,7 +189,9 @@ func getgoroutineword(which int) unsafe.Pointer
 func fips_getIndicator() uint8 { return uint8(uintptr(getgoroutineword(wordFips))) }
 
 //go:linkname fips_setIndicator crypto/internal/fips140.setIndicator
-func fips_setIndicator(indicator uint8) { setgoroutineword(wordFips, unsafe.Pointer(uintptr(indicator))) }
+func fips_setIndicator(indicator uint8) {
+	setgoroutineword(wordFips, unsafe.Pointer(uintptr(indicator)))
+}
 
 //go:linkname fips_setBypass crypto/fips140.setBypass
 func fips_setBypass() { setgoroutineword(wordFipsBypass, unsafe.Pointer(uintptr(1))) }

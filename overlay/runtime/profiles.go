@@ -62,6 +62,7 @@ func (e notSupported) Error() string { return string(e) + " is not supported yet
 
 // ---- Goroutines ----------------------------------------------------------------------------------------
 
+//go:noescape
 func goroutinestacks(stacks *uintptr, count, depth int, labels *unsafe.Pointer) int
 
 // GoroutineProfile writes the stacks of all goroutines.
@@ -87,7 +88,9 @@ func pprof_goroutineProfileWithLabels(p []stackRecord, labels []unsafe.Pointer) 
 }
 
 //go:linkname pprof_goroutineLeakProfileWithLabels
-func pprof_goroutineLeakProfileWithLabels(p []stackRecord, labels []unsafe.Pointer) (n int, ok bool) { return 0, true }
+func pprof_goroutineLeakProfileWithLabels(p []stackRecord, labels []unsafe.Pointer) (n int, ok bool) {
+	return 0, true
+}
 
 //go:linkname pprof_goroutineleakcount runtime/pprof.runtime_goroutineleakcount
 func pprof_goroutineleakcount() int { return 0 }
@@ -97,6 +100,7 @@ func pprof_goroutineLeakGC() {}
 
 // ---- Memory --------------------------------------------------------------------------------------------
 
+//go:noescape
 func memprofile(counts *memCounts, stacks *uintptr, limit, depth int, free bool) int
 
 type memCounts struct{ allocBytes, freeBytes, allocObjects, freeObjects int64 }

@@ -14,9 +14,16 @@ type symbol struct {
 	inlined        bool
 }
 
+//go:noescape
 func callers(skip int, pcs *uintptr, limit int) int
+
+//go:noescape
 func symbolize(pc uintptr, to *symbol) bool
+
+//go:noescape
 func stacktrace(to unsafe.Pointer, limit int, all bool) int
+
+//go:noescape
 func functionsymbol(info unsafe.Pointer, to *symbol)
 
 // Caller reports where the calling goroutine's skip-th caller stands; 0 is the caller of Caller.
