@@ -14,11 +14,8 @@ static struct tri_lock lock = TRI_LOCK_INIT(LEAF); // guards adding
 static size_t table_count;                         // guarded by lock
 
 // Compiled code looks here first (compiler/ssa/build_interface.c). Every word names an itab, at first one that is nobody's.
-static struct {
-	struct tri_itab itab;
-	void *code;
-} nobody;
-struct tri_itab *_Atomic tri_itab_cache[TRI_ITAB_CACHE_SIZE] = {[0 ... TRI_ITAB_CACHE_SIZE - 1] = &nobody.itab};
+static struct tri_itab nobody = {.code = {NULL}};
+struct tri_itab *_Atomic tri_itab_cache[TRI_ITAB_CACHE_SIZE] = {[0 ... TRI_ITAB_CACHE_SIZE - 1] = &nobody};
 
 static size_t hash_pair(const struct tri_interface_rtype *interface, const struct tri_rtype *type)
 {
