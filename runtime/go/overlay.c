@@ -35,9 +35,22 @@ struct tri_words2 tri_go_callername(int64_t skip)
 
 extern char runtime_gopanic[] __asm__("runtime.gopanic") __attribute__((weak));
 
+// Functions that call another in the name of their caller.
+static bool is_go_between(const struct tri_frame *frame)
+{
+	static const char *const names[] = {"runtime.deferreturn", "runtime.reflectcall", "reflect.callMethod", "reflect.methodValueCall",
+										"reflect.callReflect", "reflect.makeFuncStub"};
+	for (size_t i = 0; i < TRI_COUNT(names); i++)
+		if (strcmp((const char *)(uintptr_t)frame->info->name, names[i]) == 0)
+			return true;
+	return false;
+}
+
 // How many functions stand in the frame at its call, the inlined ones included and wrappers left out.
 static uint32_t functions_in(const struct tri_frame *frame)
 {
+	if (is_go_between(frame))
+		return 0;
 	uint32_t count = frame->info->flags & TRI_FUNCTION_WRAPPER ? 0 : 1;
 	struct tri_frame_place place = {0};
 	while (tri_function_place(frame->info, frame->pc - 1, place.next_inline, &place) && place.next_inline != 0)
