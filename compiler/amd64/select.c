@@ -176,6 +176,7 @@ struct operand select_operand_or_memory(struct selector *selector, struct instru
 	if (resolved == value && can_fold_load(selector, value)) {
 		selector->folded[value->id] = true;
 		instruction->mem = select_address(selector, value->arguments.items[0], value->integer);
+		instruction->pos = value->pos; // where it faults when the pointer is nil
 		return (struct operand){.kind = OPERAND_MEMORY};
 	}
 	if (resolved->op == TRI_SSA_CONST_FLOAT && !is_positive_zero(resolved)) {
@@ -626,6 +627,7 @@ static void select_extend(struct selector *selector, struct tri_ssa_value *value
 		struct instruction *load = select_emit(selector, MACHINE_LOAD, from, dst);
 		load->sign = sign;
 		load->mem = address;
+		load->pos = inner->pos;
 		return;
 	}
 	uint32_t a = select_vreg(selector, inner);
