@@ -2,7 +2,10 @@
 #define TRI_SSA_INTERNAL
 #include "compiler/ssa/build.h"
 
-enum { STATIC_MINIMUM = 4 }; // elements
+enum {
+	STATIC_MINIMUM = 4,      // elements
+	LARGEST_STATIC = 1 << 24 // bytes
+};
 
 struct tri_symbol *ssa_literal_symbol(struct builder *b, int64_t size)
 {
@@ -25,7 +28,7 @@ static void elements_into(struct builder *b, struct tri_node *node, struct tri_t
 	uint32_t fixed = 0;
 	for (uint32_t i = 0; i < node->list.count; i++)
 		fixed += ssa_static_data(b->package, node->list.items[i]->y, NULL, 0);
-	bool use_static = fixed >= STATIC_MINIMUM && fixed * 2 >= node->list.count && size > 0 && size <= (1 << 24);
+	bool use_static = fixed >= STATIC_MINIMUM && fixed * 2 >= node->list.count && size > 0 && size <= LARGEST_STATIC;
 	if (use_static) {
 		struct tri_symbol *symbol = ssa_literal_symbol(b, size);
 		for (uint32_t i = 0; i < node->list.count; i++)
@@ -82,6 +85,12 @@ struct operand ssa_composite(struct builder *b, struct tri_node *node)
 	struct tri_type *type = ssa_underlying(node->type);
 	if (shape->in_memory) {
 		struct operand result = {.type = node->type, .in_memory = true};
+		if (type->size > 0 && type->size <= LARGEST_STATIC && ssa_static_data(b->package, node, NULL, 0)) { // it is only read
+			struct tri_symbol *symbol = ssa_literal_symbol(b, type->size);
+			ssa_static_data(b->package, node, symbol, 0);
+			result.address = ssa_symbol_address(b, symbol, 0);
+			return result;
+		}
 		result.address = ssa_temporary(b, node->type, false);
 		ssa_composite_into(b, node, result.address, 0, false);
 		return result;

@@ -194,6 +194,8 @@ struct place ssa_place_of(struct builder *b, struct tri_node *node)
 	}
 	default: { // a value whose address is wanted all the same: a temporary holds it
 		struct operand value = ssa_expression(b, node);
+		if (value.in_memory && value.address->op == TRI_SSA_SYMBOL) // read-only data, perhaps
+			value = ssa_settle(b, &value);
 		return (struct place){.kind = PLACE_MEMORY, .type = node->type, .address = ssa_spill(b, &value)};
 	}
 	}

@@ -1,6 +1,9 @@
 package runtime
 
-import "unsafe"
+import (
+	"internal/abi"
+	"unsafe"
+)
 
 // Finalizers and cleanups: C finds the objects (runtime/special); a goroutine made when there is the first of them calls
 // what was asked for.
@@ -66,8 +69,11 @@ func unique_awaitSpecials(timeout int64) bool { return awaitSpecials(timeout) }
 //go:linkname sync_awaitSpecials sync_test.runtime_blockUntilEmptyCleanupQueue
 func sync_awaitSpecials(timeout int64) bool { return awaitSpecials(timeout) }
 
-// results is more than fits in registers: whatever a finalizer returns has room.
-type results [64]uintptr
+// Results that are more than fits in registers: what a finalizer returns has room.
+type (
+	results     [64]uintptr
+	manyResults [1 << 13]uintptr
+)
 
 // SetFinalizer has finalizer(obj) called when nothing leads to obj any more.
 func SetFinalizer(obj any, finalizer any) {
@@ -127,25 +133,42 @@ func finalizerCall(typ, ftyp, function unsafe.Pointer) func(unsafe.Pointer) {
 	if in != 1 {
 		throw(text)
 	}
-	fn := unsafe.Pointer(&function)
+	size := uintptr(0)
+	for _, result := range (*abi.FuncType)(ftyp).OutSlice() {
+		size += (result.Size_ + 7) &^ 7
+	}
+	call := finalizerReturning[results]
+	switch {
+	case size > unsafe.Sizeof(manyResults{}):
+		throw("runtime.SetFinalizer: " + typestring(ftyp) + " returns more than there is room for")
+	case size > unsafe.Sizeof(results{}):
+		call = finalizerReturning[manyResults]
+	}
+	if f := call(typ, parameter, unsafe.Pointer(&function)); f != nil {
+		return f
+	}
+	throw(text)
+	return nil
+}
+
+func finalizerReturning[R any](typ, parameter, fn unsafe.Pointer) func(unsafe.Pointer) {
 	switch {
 	case parameter == typ, typekind(parameter) == kindPointer && sameElements(parameter, typ):
-		return func(p unsafe.Pointer) { (*(*func(unsafe.Pointer) results)(fn))(p) }
+		return func(p unsafe.Pointer) { (*(*func(unsafe.Pointer) R)(fn))(p) }
 	case typekind(parameter) == kindInterface:
 		if interfacemethods(parameter) == 0 {
 			return func(p unsafe.Pointer) {
 				e := eface{typ, p}
-				(*(*func(any) results)(fn))(*(*any)(unsafe.Pointer(&e)))
+				(*(*func(any) R)(fn))(*(*any)(unsafe.Pointer(&e)))
 			}
 		}
 		if tab := itabfor(parameter, typ); tab != nil {
 			return func(p unsafe.Pointer) {
 				e := eface{tab, p}
-				(*(*func(stringer) results)(fn))(*(*stringer)(unsafe.Pointer(&e)))
+				(*(*func(stringer) R)(fn))(*(*stringer)(unsafe.Pointer(&e)))
 			}
 		}
 	}
-	throw(text)
 	return nil
 }
 
