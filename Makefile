@@ -3,7 +3,7 @@
 #   make build     the compiler and the runtime, in build/
 #   make demo      compiles an example, shows what was decided and what it cost
 #   make check     everything that must hold before a change lands
-#   make conformance  Go's own tests in full: those of the standard library's packages
+#   make conformance  Go's own tests in full: its test programs, and those of the standard library's packages
 #   make torture   20 minutes of torture: the programs of tests/torture with random seeds, settings and hostile modes
 #   make fuzz      SECONDS=600: broken Go files through the front end, by clang's libFuzzer and sanitizers
 #   make bench     the benchmark programs against Go, if there is a go tool
@@ -38,6 +38,7 @@ fuzz:
 	@tests/fuzz/run $(or $(SECONDS),600) $(BUILD)-fuzz
 
 conformance: build
+	@tests/gotest/run --all --tricolor $(TRICOLOR)
 	@tests/gotest/std --tricolor $(TRICOLOR)
 
 torture: build

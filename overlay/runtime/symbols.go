@@ -99,7 +99,7 @@ func FuncForPC(pc uintptr) *Func {
 	if !symbolize(pc, &s) || pc != s.entry && !symbolize(pc-1, &s) {
 		return nil
 	}
-	if s.inlined {
+	if s.inlined && pc != s.entry { // a function's address is that function, whatever was inlined first
 		return (*Func)(unsafe.Pointer(&inlinedFunc{symbol: s}))
 	}
 	return (*Func)(s.info)
