@@ -629,8 +629,17 @@ static void made_functions(void **state)
 	struct tri_ir_func *equal = tri_ir_equal_function(fixture.package, type);
 	assert_ptr_equal(tri_ir_equal_function(fixture.package, type), equal);
 	assert_string_equal(equal->symbol, "type:.eq.p.T");
-	assert_int_equal(count_nodes(equal, TRI_NODE_COMPARE), 2); // the blank field is not compared
+	assert_int_equal(count_nodes(equal, TRI_NODE_COMPARE), 1); // of all fields: the comparison knows their order
 	tri_ir_equal_function(fixture.package, tri_type_underlying(type)->as.structure.fields[1].type);
+	struct tri_ir_func *hash = tri_ir_hash_function(fixture.package, type);
+	assert_ptr_equal(tri_ir_hash_function(fixture.package, type), hash);
+	assert_string_equal(hash->symbol, "type:.hash.p.T");
+	assert_int_equal(count_nodes(hash, TRI_NODE_CALL), 2); // the string and the array; the blank field is not hashed
+	struct tri_type *integer = fixture.package->universe->basic[TRI_BASIC_INT];
+	assert_string_equal(tri_ir_hash_function(fixture.package, integer)->symbol, "runtime.memhash64");
+	assert_false(tri_ir_hash_function(fixture.package, integer)->has_body);
+	struct tri_type *words = tri_type_array_of(fixture.package->universe, integer, 3);
+	assert_string_equal(tri_ir_hash_function(fixture.package, words)->symbol, "type:.hashmem24");
 
 	uint32_t count;
 	const struct tri_method *methods = tri_method_set(fixture.package->universe, embedding, &count);

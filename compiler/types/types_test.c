@@ -89,6 +89,43 @@ static void layout(void **state)
 		assert_int_equal(tri_bits_has(&bits, i), i % 5 == 3);
 }
 
+static void maps(void **state)
+{
+	struct fixture *f = *state;
+	check_valid(f, "package main\n"
+				   "type Large [17]int\n"
+				   "type A map[string]int\n"
+				   "type B map[int32]Large\n"
+				   "type C map[struct{ a, b uint16 }]bool\n"
+				   "type D map[struct{ a, b uint32 }]bool\n"
+				   "type E map[*int]struct{}\n"
+				   "type F map[Large]float64\n"
+				   "type G map[[2]interface{}]int\n"
+				   "type H map[struct{}]struct{}\n");
+	static const struct {
+		const char *name;
+		enum tri_map_variant variant;
+		bool needs_key_update, holds_interface, indirect_key, indirect_element;
+		int64_t element_offset, slot_size, group_size;
+	} rows[] = {
+		{"A", TRI_MAP_STRING, true, false, false, false, 16, 24, 200},  {"B", TRI_MAP_ANY, false, false, false, true, 8, 16, 136},
+		{"C", TRI_MAP_ANY, false, false, false, false, 4, 6, 56},       {"D", TRI_MAP_ANY, false, false, false, false, 8, 12, 104},
+		{"E", TRI_MAP_POINTER, false, false, false, false, 8, 16, 136}, {"F", TRI_MAP_ANY, false, false, true, false, 8, 16, 136},
+		{"G", TRI_MAP_ANY, true, true, false, false, 32, 40, 328},      {"H", TRI_MAP_ANY, false, false, false, false, 0, 0, 16},
+	};
+	for (size_t i = 0; i < TRI_COUNT(rows); i++) {
+		struct tri_map_layout layout = tri_map_layout(f->universe, type(f, rows[i].name));
+		assert_int_equal(layout.variant, rows[i].variant);
+		assert_int_equal(layout.needs_key_update, rows[i].needs_key_update);
+		assert_int_equal(layout.hash_may_panic, rows[i].holds_interface);
+		assert_int_equal(layout.indirect_key, rows[i].indirect_key);
+		assert_int_equal(layout.indirect_element, rows[i].indirect_element);
+		assert_int_equal(layout.element_offset, rows[i].element_offset);
+		assert_int_equal(layout.slot->size, rows[i].slot_size);
+		assert_int_equal(layout.group->size, rows[i].group_size);
+	}
+}
+
 static void direct_interfaces(void **state)
 {
 	struct fixture *f = *state;
@@ -335,6 +372,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(layout, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(maps, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(direct_interfaces, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(identity_and_keys, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(printing, set_up, tear_down),
