@@ -339,11 +339,12 @@ static bool try_free(struct allocator *allocator, struct interval *current)
 	return true;
 }
 
-// The phis of a block all start where its first instruction is; those that it does not read can be in memory.
-static bool is_phi_start(const struct allocator *allocator, const struct interval *interval)
+// The phis of a block all start where its first instruction is, and so do parts that were split off there: no instruction makes
+// them, so they can be in memory until they are read.
+static bool may_start_in_memory(const struct allocator *allocator, const struct interval *interval)
 {
 	const struct virtual_register *info = vreg_of(allocator->function, interval->vreg);
-	return info->interval == interval && info->is_phi;
+	return info->interval != interval || info->is_phi;
 }
 
 // Is the next use in the loop around `start`, and the other's behind it?
@@ -366,7 +367,7 @@ static void allocate_blocked(struct allocator *allocator, struct interval *curre
 	for (uint32_t i = 0; i < allocator->active.count; i++) {
 		struct interval *other = allocator->active.items[i];
 		uint32_t use = next_use(other, start & ~1u, USE_SHOULD);
-		if (start_of(other) >= start && (use <= start || !is_phi_start(allocator, other)))
+		if (start_of(other) >= start && (use <= start || !may_start_in_memory(allocator, other)))
 			use = 0;
 		if (use < needed_at[other->location.reg])
 			needed_at[other->location.reg] = use;
