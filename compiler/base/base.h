@@ -127,6 +127,10 @@ void tri_buffer_printf(struct tri_buffer *buffer, const char *format, ...) TRI_P
 void tri_buffer_vprintf(struct tri_buffer *buffer, const char *format, va_list arguments);
 void tri_buffer_free(struct tri_buffer *buffer);
 
+// ---- Hashes ----------------------------------------------------------------------------------
+
+void tri_sha256(const void *data, size_t length, uint8_t digest[32]);
+
 // ---- Internal compiler errors ----------------------------------------------------------------
 // A broken invariant of the compiler itself: prints the place and the message, asks for a report,
 // removes nothing, exits 2. Never used for anything a user's program can cause on purpose.

@@ -195,6 +195,26 @@ static void test_ice(void **state)
 	assert_non_null(strstr(text, "Please report"));
 }
 
+static void test_sha256(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *digest;
+	} rows[] = {
+		{"", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
+		{"abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
+		{"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"},
+	};
+	for (size_t i = 0; i < TRI_COUNT(rows); i++) {
+		uint8_t digest[32];
+		char text[65];
+		tri_sha256(rows[i].text, strlen(rows[i].text), digest);
+		for (int k = 0; k < 32; k++)
+			snprintf(text + 2 * k, 3, "%02x", digest[k]);
+		assert_string_equal(text, rows[i].digest);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -202,6 +222,7 @@ int main(void)
 		cmocka_unit_test(test_names),  cmocka_unit_test(test_names_from_threads),
 		cmocka_unit_test(test_map),    cmocka_unit_test(test_bits),
 		cmocka_unit_test(test_buffer), cmocka_unit_test(test_ice),
+		cmocka_unit_test(test_sha256),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

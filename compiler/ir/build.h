@@ -17,6 +17,7 @@ struct function_builder {
 	tri_node_list *statements;                  // where statements go
 	struct tri_map targets;                     // struct tri_stmt (loop, switch, select, labeled) -> its node
 	uint32_t literals, go_defers, range_bodies; // numbers of the last function literal, go or defer wrapper, body of a loop
+	uint32_t spared;                            // temporaries that Go's compiler has and this one does without
 	struct range_body *range_body;              // of a function that is the body of a loop over a function; else NULL
 	int32_t loop_depth;
 	const struct tri_expr *communication; // receive expression of the select clause being built

@@ -109,8 +109,10 @@ static void assign_tuple(struct function_builder *b, const struct target *target
 	for (uint32_t i = 0; i < count; i++) {
 		if (targets[i].declared != NULL)
 			assign->list.items[i] = place_of(b, &targets[i]);
-		if (targets[i].type == NULL || tri_type_identical(tuple->as.tuple.types[i], targets[i].type))
+		if (targets[i].type == NULL || tri_type_identical(tuple->as.tuple.types[i], targets[i].type)) {
+			b->spared++;
 			continue;
+		}
 		any_converted = true;
 		converted[i] = tri_ir_temporary(b, tuple->as.tuple.types[i], pos);
 		tri_ir_emit_declare(b, converted[i], pos);

@@ -35,7 +35,7 @@ struct tri_ir_var *tri_ir_new_variable(struct tri_ir_package *package, struct tr
 struct tri_ir_var *tri_ir_temporary(struct function_builder *b, struct tri_type *type, tri_pos pos)
 {
 	// Numbered by what the function declares before it, since -m prints these names too.
-	uint32_t number = b->function->parameters.count + b->function->results.count + b->function->locals.count;
+	uint32_t number = b->function->parameters.count + b->function->results.count + b->function->locals.count + b->spared;
 	const struct tri_name *name = tri_name_printf(b->package->universe->names, ".autotmp_%u", number);
 	struct tri_ir_var *var = tri_ir_new_variable(b->package, b->function, TRI_VAR_LOCAL, name, type, pos);
 	var->is_temporary = true;
@@ -121,6 +121,7 @@ struct tri_node *tri_ir_function_literal(struct function_builder *outer, struct 
 	const char *symbol = tri_arena_printf(outer->arena, "%s%s%u", owner->symbol, separator, number);
 	struct tri_ir_func *function = tri_ir_new_function(package, symbol, short_name, expr->base.pos, expr->base.type);
 	function->is_closure = true;
+	function->package = outer->function->package;
 	tri_ir_note_literal(package, function->symbol);
 	function->has_body = true;
 	function->outer = outer->function;

@@ -112,6 +112,7 @@ static struct tri_node *wrap(struct function_builder *b, struct tri_node *call, 
 	struct tri_type *signature = tri_type_function_of(package->universe, NULL, 0, NULL, 0, false);
 	struct tri_ir_func *function = tri_ir_new_function(package, symbol, short_name, pos, signature);
 	function->is_closure = function->is_go_defer_wrapper = true;
+	function->package = b->function->package;
 	tri_ir_note_literal(package, function->symbol);
 	function->has_body = true;
 	function->outer = b->function;

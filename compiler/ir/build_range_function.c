@@ -275,6 +275,7 @@ static struct tri_node *build_body(struct function_builder *outer, struct tri_fo
 	const char *short_name = tri_arena_printf(outer->arena, "%s-range%u", owner->short_name, body->index);
 	struct tri_ir_func *function = tri_ir_new_function(package, symbol, short_name, pos, tri_type_underlying(type));
 	function->is_closure = function->has_body = true;
+	function->package = outer->function->package;
 	tri_ir_note_literal(package, function->symbol);
 	function->outer = outer->function;
 	tri_vector_push(outer->arena, &outer->function->closures, function);

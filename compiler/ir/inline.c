@@ -340,7 +340,8 @@ void tri_ir_inline(struct tri_ir_package *package, const struct tri_inline_optio
 			(void)resolve(state, j);
 	}
 	bottom_up(&inliner, &functions, edit_component);
-	for (uint32_t i = 0; i < inliner.copied.count; i++) { // may grow
+	// Go's compiler inlines nothing into literals that inlining brought. Code is better for it, decisions are told as Go's.
+	for (uint32_t i = 0; !package->shapes && i < inliner.copied.count; i++) { // may grow
 		if (copies_around(inliner.copied.items[i]) <= MOST_NESTED_COPIES)
 			edit_component(&inliner, &inliner.copied.items[i], 1);
 	}

@@ -100,8 +100,23 @@ static struct tri_ir_var *map_variable(struct copier *c, struct tri_ir_var *old)
 
 // ---- Function literals -----------------------------------------------------------------------
 
-// main.f.g.func2: in main, through calls of f and g, main's second literal. Wrappers of go and defer statements keep their
-// kind, deferwrap2, and have numbers of their own.
+// What stands before the number in the name of a literal in `outer`.
+static const char *kind_of_literal(const struct tri_ir_func *literal, const struct tri_ir_func *outer)
+{
+	static const char *const kinds[] = {"-range", ".gowrap", ".deferwrap"};
+	size_t end = strlen(literal->short_name);
+	while (end > 0 && literal->short_name[end - 1] >= '0' && literal->short_name[end - 1] <= '9')
+		end--;
+	for (size_t i = 0; i < TRI_COUNT(kinds); i++) {
+		size_t length = strlen(kinds[i]);
+		if (end >= length && memcmp(literal->short_name + end - length, kinds[i], length) == 0)
+			return kinds[i];
+	}
+	return outer->is_closure ? "." : ".func";
+}
+
+// main.f.g.func2: in main, through calls of f and g, main's second literal. Bodies of loops over functions and wrappers of go
+// and defer statements keep their kind, deferwrap2, and have numbers of their own.
 static void name_literal(struct copier *c, const struct tri_ir_func *outer, const struct tri_ir_func *old, struct tri_ir_func *function)
 {
 	struct tri_buffer text = {0};
@@ -111,11 +126,9 @@ static void name_literal(struct copier *c, const struct tri_ir_func *outer, cons
 		chain[depth++] = site;
 	while (depth-- > 0)
 		tri_buffer_printf(&text, ".%s", chain[depth]->callee->short_name);
+	const char *kind = kind_of_literal(old, outer);
 	for (uint32_t i = 0; i < outer->closures.count; i++)
-		number += outer->closures.items[i]->is_go_defer_wrapper == old->is_go_defer_wrapper;
-	const char *kind = outer->is_closure ? "." : ".func";
-	if (old->is_go_defer_wrapper)
-		kind = strstr(old->short_name, "gowrap") != NULL ? ".gowrap" : ".deferwrap";
+		number += kind_of_literal(outer->closures.items[i], outer) == kind;
 	tri_buffer_append_c(&text, kind);
 	do {
 		function->symbol = tri_arena_printf(c->arena, "%s%s%u", outer->symbol, text.data, number);

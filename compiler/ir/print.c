@@ -67,8 +67,8 @@ static int node_precedence(const struct tri_node *node)
 	case TRI_NODE_CONCATENATE: // Go's table leaves it out: always parenthesised within an operator
 		return 0;
 	case TRI_NODE_ADDRESS_LITERAL:
-		return 0;
 	case TRI_NODE_CLOSURE:
+	case TRI_NODE_INLINED_CALL:
 		return 0;
 	case TRI_NODE_COMPARE:
 		return PRECEDENCE_COMPARE;
@@ -558,7 +558,10 @@ static void print(struct printer *p, const struct tri_node *node, int precedence
 			return;
 		}
 		put(p, "new(");
-		put_type(p, node->type->kind == TRI_TYPE_POINTER ? node->type->as.pointer.element : node->type);
+		if (tri_type_has_shape(node->type)) // known where it runs
+			put(p, "<node DYNAMICTYPE>");
+		else
+			put_type(p, node->type->kind == TRI_TYPE_POINTER ? node->type->as.pointer.element : node->type);
 		put(p, ")");
 		return;
 	case TRI_NODE_MAKE_SLICE:

@@ -72,6 +72,19 @@ bool tri_type_has_shape(struct tri_type *type)
 	return false;
 }
 
+enum { LONGEST_TEXT = 500 };
+
+// Longer texts are replaced by their SHA-256 in hexadecimal, of which Go's compiler inverts the first byte.
+static void hash_text(struct tri_buffer *text)
+{
+	uint8_t digest[32];
+	tri_sha256(text->data, text->length, digest);
+	digest[0] ^= 0xff;
+	text->length = 0;
+	for (size_t i = 0; i < sizeof digest; i++)
+		tri_buffer_printf(text, "%02x", digest[i]);
+}
+
 struct tri_type *tri_type_shape(struct tri_universe *universe, struct tri_type *argument, struct tri_type *parameter)
 {
 	argument = tri_type_unalias(argument);
@@ -86,6 +99,8 @@ struct tri_type *tri_type_shape(struct tri_universe *universe, struct tri_type *
 		under = tri_type_pointer_to(universe, universe->basic[TRI_BASIC_UINT8]);
 	struct tri_buffer text = {0};
 	tri_type_print_link(under, &text);
+	if (text.length > LONGEST_TEXT)
+		hash_text(&text);
 	const struct tri_name *name = tri_name_intern(universe->names, text.data, text.length);
 	tri_buffer_free(&text);
 	struct tri_type *shape = tri_map_get(&universe->shapes, TRI_KEY(name));
