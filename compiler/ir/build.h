@@ -43,6 +43,8 @@ struct tri_ir_func *tri_ir_function_instance(struct tri_ir_package *package, str
 struct tri_name_expr;
 // What a use of a generic function with type arguments names; `signature` is its type.
 struct tri_ir_func *tri_ir_shaped_function(struct tri_ir_package *package, const struct tri_name_expr *name, struct tri_type *signature);
+// The function for an instance's method as an interface value has it: the one without a dictionary.
+struct tri_ir_func *tri_ir_method_of_instance(struct tri_ir_package *package, struct tri_object *method);
 // An instance's method as that of the instance for shapes.
 struct tri_object *tri_ir_shaped_method(struct tri_ir_package *package, struct tri_object *method);
 // The method of an instance will be listed in a descriptor.

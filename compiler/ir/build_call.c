@@ -68,6 +68,57 @@ static struct tri_node *keep_before(struct function_builder *b, struct tri_node 
 	return tri_ir_local(b, tri_ir_emit_temporary(b, value, value->pos), value->pos);
 }
 
+static bool calls_something(const struct tri_node *node);
+
+static void find_call(void *context, struct tri_node **child)
+{
+	bool *found = context;
+	*found = *found || calls_something(*child);
+}
+
+// Does evaluating it call a function, a builtin one included, or receive?
+static bool calls_something(const struct tri_node *node)
+{
+	switch ((enum tri_node_op)node->op) {
+	case TRI_NODE_CALL:
+	case TRI_NODE_CALL_CLOSURE:
+	case TRI_NODE_CALL_INTERFACE:
+	case TRI_NODE_APPEND:
+	case TRI_NODE_LEN:
+	case TRI_NODE_CAP:
+	case TRI_NODE_COPY:
+	case TRI_NODE_MAKE_SLICE:
+	case TRI_NODE_MAKE_CHAN:
+	case TRI_NODE_MAKE_MAP:
+	case TRI_NODE_MIN:
+	case TRI_NODE_MAX:
+	case TRI_NODE_COMPLEX:
+	case TRI_NODE_REAL:
+	case TRI_NODE_IMAG:
+	case TRI_NODE_RECEIVE:
+	case TRI_NODE_RECOVER:
+	case TRI_NODE_UNSAFE_ADD:
+	case TRI_NODE_UNSAFE_SLICE:
+	case TRI_NODE_UNSAFE_STRING:
+	case TRI_NODE_UNSAFE_SLICE_DATA:
+	case TRI_NODE_UNSAFE_STRING_DATA:
+		return true;
+	default:
+		break;
+	}
+	bool found = false;
+	tri_node_each((struct tri_node *)(uintptr_t)node, find_call, &found);
+	return found;
+}
+
+// What is called, or whose method is, is evaluated before the arguments, and goes through a temporary when that is a call.
+static struct tri_node *keep_callee(struct function_builder *b, struct tri_node *callee, const struct tri_call_expr *expr)
+{
+	if (calls_something(callee))
+		return tri_ir_local(b, tri_ir_emit_temporary(b, callee, callee->pos), callee->pos);
+	return is_tuple_call(&expr->arguments) ? keep_before(b, callee) : callee;
+}
+
 static struct tri_node *call_method(struct function_builder *b, struct tri_call_expr *expr, struct tri_selector_expr *selector)
 {
 	const struct tri_selection *selection = selector->selection;
@@ -86,7 +137,7 @@ static struct tri_node *call_method(struct function_builder *b, struct tri_call_
 	if (tri_type_is_interface(x->type)) {
 		call->op = TRI_NODE_CALL_INTERFACE;
 		call->index = tri_ir_interface_method_index(x->type, selection->object);
-		call->x = is_tuple_call(&expr->arguments) ? keep_before(b, x) : x;
+		call->x = keep_callee(b, x, expr);
 	} else {
 		call->function = tri_ir_function_for(b->package, selection->object);
 		tri_ir_set_dictionary(call, b);
@@ -132,7 +183,7 @@ static struct tri_node *call_function(struct function_builder *b, struct tri_cal
 		tri_ir_set_dictionary(call, b);
 	} else {
 		call->op = TRI_NODE_CALL_CLOSURE;
-		call->x = is_tuple_call(&expr->arguments) ? keep_before(b, function) : function;
+		call->x = keep_callee(b, function, expr);
 	}
 	tri_node_list values = argument_values(b, &expr->arguments);
 	add_arguments(b, call, &values, callee->type, expr->has_dots);

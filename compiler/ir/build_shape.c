@@ -128,6 +128,31 @@ struct tri_object *tri_ir_shaped_method(struct tri_ir_package *package, struct t
 	tri_ice("%s is no method of its shape", method->name->text);
 }
 
+struct tri_ir_func *tri_ir_method_of_instance(struct tri_ir_package *package, struct tri_object *method)
+{
+	if (!package->shapes || method->instance == NULL || tri_ir_shaped_method(package, method) == method)
+		return tri_ir_function_for(package, method);
+	tri_ir_request_method(package, method);
+	struct tri_type *receiver = tri_type_underlying(method->type)->as.function.receiver->type;
+	const char *symbol, *short_name;
+	tri_ir_method_names(package, receiver, method->name, &symbol, &short_name);
+	return tri_map_get(&package->instances, TRI_KEY(tri_name_intern_c(package->universe->names, symbol)));
+}
+
+// Is an argument of the instance a struct with a field of that instance?
+static bool is_made_of_itself(const struct tri_type *instance)
+{
+	for (uint32_t i = 0; i < instance->as.named.argument_count; i++) {
+		const struct tri_type *argument = tri_type_underlying(instance->as.named.arguments[i]);
+		for (uint32_t f = 0; argument->kind == TRI_TYPE_STRUCT && f < argument->as.structure.field_count; f++) {
+			struct tri_type *field = argument->as.structure.fields[f].type;
+			if (tri_type_identical(field, (struct tri_type *)(uintptr_t)instance))
+				return true;
+		}
+	}
+	return false;
+}
+
 void tri_ir_request_method(struct tri_ir_package *package, struct tri_object *method)
 {
 	struct tri_ir_func *function = tri_ir_function_for(package, method);
@@ -137,9 +162,10 @@ void tri_ir_request_method(struct tri_ir_package *package, struct tri_object *me
 	const char *symbol, *short_name;
 	tri_ir_method_names(package, receiver, method->name, &symbol, &short_name);
 	const struct tri_type *instance = method->instance;
-	if (has_shapes(instance->as.named.arguments, instance->as.named.argument_count)) // within code for shapes: whole as well
-		tri_ir_instance(package, symbol, short_name, method, NULL);
-	else
+	if (has_shapes(instance->as.named.arguments, instance->as.named.argument_count)) {
+		if (is_made_of_itself(instance)) // its arguments could not be made shapes in time
+			tri_ir_instance(package, symbol, short_name, method, NULL);
+	} else
 		make_wrapper(package, symbol, short_name, method, method->type, function);
 }
 

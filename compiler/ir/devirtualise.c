@@ -344,7 +344,12 @@ void tri_inline_devirtualise(struct tri_inliner *inliner, struct tri_node *call)
 	for (uint32_t i = 0; i < call->list.count; i++)
 		tri_vector_push(inliner->arena, &arguments, call->list.items[i]);
 	call->op = TRI_NODE_CALL;
-	call->function = tri_ir_function_for(inliner->package, selection.object);
+	call->function = tri_ir_method_of_instance(inliner->package, selection.object);
+	if (call->function->shaped) { // perhaps new
+		(void)tri_ir_build_instances(inliner->package);
+		tri_inline_check(inliner, call->function->shaped);
+		tri_inline_check(inliner, call->function);
+	}
 	call->x = NULL;
 	call->index = 0;
 	call->list = arguments;

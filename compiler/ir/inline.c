@@ -271,7 +271,7 @@ static struct caller_state *state_of(struct tri_inliner *inliner, struct tri_ir_
 	state = TRI_NEW(inliner->arena, struct caller_state);
 	state->inliner = inliner;
 	state->function = function;
-	state->big = !inliner->options->disabled && tri_inline_is_big(function);
+	state->big = !inliner->options->disabled && tri_inline_is_big(inliner, function);
 	if (state->big && inliner->options->report > 1)
 		tri_diag_note(inliner->package->diags, function->decl ? function->decl->base.pos : function->pos,
 					  "function %s considered 'big'; reducing max cost of inlinees", function->short_name);

@@ -9,6 +9,7 @@ struct counter {
 	struct tri_inliner *inliner;
 	const struct tri_ir_func *function;
 	int32_t cost, most;
+	bool nodes_only;    // nothing for calls, whatever makes inlining impossible
 	const char *reason; // what makes inlining impossible
 	bool big_caller;
 };
@@ -41,11 +42,22 @@ static bool declares_next(const tri_node_list *list, uint32_t declaration)
 	return false;
 }
 
+// What a loop gives its variables is copied into those of the iteration where they are captured or their addresses taken,
+// which Go's compiler does later.
+static bool is_copy_for_iteration(const struct tri_node *node)
+{
+	return node->op == TRI_NODE_ASSIGN && node->define && node->y && node->y->op == TRI_NODE_LOCAL && node->y->var->is_temporary &&
+		   node->x && !node->x->var->is_temporary;
+}
+
 static void count_statements(struct counter *k, const tri_node_list *list)
 {
 	for (uint32_t i = 0; i < list->count && !k->reason; i++) {
 		const struct tri_node *node = list->items[i];
-		if (node->op == TRI_NODE_DECLARE)
+		bool declares = node->op == TRI_NODE_DECLARE && i + 1 < list->count;
+		if (declares && is_copy_for_iteration(list->items[i + 1]) && list->items[i + 1]->x->var == node->var)
+			i++;
+		else if (node->op == TRI_NODE_DECLARE)
 			k->cost += declares_next(list, i) ? 2 : 4; // var x T is an assignment of zero as well
 		else
 			count(k, node);
@@ -101,20 +113,20 @@ static bool is_cheap(const struct tri_ir_func *function)
 
 static void count_call(struct counter *k, const struct tri_node *node)
 {
-	if (node->op == TRI_NODE_CALL &&
+	if (node->op == TRI_NODE_CALL && !k->nodes_only &&
 		(node->function->intrinsic == TRI_INTRINSIC_CALLER_PC || node->function->intrinsic == TRI_INTRINSIC_CALLER_SP)) {
 		k->reason = tri_arena_printf(k->inliner->arena, "call to %s", node->function->short_name); // asks of the physical caller
 		return;
 	}
-	struct tri_ir_func *callee = tri_inline_callee(k->inliner, k->function, node);
-	int32_t extra = TRI_INLINE_CALL_COST;
+	struct tri_ir_func *callee = k->nodes_only ? NULL : tri_inline_callee(k->inliner, k->function, node);
+	int32_t extra = k->nodes_only ? 0 : TRI_INLINE_CALL_COST;
 	k->cost += node->op == TRI_NODE_CALL ? 2 : 1; // the call and its callee's name
 	if (node->op == TRI_NODE_CALL && is_method(node->function))
 		k->cost--; // a method's name is free
 	if (node->op == TRI_NODE_CALL_INTERFACE)
 		k->cost++; // the selector
 	if (node->op == TRI_NODE_CALL_CLOSURE && node->x->op == TRI_NODE_LOCAL &&
-		(node->x->var->class == TRI_VAR_PARAMETER || node->x->var->class == TRI_VAR_CAPTURE))
+		(node->x->var->class == TRI_VAR_PARAMETER || node->x->var->class == TRI_VAR_CAPTURE) && !k->nodes_only)
 		extra = TRI_INLINE_PARAMETER_CALL_COST;
 	if (node->op == TRI_NODE_CALL && (is_cheap(node->function) || node->function->intrinsic_counted))
 		extra = 0;
@@ -237,10 +249,29 @@ static bool is_range_body(const struct tri_ir_func *function)
 	return suffix && strncmp(suffix, "-range", 6) == 0;
 }
 
+static bool has_constant_length(struct tri_type *type)
+{
+	type = tri_type_underlying(type);
+	if (type->kind == TRI_TYPE_POINTER)
+		type = tri_type_underlying(type->as.pointer.element);
+	return type->kind == TRI_TYPE_ARRAY;
+}
+
+static bool is_forbidding(const struct tri_node *node)
+{
+	return node->op == TRI_NODE_RECOVER || node->op == TRI_NODE_GO || node->op == TRI_NODE_DEFER || node->op == TRI_NODE_DEFER_LIST;
+}
+
 static void count(struct counter *k, const struct tri_node *node)
 {
-	if (k->reason || (k->cost > k->most && k->inliner->options->report < 2))
+	if (k->reason || (k->cost > k->most && (k->inliner->options->report < 2 || k->nodes_only)))
 		return;
+	if (k->nodes_only && (is_forbidding(node) || node->op == TRI_NODE_CLOSURE)) {
+		k->cost++;
+		if (node->op != TRI_NODE_CLOSURE)
+			count_children(k, node);
+		return;
+	}
 	switch ((enum tri_node_op)node->op) {
 	case TRI_NODE_CALL:
 	case TRI_NODE_CALL_CLOSURE:
@@ -268,6 +299,15 @@ static void count(struct counter *k, const struct tri_node *node)
 	case TRI_NODE_RETURN: // an instance returns several results through variables
 		k->cost += 1 + (k->function->shaped && k->function->results.count > 1 ? 4 * (int32_t)k->function->results.count + 1 : 0);
 		count_children(k, node);
+		return;
+	case TRI_NODE_TYPE_ASSERT: // to a shape: through the dictionary
+		k->cost += 1 + (tri_type_has_shape(node->type) ? 6 : 0);
+		count(k, node->x);
+		return;
+	case TRI_NODE_NEW:
+		k->cost += 1 + (tri_type_has_shape(node->type) ? 5 : 0);
+		if (node->x)
+			count(k, node->x);
 		return;
 	case TRI_NODE_DICTIONARY: // the address of an element
 		k->cost += 4;
@@ -358,6 +398,13 @@ static void count(struct counter *k, const struct tri_node *node)
 		return;
 	case TRI_NODE_RANGE:
 		k->cost += 1 + (node->define ? 2 * ((node->y != NULL) + (node->z != NULL)) : 0) + (node->z && !node->y); // a blank key
+		if (!node->z && has_constant_length(node->x->type)) {
+			k->cost++; // the length is all that is needed
+			if (node->y)
+				count(k, node->y);
+			count_statements(k, &node->body);
+			return;
+		}
 		count_children(k, node);
 		return;
 	case TRI_NODE_FUNCTION: // a method expression is free
@@ -436,22 +483,12 @@ static void report(struct tri_inliner *inliner, const struct tri_ir_func *functi
 	}
 }
 
-static void count_nodes(void *context, struct tri_node **slot)
+// Counted as for the cost, but without what calls add.
+bool tri_inline_is_big(struct tri_inliner *inliner, const struct tri_ir_func *function)
 {
-	int32_t *nodes = context;
-	*nodes += (*slot)->op == TRI_NODE_DECLARE ? 2 : 1;
-	if (*nodes <= TRI_INLINE_BIG_FUNCTION)
-		tri_node_each(*slot, count_nodes, context);
-}
-
-bool tri_inline_is_big(const struct tri_ir_func *function)
-{
-	int32_t nodes = 0;
-	for (uint32_t i = 0; i < function->body.count; i++) {
-		struct tri_node *statement = function->body.items[i];
-		count_nodes(&nodes, &statement);
-	}
-	return nodes > TRI_INLINE_BIG_FUNCTION;
+	struct counter k = {.inliner = inliner, .function = function, .most = TRI_INLINE_BIG_FUNCTION, .nodes_only = true};
+	count_statements(&k, &function->body);
+	return k.cost >= TRI_INLINE_BIG_FUNCTION;
 }
 
 enum { DEEPEST_COPY = 5 };
@@ -473,7 +510,7 @@ void tri_inline_check(struct tri_inliner *inliner, struct tri_ir_func *function)
 			.inliner = inliner,
 			.function = function,
 			.most = function->is_closure ? TRI_INLINE_CLOSURE_BUDGET : TRI_INLINE_BUDGET,
-			.big_caller = tri_inline_is_big(function),
+			.big_caller = tri_inline_is_big(inliner, function),
 		};
 		count_statements(&k, &function->body);
 		function->inline_cost = k.cost;

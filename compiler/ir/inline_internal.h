@@ -37,7 +37,7 @@ tri_pos tri_inline_report_pos(const struct tri_node *node);
 const struct tri_node *tri_inline_static_value(struct tri_inliner *inliner, const struct tri_node *node);
 // Decides whether calls of the function may be replaced by its body, and keeps a copy for that.
 void tri_inline_check(struct tri_inliner *inliner, struct tri_ir_func *function);
-bool tri_inline_is_big(const struct tri_ir_func *function);
+bool tri_inline_is_big(struct tri_inliner *inliner, const struct tri_ir_func *function);
 // Whether the call may be replaced here: cost, and no function within itself.
 bool tri_inline_call_allowed(struct tri_inliner *inliner, const struct tri_ir_func *caller, const struct tri_node *call,
 							 struct tri_ir_func *callee, bool big_caller, bool called_once, bool report);

@@ -17,6 +17,7 @@ struct printer {
 	const struct tri_package *relative_to;
 	bool parameter_names;
 	bool paths;              // packages by path: in type arguments, but for diagnostics
+	struct tri_type *within; // what is printed is the shape of this type; or NULL
 	struct tri_diags *diags; // to say where a type parameter is declared that hides a predeclared name; or NULL
 };
 
@@ -118,7 +119,11 @@ static void print_list(struct printer *p, struct tri_type *const *types, uint32_
 	put(p, "[");
 	for (uint32_t i = 0; i < count; i++) {
 		put(p, i == 0 ? "" : p->style == STYLE_DIAGNOSTIC ? ", " : i == outer ? ";" : ",");
-		print_type(&inner, types[i]);
+		struct tri_type *type = types[i];
+		// What a shape is made of has shapes as arguments too, but for a type that is made of itself.
+		bool shaped = p->within && !tri_type_is_shape(type) && tri_type_has_shape(type) && !tri_type_identical(type, p->within);
+		put(p, shaped ? "go.shape." : "");
+		print_type(&inner, shaped ? tri_type_underlying(type) : type);
 	}
 	put(p, "]");
 }
@@ -372,31 +377,37 @@ static void print_type(struct printer *p, struct tri_type *type)
 
 void tri_type_print(struct tri_type *type, const struct tri_package *relative_to, struct tri_buffer *out)
 {
-	struct printer p = {out, STYLE_DIAGNOSTIC, relative_to, true, false, NULL};
+	struct printer p = {.out = out, .style = STYLE_DIAGNOSTIC, .relative_to = relative_to, .parameter_names = true};
 	print_type(&p, type);
 }
 
 void tri_type_print_located(struct tri_type *type, const struct tri_package *relative_to, struct tri_diags *diags, struct tri_buffer *out)
 {
-	struct printer p = {out, STYLE_DIAGNOSTIC, relative_to, true, false, diags};
+	struct printer p = {.out = out, .style = STYLE_DIAGNOSTIC, .relative_to = relative_to, .parameter_names = true, .diags = diags};
 	print_type(&p, type);
 }
 
 void tri_type_print_compiler(struct tri_type *type, const struct tri_package *relative_to, struct tri_buffer *out)
 {
-	struct printer p = {out, STYLE_COMPILER, relative_to, false, false, NULL};
+	struct printer p = {.out = out, .style = STYLE_COMPILER, .relative_to = relative_to};
 	print_type(&p, type);
 }
 
 void tri_type_print_link(struct tri_type *type, struct tri_buffer *out)
 {
-	struct printer p = {out, STYLE_LINK, NULL, false, false, NULL};
+	struct printer p = {.out = out, .style = STYLE_LINK};
+	print_type(&p, type);
+}
+
+void tri_type_print_shape(struct tri_type *type, struct tri_type *argument, struct tri_buffer *out)
+{
+	struct printer p = {.out = out, .style = STYLE_LINK, .within = argument};
 	print_type(&p, type);
 }
 
 void tri_type_print_runtime(struct tri_type *type, struct tri_buffer *out)
 {
-	struct printer p = {out, STYLE_RUNTIME, NULL, false, false, NULL};
+	struct printer p = {.out = out, .style = STYLE_RUNTIME};
 	print_type(&p, type);
 }
 
@@ -414,7 +425,7 @@ const char *tri_type_key(struct tri_universe *universe, struct tri_type *type)
 	if (type->key)
 		return type->key;
 	struct tri_buffer buffer = {0};
-	struct printer p = {&buffer, STYLE_KEY, NULL, false, false, NULL};
+	struct printer p = {.out = &buffer, .style = STYLE_KEY};
 	print_type(&p, type);
 	type->key = tri_arena_strdup(universe->arena, buffer.data ? buffer.data : "", buffer.length);
 	tri_buffer_free(&buffer);
@@ -423,13 +434,13 @@ const char *tri_type_key(struct tri_universe *universe, struct tri_type *type)
 
 void tri_signature_print(struct tri_type *signature, const struct tri_package *relative_to, bool names, struct tri_buffer *out)
 {
-	struct printer p = {out, STYLE_DIAGNOSTIC, relative_to, names, false, NULL};
+	struct printer p = {.out = out, .style = STYLE_DIAGNOSTIC, .relative_to = relative_to, .parameter_names = names};
 	print_signature(&p, signature);
 }
 
 void tri_object_print(struct tri_object *object, const struct tri_package *relative_to, struct tri_buffer *out)
 {
-	struct printer p = {out, STYLE_DIAGNOSTIC, relative_to, true, false, NULL};
+	struct printer p = {.out = out, .style = STYLE_DIAGNOSTIC, .relative_to = relative_to, .parameter_names = true};
 	struct tri_type *type = object->type;
 	switch ((enum tri_object_kind)object->kind) {
 	case TRI_OBJECT_PACKAGE_NAME:

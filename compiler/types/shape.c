@@ -98,7 +98,7 @@ struct tri_type *tri_type_shape(struct tri_universe *universe, struct tri_type *
 	if (methods_only && argument->kind == TRI_TYPE_POINTER && tri_type_has_pointers(argument))
 		under = tri_type_pointer_to(universe, universe->basic[TRI_BASIC_UINT8]);
 	struct tri_buffer text = {0};
-	tri_type_print_link(under, &text);
+	tri_type_print_shape(under, argument, &text);
 	if (text.length > LONGEST_TEXT)
 		hash_text(&text);
 	const struct tri_name *name = tri_name_intern(universe->names, text.data, text.length);

@@ -437,6 +437,8 @@ const char *tri_type_key(struct tri_universe *universe, struct tri_type *type);
 void tri_type_print_compiler(struct tri_type *type, const struct tri_package *relative_to, struct tri_buffer *out);
 // As its link names do, which tell all types apart: packages by path, no second names. Type arguments are always printed so.
 void tri_type_print_link(struct tri_type *type, struct tri_buffer *out);
+// So is the underlying type of `argument`, for the name of its shape.
+void tri_type_print_shape(struct tri_type *type, struct tri_type *argument, struct tri_buffer *out);
 // As reflect's String(): package *name* qualified.
 void tri_type_print_runtime(struct tri_type *type, struct tri_buffer *out);
 
