@@ -35,6 +35,9 @@ bool tri_driver_analyse(struct driver_unit *unit)
 	if (unit->diags.error_count > 0)
 		return false;
 	verify_tree(unit);
+	if (unit->object != NULL && tri_driver_cached_decisions(unit))
+		return true;
+	unit->object = NULL; // what was decided for it is lost
 	inline_calls(unit, report);
 	tri_ir_static_init(unit->ir);
 	verify_tree(unit);
@@ -49,6 +52,8 @@ bool tri_driver_analyse(struct driver_unit *unit)
 		tri_escape_check_promises(unit->ir);
 	if (unit->package->is_named && tri_driver_debug_flag(options, "ir"))
 		dump_trees(unit);
+	if (unit->has_object && unit->build->cache != NULL)
+		tri_driver_write_decisions(unit, &unit->saved_decisions);
 	return unit->diags.error_count == 0;
 }
 

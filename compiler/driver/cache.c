@@ -203,6 +203,33 @@ struct tri_object_file *tri_driver_cached_object(struct driver_unit *unit)
 	return object;
 }
 
+bool tri_driver_cached_decisions(struct driver_unit *unit)
+{
+	const struct driver_build *build = unit->build;
+	FILE *file = fopen(entry_path(build, unit->arena, build->keys[unit->package->order], "d"), "rbe");
+	if (file == NULL)
+		return false;
+	struct stat status;
+	bool good = fstat(fileno(file), &status) == 0 && status.st_size < INT32_MAX;
+	char *bytes = good ? tri_arena_alloc(unit->arena, (size_t)status.st_size + 1) : NULL;
+	good = good && fread(bytes, 1, (size_t)status.st_size, file) == (size_t)status.st_size;
+	fclose(file);
+	return good && tri_driver_read_decisions(unit, bytes, (size_t)status.st_size);
+}
+
+static void cache_decisions(struct driver_unit *unit)
+{
+	const struct driver_build *build = unit->build;
+	const char *path = entry_path(build, unit->arena, build->keys[unit->package->order], "d");
+	const char *unfinished = unfinished_path(unit->arena, path);
+	FILE *file = fopen(unfinished, "wbe");
+	bool good = file != NULL && fwrite(unit->saved_decisions.data, 1, unit->saved_decisions.length, file) == unit->saved_decisions.length;
+	if (file != NULL && fclose(file) != 0)
+		good = false;
+	finish_entry(unfinished, path, good);
+	tri_buffer_free(&unit->saved_decisions);
+}
+
 void tri_driver_cache_object(struct driver_unit *unit)
 {
 	const struct driver_build *build = unit->build;
@@ -210,6 +237,7 @@ void tri_driver_cache_object(struct driver_unit *unit)
 		return;
 	const char *path = entry_path(build, unit->arena, build->keys[unit->package->order], "o");
 	const char *unfinished = unfinished_path(unit->arena, path);
+	cache_decisions(unit); // first, or another would find an object without
 	finish_entry(unfinished, path, tri_object_save(unit->object, unfinished));
 	unit->build->cache_has_grown = true;
 }

@@ -115,6 +115,7 @@ static int run_build(struct driver_build *build)
 		tri_driver_message("an output for several packages at once is not supported yet: name one");
 		return TRI_EXIT_SOURCE_ERROR;
 	}
+	build->has_promises = has_promises(build);
 	if (!tri_driver_make_units(build))
 		return TRI_EXIT_SOURCE_ERROR;
 	// As with the go command, packages that are no command, or several, are compiled and their output thrown away.

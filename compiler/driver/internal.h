@@ -37,6 +37,7 @@ struct driver_unit {
 	struct tri_object_file *object;
 	struct tri_buffer listing, dumps;           // -S, and what -d= asked for
 	bool has_object;                            // code is wanted
+	struct tri_buffer saved_decisions;          // for the cache
 	tri_escape_decisions decisions;             // when they are recorded
 	bool failed;                                // errors, of its own or of what it imports
 	TRI_VECTOR(struct driver_unit *) importers; // which wait for its decisions
@@ -66,6 +67,7 @@ struct driver_build {
 	_Atomic bool cache_has_grown;
 	bool from_cache;                            // the output is there already
 	const char *output;                         // its name, once it is known
+	bool has_promises;                          // a package that was named has //tricolor:noalloc: everything has to be decided anew
 	bool has_no_output;                         // nor can have; a message was printed
 	const struct tri_load_package *last_header; // "# path" was printed last for it
 };
@@ -116,7 +118,14 @@ bool tri_driver_generate(struct driver_unit *unit);
 bool tri_driver_write_object(struct driver_build *build, const char *output);
 bool tri_driver_link(struct driver_build *build, const char *output);
 
+// ---- decisions.c
+void tri_driver_write_decisions(struct driver_unit *unit, struct tri_buffer *out);
+// Of a unit whose tree is built; false when they are not those of its functions.
+bool tri_driver_read_decisions(struct driver_unit *unit, const char *bytes, size_t size);
+
 // ---- cache.c
+// What was decided of the unit's functions when its object was made, into the tree; false: not there.
+bool tri_driver_cached_decisions(struct driver_unit *unit);
 // After the load's files are read: finds out what everything depends on.
 void tri_driver_make_keys(struct driver_build *build);
 struct tri_object_file *tri_driver_cached_object(struct driver_unit *unit); // NULL: not there

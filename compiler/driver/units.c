@@ -74,6 +74,8 @@ static void make_units(struct driver_build *build)
 
 static void decide(struct driver_unit *unit)
 {
+	if (!unit->failed && unit->has_object && !unit->build->has_promises)
+		unit->object = tri_driver_cached_object(unit);
 	unit->failed = !tri_driver_analyse(unit);
 	// Others look at its types from now on; those that code needs are made apart.
 	unit->universe->finished = true;
@@ -86,7 +88,8 @@ static void generate(struct driver_unit *unit)
 {
 	if (unit->failed || unit->ir->unsupported->error_count > 0)
 		return;
-	unit->object = tri_driver_cached_object(unit);
+	if (unit->object == NULL && unit->build->has_promises)
+		unit->object = tri_driver_cached_object(unit);
 	if (unit->object != NULL)
 		return;
 	unit->failed = !tri_driver_generate(unit);

@@ -347,3 +347,10 @@ void tri_ir_inline(struct tri_ir_package *package, const struct tri_inline_optio
 	}
 	package->inlined = package->functions.count;
 }
+
+void tri_ir_keep_inline_body(struct tri_ir_package *package, struct tri_ir_func *function)
+{
+	const struct tri_inline_options options = {0};
+	struct tri_inliner inliner = {.package = package, .arena = package->arena, .options = &options};
+	function->inline_body = tri_inline_pristine_copy(&inliner, function);
+}

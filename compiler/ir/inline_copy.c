@@ -53,6 +53,12 @@ static struct tri_ir_var *copy_variable(struct copier *c, const struct tri_ir_va
 	var->class = (uint8_t) class;
 	var->function = function;
 	var->escape = var->ssa = NULL;
+	if (old->is_kept) {
+		var->address_taken = old->kept_address_taken;
+		var->reassigned = old->kept_reassigned;
+		var->by_value = old->kept_by_value;
+		var->is_kept = false;
+	}
 	if (c->site && !var->inline_site)
 		var->inline_site = c->site;
 	tri_map_put(c->arena, &c->variables, TRI_KEY(old), var);
@@ -285,8 +291,29 @@ static tri_node_list copy_statements(struct copier *c, const tri_node_list *list
 	return copy;
 }
 
+static void keep_variable(struct tri_ir_var *var)
+{
+	var->is_kept = true;
+	var->kept_address_taken = var->address_taken;
+	var->kept_reassigned = var->reassigned;
+	var->kept_by_value = var->by_value;
+}
+
+static void keep_variables(const struct tri_ir_func *function)
+{
+	for (uint32_t i = 0; i < function->parameters.count; i++)
+		keep_variable(function->parameters.items[i]);
+	for (uint32_t i = 0; i < function->results.count; i++)
+		keep_variable(function->results.items[i]);
+	for (uint32_t i = 0; i < function->captures.count; i++)
+		keep_variable(function->captures.items[i]);
+	for (uint32_t i = 0; i < function->locals.count; i++)
+		keep_variable(function->locals.items[i]);
+}
+
 tri_node_list tri_inline_pristine_copy(struct tri_inliner *inliner, const struct tri_ir_func *function)
 {
+	keep_variables(function);
 	struct copier c = {.inliner = inliner, .package = inliner->package, .arena = inliner->arena};
 	tri_node_list copy = copy_statements(&c, &function->body);
 	for (uint32_t i = 0; i < c.branches.count; i++) {

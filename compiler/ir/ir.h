@@ -87,6 +87,8 @@ struct tri_ir_var {
 	bool reassigned;    // assigned other than by its declaration
 	bool by_value;      // CAPTURE: the closure holds a copy; else it holds the address
 	bool used;          // referenced at all
+	// As they were when the function's body was kept for inlining, which later stages of its own package must not change.
+	bool is_kept, kept_address_taken, kept_reassigned, kept_by_value;
 	bool is_receiver;
 	bool heap;                           // escape analysis: moved to heap
 	bool is_temporary;                   // made by the compiler: no -m line of its own
@@ -232,6 +234,9 @@ struct tri_inline_options {
 bool tri_ir_is_within_intrinsic(const struct tri_inline_site *site);
 // Works on the functions that are new since the last time.
 void tri_ir_inline(struct tri_ir_package *package, const struct tri_inline_options *options);
+
+// Keeps the body of a function of which it is known already that it may be inlined.
+void tri_ir_keep_inline_body(struct tri_ir_package *package, struct tri_ir_func *function);
 
 // Static initialisation: after inlining, before escape analysis. Turns initialisers of package variables that are
 // known at compile time into symbol contents; removes them from init.
