@@ -403,6 +403,7 @@ static void emit_instruction(struct emitter *emitter, const struct instruction *
 	case MACHINE_TABLE_JUMP:
 	case MACHINE_ENTRY:
 	case MACHINE_CALL:
+	case MACHINE_TAIL_CALL:
 	case MACHINE_RETURN:
 	case MACHINE_TRAP:
 		emit_control(emitter, instruction);

@@ -120,14 +120,26 @@ static void call(struct emitter *emitter, const struct instruction *instruction)
 	move_from_fixed(emitter, instruction);
 }
 
-static void leave(struct emitter *emitter)
+static void leave_frame(struct emitter *emitter)
 {
 	struct encoder *encoder = &emitter->encoder;
 	if (emitter->function->frame_size > 0)
 		encode_alu_ri(encoder, ALU_ADD, 8, RSP, emitter->function->frame_size);
 	if (!emitter->frameless)
 		encode_byte(encoder, 0x5d); // pop rbp
-	encode_byte(encoder, 0xc3);
+}
+
+static void tail_call(struct emitter *emitter, const struct instruction *instruction)
+{
+	struct encoder *encoder = &emitter->encoder;
+	move_into_fixed(emitter, instruction);
+	leave_frame(emitter);
+	if (instruction->call->kind == TRI_SSA_CALL_CODE) {
+		encode_rr(encoder, 0, 0xff, 4, 4, TRI_ABI_REGISTER_CONTEXT);
+		return;
+	}
+	encode_byte(encoder, 0xe9);
+	encode_relocation(encoder, TRI_RELOC_CALL32, instruction->symbol, -4);
 }
 
 void emit_control(struct emitter *emitter, const struct instruction *instruction)
@@ -151,7 +163,11 @@ void emit_control(struct emitter *emitter, const struct instruction *instruction
 		break;
 	case MACHINE_RETURN:
 		move_into_fixed(emitter, instruction);
-		leave(emitter);
+		leave_frame(emitter);
+		encode_byte(&emitter->encoder, 0xc3);
+		break;
+	case MACHINE_TAIL_CALL:
+		tail_call(emitter, instruction);
 		break;
 	case MACHINE_TRAP:
 		encode_byte(&emitter->encoder, 0x0f);

@@ -102,6 +102,7 @@ static inline bool is_float_register(unsigned reg) { return reg >= XMM0; }
 	X(BARRIER_END) \
 	X(ENTRY) /* defines the argument registers */ \
 	X(CALL) \
+	X(TAIL_CALL) /* leaves the frame and jumps: what it calls returns to the caller */ \
 	X(RETURN) \
 	X(TRAP)
 

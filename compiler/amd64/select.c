@@ -1165,7 +1165,8 @@ static void select_terminator(struct selector *selector)
 		break;
 	}
 	case TRI_SSA_BLOCK_RETURN:
-		select_return(selector, source);
+		if (!select_tail_call(selector, source))
+			select_return(selector, source);
 		break;
 	case TRI_SSA_BLOCK_UNREACHABLE:
 		select_emit(selector, MACHINE_TRAP, 8, 0);

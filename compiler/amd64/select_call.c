@@ -64,19 +64,19 @@ static struct fixed_operand fixed_use(struct selector *selector, struct tri_ssa_
 	return fixed;
 }
 
-void select_call(struct selector *selector, struct tri_ssa_value *value)
+// The instruction with what it calls and its arguments.
+static struct instruction *call_instruction(struct selector *selector, struct tri_ssa_value *value, enum machine_op op)
 {
 	struct machine_function *function = selector->function;
 	struct tri_ssa_call *call = value->call;
 	uint32_t first = tri_ssa_call_has_target(call->kind) ? 1 : 0;
 	tri_assert(value->arguments.count == first + call->argument_words.count);
 	struct instruction *instruction = TRI_NEW(function->arena, struct instruction);
-	instruction->op = MACHINE_CALL;
+	instruction->op = (uint8_t)op;
 	instruction->width = 8;
 	instruction->pos = selector->pos;
 	instruction->call = call;
 	instruction->symbol = call->symbol;
-	instruction->clobbers = INTEGER_REGISTERS | FLOAT_REGISTERS;
 	instruction->fixed_uses = TRI_NEW_ARRAY(function->arena, struct fixed_operand, value->arguments.count + 1);
 	for (uint32_t i = 0; i < call->argument_words.count; i++) {
 		struct tri_ssa_abi_word word = call->argument_words.items[i];
@@ -93,6 +93,15 @@ void select_call(struct selector *selector, struct tri_ssa_value *value)
 		// The context register is free: code pointers are called without a closure.
 		instruction->fixed_uses[instruction->fixed_use_count++] = fixed_use(selector, value->arguments.items[0], TRI_ABI_REGISTER_CONTEXT);
 	}
+	return instruction;
+}
+
+void select_call(struct selector *selector, struct tri_ssa_value *value)
+{
+	struct machine_function *function = selector->function;
+	struct tri_ssa_call *call = value->call;
+	struct instruction *instruction = call_instruction(selector, value, MACHINE_CALL);
+	instruction->clobbers = INTEGER_REGISTERS | FLOAT_REGISTERS;
 	instruction->fixed_defs = TRI_NEW_ARRAY(function->arena, struct fixed_operand, call->result_words.count + 1);
 	for (struct tri_ssa_value *result = value->next; result; result = result->next) {
 		if (result->op != TRI_SSA_RESULT || result->arguments.items[0] != value)
@@ -106,6 +115,45 @@ void select_call(struct selector *selector, struct tri_ssa_value *value)
 		prefer_register(selector, vreg, reg);
 	}
 	select_append(selector, instruction);
+}
+
+// A wrapper that ends with a call whose results are its own jumps there: wrappers are in no traceback, and nothing of their
+// frames is needed any more when all arguments travel in registers.
+static struct tri_ssa_value *tail_call_of(const struct tri_ssa_func *function, const struct tri_ssa_block *block)
+{
+	const struct tri_ir_func *source = function->source;
+	const struct tri_ssa_abi *abi = function->abi;
+	if (!source || !(source->is_wrapper || source->is_method_value_wrapper) || source->has_defer || !abi || abi->stack_size > 0 ||
+		function->slots.count > 0)
+		return NULL;
+	struct tri_ssa_value *call = block->last;
+	while (call && call->op == TRI_SSA_RESULT)
+		call = call->previous;
+	if (!call || call->op != TRI_SSA_CALL || call->call->is_leaf || call->call->no_return || call->call->outgoing_size > 0 ||
+		(call->call->kind != TRI_SSA_CALL_SYMBOL && call->call->kind != TRI_SSA_CALL_CODE))
+		return NULL;
+	uint32_t next = 0;
+	for (uint32_t i = 0; i < abi->result_count; i++)
+		for (uint32_t k = 0; k < abi->results[i].word_count; k++, next++) {
+			const struct tri_ssa_value *result = block->results.items[next];
+			const struct tri_ssa_abi_word *word = &abi->results[i].words[k];
+			if (result->op != TRI_SSA_RESULT || result->arguments.items[0] != call || result->use_count != 1 ||
+				result->integer != word->register_index || tri_ssa_type_is_float(result->type) != tri_ssa_type_is_float(word->type))
+				return NULL;
+		}
+	return call;
+}
+
+bool select_tail_call(struct selector *selector, struct tri_ssa_block *block)
+{
+	struct tri_ssa_value *call = tail_call_of(selector->function->source, block);
+	if (!call)
+		return false;
+	for (struct tri_ssa_value *value = call; value; value = value->next)
+		selector->folded[value->id] = true;
+	selector->pos = call->pos;
+	select_append(selector, call_instruction(selector, call, MACHINE_TAIL_CALL));
+	return true;
 }
 
 void select_return(struct selector *selector, struct tri_ssa_block *block)
