@@ -148,6 +148,31 @@ static void labeled(struct function_builder *b, struct tri_labeled_stmt *stmt)
 	tri_ir_statement(b, stmt->body);
 }
 
+// As tri_ir_static_condition, but also for conditions of which one side decides; what need not be evaluated is taken out of it.
+static int decided_condition(struct tri_expr **condition)
+{
+	struct tri_expr *expr = (struct tri_expr *)(uintptr_t)tri_expr_unparen(*condition);
+	int known = tri_ir_static_condition(expr);
+	if (known != 0 || expr->kind != TRI_EXPR_BINARY)
+		return known;
+	struct tri_binary_expr *binary = tri_as_binary_expr(expr);
+	if (binary->operator!= TRI_OP_AND_AND && binary->operator!= TRI_OP_OR_OR)
+		return 0;
+	int decides = binary->operator== TRI_OP_AND_AND ? -1 : 1;
+	struct tri_expr *left = binary->left, *right = binary->right;
+	int x = decided_condition(&left);
+	if (x == decides) {
+		*condition = left;
+		return x;
+	}
+	int y = decided_condition(&right);
+	if (x != -decides && y != decides)
+		return 0;
+	if (left->constant != NULL)
+		*condition = right;
+	return y;
+}
+
 static void if_statement(struct function_builder *b, struct tri_if_stmt *stmt)
 {
 	if (stmt->init != NULL) {
@@ -165,7 +190,13 @@ static void if_statement(struct function_builder *b, struct tri_if_stmt *stmt)
 		tri_ir_emit(b, outer);
 		return;
 	}
-	int condition = tri_ir_static_condition(stmt->condition);
+	struct tri_expr *test = stmt->condition;
+	int condition = decided_condition(&test);
+	if (condition != 0 && tri_ir_static_condition(test) == 0) { // evaluated all the same
+		struct tri_node *evaluate = tri_ir_node(b, TRI_NODE_ASSIGN, test->pos, NULL);
+		evaluate->y = tri_ir_expression(b, test);
+		tri_ir_emit(b, evaluate);
+	}
 	if (condition > 0) {
 		block(b, stmt->then_block);
 		return;
@@ -176,7 +207,7 @@ static void if_statement(struct function_builder *b, struct tri_if_stmt *stmt)
 		return;
 	}
 	struct tri_node *node = tri_ir_node(b, TRI_NODE_IF, stmt->base.pos, NULL);
-	node->x = tri_ir_expression(b, stmt->condition);
+	node->x = tri_ir_expression(b, test);
 	tri_ir_into(b, &node->body, &stmt->then_block->list);
 	if (stmt->else_stmt != NULL) {
 		if (stmt->else_stmt->kind == TRI_STMT_BLOCK) {
