@@ -38,8 +38,8 @@ extern char runtime_gopanic[] __asm__("runtime.gopanic") __attribute__((weak));
 // Functions that call another in the name of their caller.
 static bool is_go_between(const struct tri_frame *frame)
 {
-	static const char *const names[] = {"runtime.deferreturn", "runtime.reflectcall", "reflect.callMethod", "reflect.methodValueCall",
-										"reflect.callReflect", "reflect.makeFuncStub"};
+	static const char *const names[] = {"runtime.deferreturn",     "runtime.reflectcall", "reflect.callMethod",
+										"reflect.methodValueCall", "reflect.callReflect", "reflect.makeFuncStub"};
 	for (size_t i = 0; i < TRI_COUNT(names); i++)
 		if (strcmp((const char *)(uintptr_t)frame->info->name, names[i]) == 0)
 			return true;
