@@ -109,14 +109,31 @@ static void move_elements(struct builder *b, struct tri_type *element, struct tr
 	ENTRY_CALL(b, memmove, to, from, bytes);
 }
 
+static void clear_elements(struct builder *b, struct tri_type *element, struct tri_ssa_value *from, struct tri_ssa_value *count)
+{
+	struct tri_ssa_value *bytes =
+		element->size == 1 ? count : ssa_emit2(b, TRI_SSA_MUL, TRI_SSA_I64, count, ssa_constant(b, TRI_SSA_I64, element->size));
+	if (tri_type_has_pointers(element))
+		ENTRY_CALL(b, memclrHasPointers, from, bytes);
+	else
+		ENTRY_CALL(b, memclrNoHeapPointers, from, bytes);
+}
+
+// append(s, make([]T, n)...): the zeros are written where they go, and the slice between is never made.
+static bool appends_zeros(const struct tri_node *node)
+{
+	return node->has_dots && node->list.count == 1 && node->list.items[0]->op == TRI_NODE_MAKE_SLICE && !node->list.items[0]->y;
+}
+
 struct operand ssa_append(struct builder *b, struct tri_node *node)
 {
 	uint32_t count = node->list.count;
+	bool zeros = appends_zeros(node);
 	struct tri_node **nodes = TRI_NEW_ARRAY(b->arena, struct tri_node *, count + 1);
 	struct operand *values = TRI_NEW_ARRAY(b->arena, struct operand, count + 1);
 	nodes[0] = node->x;
 	for (uint32_t i = 0; i < count; i++)
-		nodes[i + 1] = node->list.items[i];
+		nodes[i + 1] = zeros ? node->list.items[i]->x : node->list.items[i];
 	ssa_expressions(b, nodes, count + 1, values);
 	struct operand slice = values[0];
 	slice.type = node->type;
@@ -124,7 +141,13 @@ struct operand ssa_append(struct builder *b, struct tri_node *node)
 		return slice;
 	struct tri_type *element = ssa_element_of(node->type);
 	tri_type_layout(element);
-	struct tri_ssa_value *added = node->has_dots ? values[1].words[1] : ssa_constant(b, TRI_SSA_I64, count);
+	struct tri_ssa_value *added;
+	if (zeros) {
+		added = ssa_to_int(b, values[1].words[0], nodes[1]->type);
+		ssa_check(b, ssa_emit2(b, TRI_SSA_LE_S, TRI_SSA_BOOL, ssa_constant(b, TRI_SSA_I64, 0), added), ENTRY_panicmakeslicelen, NULL, NULL);
+	} else {
+		added = node->has_dots ? values[1].words[1] : ssa_constant(b, TRI_SSA_I64, count);
+	}
 	struct tri_ssa_value *old_length = slice.words[1];
 	struct tri_ssa_value *length = ssa_emit2(b, TRI_SSA_ADD, TRI_SSA_I64, old_length, added);
 	uint32_t data_word = ssa_new_word(b, TRI_SSA_PTR), capacity_word = ssa_new_word(b, TRI_SSA_I64);
@@ -142,7 +165,9 @@ struct operand ssa_append(struct builder *b, struct tri_node *node)
 	struct tri_ssa_value *data = ssa_builder_read(b, data_word);
 	int64_t offset = 0;
 	struct tri_ssa_value *first = ssa_element_address(b, data, old_length, element->size, &offset);
-	if (node->has_dots) {
+	if (zeros) {
+		clear_elements(b, element, ssa_add_offset(b, first, offset), added);
+	} else if (node->has_dots) {
 		move_elements(b, element, ssa_add_offset(b, first, offset), values[1].words[0], added);
 	} else {
 		for (uint32_t i = 0; i < count; i++) {
@@ -237,11 +262,7 @@ void ssa_clear_slice(struct builder *b, struct tri_node *node)
 	struct operand slice = ssa_expression(b, node->x);
 	struct tri_type *element = ssa_element_of(node->x->type);
 	tri_type_layout(element);
-	struct tri_ssa_value *bytes = ssa_emit2(b, TRI_SSA_MUL, TRI_SSA_I64, slice.words[1], ssa_constant(b, TRI_SSA_I64, element->size));
-	if (tri_type_has_pointers(element))
-		ENTRY_CALL(b, memclrHasPointers, slice.words[0], bytes);
-	else
-		ENTRY_CALL(b, memclrNoHeapPointers, slice.words[0], bytes);
+	clear_elements(b, element, slice.words[0], slice.words[1]);
 }
 
 struct operand ssa_slice_to_array(struct builder *b, struct tri_node *node)
