@@ -43,6 +43,10 @@ uint64_t tri_os_resident_bytes(void);
 void *tri_permanent_alloc(size_t size);
 uint64_t tri_permanent_bytes(void); // got from the system for it
 
+// ---- Random numbers -----------------------------------------------------------------------------
+
+uint64_t tri_random(void); // cannot be guessed
+
 // ---- Hashing ------------------------------------------------------------------------------------
 
 // What the functions of runtime/amd64/hash.c are keyed with; drawn once, before any Go code runs.

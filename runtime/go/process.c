@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
-#include <sys/random.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -167,22 +166,7 @@ void tri_go_after_fork_in_child(void)
 
 // ---- Randomness ------------------------------------------------------------------------------------------
 
-uint64_t tri_go_rand(void)
-{
-	static __thread uint64_t numbers[128];
-	static __thread uint32_t left;
-	if (left == 0) {
-		for (size_t got = 0; got < sizeof numbers;) {
-			ssize_t length = getrandom((char *)numbers + got, sizeof numbers - got, 0);
-			if (length > 0)
-				got += (size_t)length;
-			else if (errno != EINTR)
-				tri_throw("runtime: getrandom failed (error %d)", errno);
-		}
-		left = TRI_COUNT(numbers);
-	}
-	return numbers[--left];
-}
+uint64_t tri_go_rand(void) { return tri_random(); }
 
 uint64_t tri_go_randn(uint32_t limit) { return (tri_go_rand() >> 32) * limit >> 32; }
 
