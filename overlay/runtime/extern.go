@@ -28,6 +28,9 @@ func Breakpoint()           { breakpoint() }
 func LockOSThread()
 func UnlockOSThread()
 
+// haveHighResSleep is what package time's tests ask.
+var haveHighResSleep = true
+
 // What the linker says of the program.
 var (
 	buildVersion   string

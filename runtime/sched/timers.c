@@ -171,7 +171,8 @@ static struct tri_lock *prepare_sleep(int64_t nanoseconds)
 	timer->argument = goroutine;
 	struct tri_processor *processor = home();
 	tri_lock(&processor->timers.lock);
-	timer->when = tri_nanotime() + nanoseconds;
+	if (__builtin_add_overflow(tri_nanotime(), nanoseconds, &timer->when))
+		timer->when = INT64_MAX;
 	timer->period = 0;
 	timer->processor = processor;
 	insert(&processor->timers, timer);
