@@ -5,6 +5,9 @@
 // and Reset throw a value away that nobody has received. Who looks at the channel first lets the timer send what is due
 // (lang/chan.c), so a receive never misses a deadline that has passed.
 //
+// A timer is in a processor's heap, which keeps it alive, while its deadline may matter to somebody: always when it calls a
+// function, else while a goroutine waits at the channel. So a forgotten timer is garbage like anything else.
+//
 // `lock` orders Stop, Reset and the timer's expiry, which may have left the processor's heap already: an expiry whose
 // sequence is not the current one comes too late.
 #include "runtime/go/hooks.h"
@@ -19,7 +22,8 @@ struct go_timer { // the overlay's timeTimer; begins as time.Timer
 	void *function;           // func() value; NULL: the time is sent on `channel`
 	struct tri_chan *channel; // of a timer that sends
 	struct tri_lock lock;     // rank TIMER_STATE: guards `armed` and starting and stopping `timer`
-	uint64_t armed;           // it has not expired and was not stopped
+	uint32_t armed;           // it has not expired and was not stopped
+	uint32_t watched;         // somebody may wait at the channel: it belongs into a processor's heap of timers
 	struct tri_timer timer;
 };
 _Static_assert(sizeof(struct go_timer) <= 160, "overlay/runtime/timers.go");
@@ -79,16 +83,26 @@ static struct time time_value(int64_t delay)
 
 // ---- Expiry --------------------------------------------------------------------------------------------
 
-static void send(struct go_timer *timer, int64_t delay)
+// True: more goroutines wait.
+static bool send(struct go_timer *timer, int64_t delay)
 {
 	struct tri_chan *channel = timer->channel;
 	struct time value = time_value(delay);
 	struct tri_goroutine *wake = NULL;
 	tri_chan_lock(channel);
 	tri_chan_timer_send(channel, &value, &wake);
+	bool more = channel->receivers.first != NULL;
 	tri_unlock(&channel->lock);
 	if (wake)
 		tri_sched_ready(wake, false);
+	return more;
+}
+
+static void unwatch(struct go_timer *timer)
+{
+	tri_assert_held(&timer->lock);
+	timer->watched = 0;
+	tri_timer_stop(&timer->timer);
 }
 
 static void expire(void *opaque, uint64_t sequence, int64_t delay)
@@ -102,11 +116,35 @@ static void expire(void *opaque, uint64_t sequence, int64_t delay)
 	bool runs = timer->armed && sequence == timer->timer.sequence;
 	if (runs && timer->timer.period == 0)
 		timer->armed = 0;
-	if (runs && timer->channel)
-		send(timer, delay);
+	if (runs && timer->channel && !send(timer, delay))
+		unwatch(timer);
 	tri_unlock(&timer->lock);
 	if (runs && timer->function)
 		tri_sched_start(tri_goroutine_new(timer->function, 0));
+}
+
+static int64_t next_after(int64_t when, int64_t period, int64_t now)
+{
+	int64_t step, next;
+	if (__builtin_mul_overflow(period, 1 + (now - when) / period, &step) || __builtin_add_overflow(when, step, &next))
+		return INT64_MAX;
+	return next;
+}
+
+// Sets the deadline, and puts the timer into a heap if somebody waits; the heap keeps it alive.
+static void schedule(struct go_timer *timer, int64_t when, int64_t period)
+{
+	tri_assert_held(&timer->lock);
+	if (!timer->channel || timer->watched) {
+		if (tri_gc_is_marking()) // the heap of timers may have been scanned
+			tri_gc_shade(tri_mutator(), (uintptr_t)timer);
+		tri_timer_start(&timer->timer, when, period);
+		return;
+	}
+	tri_timer_stop(&timer->timer);
+	timer->timer.sequence++;
+	timer->timer.when = when > 0 ? when : 1;
+	timer->timer.period = period;
 }
 
 // Lets the channel's timer send what is due but has not been sent yet.
@@ -114,19 +152,28 @@ static void send_due(void *opaque)
 {
 	struct go_timer *timer = opaque;
 	tri_lock(&timer->lock);
-	int64_t now = tri_nanotime(), when = timer->timer.when;
+	int64_t now = tri_nanotime(), when = timer->timer.when, period = timer->timer.period;
 	if (timer->armed && when <= now) {
-		bool was_running = tri_timer_stop(&timer->timer);
-		if (timer->timer.period > 0) {
-			int64_t period = timer->timer.period;
-			tri_timer_start(&timer->timer, was_running ? when + period * (1 + (now - when) / period) : when, period);
-		} else {
-			timer->armed = 0;
-			was_running = true; // if it has left the heap, its expiry will find that it comes too late
-		}
-		if (was_running)
-			send(timer, now - when);
+		tri_timer_stop(&timer->timer);
+		if (period > 0)
+			schedule(timer, next_after(when, period, now), period);
+		else
+			timer->armed = 0; // if it has left the heap, its expiry will find that it comes too late
+		send(timer, now - when);
 	}
+	tri_unlock(&timer->lock);
+}
+
+// Before a goroutine waits at the channel.
+static void watch(void *opaque)
+{
+	struct go_timer *timer = opaque;
+	if (__atomic_load_n(&timer->watched, __ATOMIC_ACQUIRE))
+		return;
+	tri_lock(&timer->lock);
+	timer->watched = 1;
+	if (timer->armed)
+		schedule(timer, timer->timer.when, timer->timer.period);
 	tri_unlock(&timer->lock);
 }
 
@@ -145,9 +192,7 @@ static void arm(struct go_timer *timer, int64_t when, int64_t period)
 	timer->armed = 1;
 	timer->timer.run = expire;
 	timer->timer.argument = timer;
-	if (tri_gc_is_marking()) // the heap of timers may have been scanned
-		tri_gc_shade(tri_mutator(), (uintptr_t)timer);
-	tri_timer_start(&timer->timer, when, period);
+	schedule(timer, when, period);
 }
 
 static bool disarm(struct go_timer *timer)
@@ -166,7 +211,7 @@ static bool disarm(struct go_timer *timer)
 
 void tri_go_time_start(struct go_timer *timer, int64_t when, int64_t period)
 {
-	static const struct tri_chan_timer_hooks hooks = {is_due, send_due};
+	static const struct tri_chan_timer_hooks hooks = {is_due, send_due, watch};
 	tri_chan_timer_hooks = &hooks;
 	timer->lock.rank = TRI_RANK_TIMER_STATE;
 	if (timer->channel)

@@ -258,7 +258,7 @@ static bool receive(struct tri_chan *channel, void *element)
 {
 	if (!channel)
 		tri_sched_park(TRI_WAIT_CHAN_RECEIVE_NIL, NULL);
-	tri_chan_look_at_timer(channel);
+	tri_chan_look_at_timer(channel, true);
 	struct tri_goroutine *wake = NULL;
 	tri_chan_lock(channel);
 	enum tri_chan_outcome outcome = tri_chan_try_receive(channel, element, &wake);
@@ -309,7 +309,7 @@ struct tri_words2 tri_go_selectnbrecv(void *element, struct tri_chan *channel)
 {
 	if (!channel)
 		return (struct tri_words2){0, 0};
-	tri_chan_look_at_timer(channel);
+	tri_chan_look_at_timer(channel, false);
 	if (surely_blocked(channel, false))
 		return (struct tri_words2){0, 0};
 	struct tri_goroutine *wake = NULL;

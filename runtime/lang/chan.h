@@ -53,6 +53,7 @@ void tri_chan_make_panic(struct tri_goroutine *goroutine);
 struct tri_chan_timer_hooks {
 	bool (*is_due)(const void *timer); // cheap
 	void (*send_due)(void *timer);     // no locks held
+	void (*watch)(void *timer);        // somebody is about to wait; no locks held
 };
 extern const struct tri_chan_timer_hooks *tri_chan_timer_hooks; // set before the first channel has a timer
 void tri_chan_set_timer(struct tri_chan *channel, void *timer); // new, with room for one value
@@ -60,10 +61,14 @@ void tri_chan_set_timer(struct tri_chan *channel, void *timer); // new, with roo
 void tri_chan_timer_send(struct tri_chan *channel, const void *element, struct tri_goroutine **wake);
 bool tri_chan_timer_discard(struct tri_chan *channel); // true: there was a value that nobody had received
 // Before a receive, without locks.
-static inline void tri_chan_look_at_timer(struct tri_chan *channel)
+static inline void tri_chan_look_at_timer(struct tri_chan *channel, bool may_wait)
 {
-	if (TRI_UNLIKELY(channel->timer != NULL) && tri_chan_timer_hooks->is_due(channel->timer))
+	if (TRI_LIKELY(channel->timer == NULL))
+		return;
+	if (tri_chan_timer_hooks->is_due(channel->timer))
 		tri_chan_timer_hooks->send_due(channel->timer);
+	if (may_wait)
+		tri_chan_timer_hooks->watch(channel->timer);
 }
 
 // For C goroutines and threads; channel is not NULL. The element is in C memory or in the heap.

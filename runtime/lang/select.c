@@ -94,7 +94,7 @@ static bool decide(struct select *select, uint16_t *order, bool may_block, struc
 	for (uint32_t i = 0; i < select->count; i++) {
 		if (!select->cases[i].channel)
 			continue;
-		tri_chan_look_at_timer(select->cases[i].channel);
+		tri_chan_look_at_timer(select->cases[i].channel, may_block);
 		uint32_t at = random_below(select->locked + 1);
 		poll_order[select->locked] = poll_order[at];
 		poll_order[at] = (uint16_t)i;

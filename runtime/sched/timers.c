@@ -133,7 +133,10 @@ int64_t tri_timers_check(struct tri_processor *processor, int64_t now)
 		uint64_t sequence = timer->sequence;
 		take_out(heap, timer);
 		if (timer->period > 0) {
-			timer->when += timer->period * (1 + delay / timer->period);
+			int64_t step;
+			if (__builtin_mul_overflow(timer->period, 1 + delay / timer->period, &step) ||
+				__builtin_add_overflow(timer->when, step, &timer->when))
+				timer->when = INT64_MAX;
 			insert(heap, timer);
 		}
 		tri_unlock(&heap->lock);
