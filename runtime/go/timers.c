@@ -168,11 +168,10 @@ static void send_due(void *opaque)
 static void watch(void *opaque)
 {
 	struct go_timer *timer = opaque;
-	if (__atomic_load_n(&timer->watched, __ATOMIC_ACQUIRE))
-		return;
-	tri_lock(&timer->lock);
+	tri_lock(&timer->lock); // an expiry that saw nobody wait has decided by then
+	bool was_watched = timer->watched;
 	timer->watched = 1;
-	if (timer->armed)
+	if (timer->armed && !was_watched)
 		schedule(timer, timer->timer.when, timer->timer.period);
 	tri_unlock(&timer->lock);
 }
