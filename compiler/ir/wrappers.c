@@ -87,6 +87,20 @@ static void check_not_nil(struct function_builder *b, struct tri_ir_var *this)
 	tri_ir_emit(b, node);
 }
 
+// A type may have promoted methods of one name from several packages, where the name is not exported.
+static const char *qualified(struct tri_ir_package *package, struct tri_type *receiver, const struct tri_object *method, const char *symbol)
+{
+	struct tri_type *base = receiver->kind == TRI_TYPE_POINTER ? tri_type_unalias(receiver->as.pointer.element) : receiver;
+	const struct tri_package *home = base->kind == TRI_TYPE_NAMED ? base->as.named.object->package : NULL;
+	const char *name = method->name->text;
+	unsigned char first = (unsigned char)name[0];
+	bool exported = first >= 0x80 || (first >= 'A' && first <= 'Z');
+	if (exported || home == NULL || method->package == NULL || method->package == home)
+		return symbol;
+	int prefix = (int)(strlen(symbol) - strlen(name));
+	return tri_arena_printf(package->arena, "%.*s%s.%s", prefix, symbol, method->package->path, name);
+}
+
 struct tri_ir_func *tri_ir_method_wrapper(struct tri_ir_package *package, struct tri_type *receiver, const struct tri_method *method,
 										  bool interface_receiver_word)
 {
@@ -100,6 +114,7 @@ struct tri_ir_func *tri_ir_method_wrapper(struct tri_ir_package *package, struct
 		return tri_ir_function_for(package, method->function);
 	const char *symbol, *short_name;
 	tri_ir_method_names(package, receiver, method->function->name, &symbol, &short_name);
+	symbol = qualified(package, receiver, method->function, symbol);
 	struct tri_ir_func *function = find(package, symbol);
 	if (function != NULL)
 		return function;
