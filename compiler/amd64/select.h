@@ -29,7 +29,7 @@ void select_append(struct selector *selector, struct instruction *instruction); 
 struct instruction *select_emit(struct selector *selector, enum machine_op op, unsigned width, uint32_t dst);
 // Fills condition, a, b, width of a SET, CHOOSE or BRANCH.
 void select_condition(struct selector *selector, struct instruction *instruction, struct tri_ssa_value *condition);
-void select_call(struct selector *selector, struct tri_ssa_value *value); // select_call.c
+void select_call(struct selector *selector, struct tri_ssa_value *value);      // select_call.c
 bool select_tail_call(struct selector *selector, struct tri_ssa_block *block); // false: the block ends as it says
 void select_return(struct selector *selector, struct tri_ssa_block *block);
 void select_entry(struct selector *selector);

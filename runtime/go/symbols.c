@@ -23,6 +23,21 @@ void tri_go_functionsymbol(const struct tri_function_info *info, struct symbol *
 int64_t tri_go_stacktrace(char *to, int64_t limit, bool all);
 int64_t tri_go_goroutine_stacks(uintptr_t *records, int64_t count, int64_t size, void **labels);
 
+// Where a goroutine's first function returns to: to Go code a frame of its own, which ends a goroutine.
+static bool is_start(uintptr_t pc) { return pc > (uintptr_t)tri_asm_goroutine_start && pc <= (uintptr_t)tri_asm_goroutine_return; }
+
+static void fill_start(struct symbol *to)
+{
+	static const char name[] = "runtime.goexit", file[] = "runtime/amd64/entry.c";
+	*to = (struct symbol){.function = name,
+						  .function_length = sizeof name - 1,
+						  .file = file,
+						  .file_length = sizeof file - 1,
+						  .line = 1,
+						  .start_line = 1,
+						  .entry = (uintptr_t)tri_asm_goroutine_start};
+}
+
 static int64_t collect(const struct tri_g *g, int64_t skip, uintptr_t *pcs, int64_t limit)
 {
 	struct tri_frame frame;
@@ -45,6 +60,8 @@ static int64_t collect(const struct tri_g *g, int64_t skip, uintptr_t *pcs, int6
 			pcs[count++] = (pc + 1) | (uintptr_t)depth << DEPTH_SHIFT;
 		} while (place.next_inline != 0);
 	} while (tri_frame_next(&frame));
+	if (is_start(frame.pc) && skip <= 0 && count < limit)
+		pcs[count++] = frame.pc;
 	return count;
 }
 
@@ -68,6 +85,10 @@ uint64_t tri_go_symbolize(uintptr_t pc, struct symbol *to)
 	uintptr_t address = pc & (((uintptr_t)1 << DEPTH_SHIFT) - 1);
 	const struct tri_function_info *info = tri_function_at(address);
 	struct tri_frame_place place;
+	if (is_start(address + 1)) {
+		fill_start(to);
+		return 1;
+	}
 	if (!info || address == 0)
 		return 0;
 	tri_function_place(info, address, (uint32_t)(pc >> DEPTH_SHIFT), &place);
