@@ -99,7 +99,8 @@ func FuncForPC(pc uintptr) *Func {
 	if !symbolize(pc, &s) || pc != s.entry && !symbolize(pc-1, &s) {
 		return nil
 	}
-	if s.inlined && pc != s.entry { // a function's address is that function, whatever was inlined first
+	// A function's address is that function, whatever was inlined first; runtime.goexit is in no table.
+	if s.info == nil || s.inlined && pc != s.entry {
 		return (*Func)(unsafe.Pointer(&inlinedFunc{symbol: s}))
 	}
 	return (*Func)(s.info)
