@@ -24,7 +24,7 @@ int64_t tri_go_stacktrace(char *to, int64_t limit, bool all);
 int64_t tri_go_goroutine_stacks(uintptr_t *records, int64_t count, int64_t size, void **labels);
 
 // Where a goroutine's first function returns to: to Go code a frame of its own, which ends a goroutine.
-static bool is_start(uintptr_t pc) { return pc > (uintptr_t)tri_asm_goroutine_start && pc <= (uintptr_t)tri_asm_goroutine_return; }
+static bool is_start(uintptr_t pc) { return pc >= (uintptr_t)tri_asm_goroutine_start && pc <= (uintptr_t)tri_asm_goroutine_return; }
 
 static void fill_start(struct symbol *to)
 {
@@ -85,7 +85,7 @@ uint64_t tri_go_symbolize(uintptr_t pc, struct symbol *to)
 	uintptr_t address = pc & (((uintptr_t)1 << DEPTH_SHIFT) - 1);
 	const struct tri_function_info *info = tri_function_at(address);
 	struct tri_frame_place place;
-	if (is_start(address + 1)) {
+	if (is_start(address)) {
 		fill_start(to);
 		return 1;
 	}
