@@ -14,7 +14,10 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { GRACE = 60 }; // seconds that a test program has, beyond its own limit, to say where it hangs
+enum {
+	GRACE = 60,     // seconds that a test program has, beyond its own limit, to say where it hangs
+	LAST_WORDS = 6, // and those between asking and ending it
+};
 
 struct outcome {
 	int status;    // of the process, as wait gives it
@@ -85,7 +88,7 @@ static void read_output(pid_t child, int input, double until, struct outcome *ou
 			continue;
 		if (ready == 0) {
 			stop(child, outcome);
-			until = now() + GRACE / 10;
+			until = now() + LAST_WORDS;
 			continue;
 		}
 		ssize_t got = read(input, bytes, sizeof bytes);
@@ -102,7 +105,7 @@ static void wait_for(pid_t child, double until, struct outcome *outcome)
 	while (waitpid(child, &outcome->status, WNOHANG) == 0) {
 		if (now() > until) {
 			stop(child, outcome);
-			until = now() + GRACE / 10;
+			until = now() + LAST_WORDS;
 		}
 		usleep(2000);
 	}

@@ -13,4 +13,8 @@ static inline void tri_hook_results(uintptr_t first, uintptr_t second, uintptr_t
 	result[2] = third;
 }
 
+// ---- signals.c
+// As if the signal had come; false: the program neither asked for it nor ignores it.
+bool tri_go_signal_send(uint32_t number);
+
 #endif

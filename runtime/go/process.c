@@ -17,7 +17,7 @@ void tri_go_arguments(void);
 void tri_go_environment(void);
 int64_t tri_go_page_size(void);
 void tri_go_before_exit(int64_t status);
-TRI_NORETURN void tri_go_sigpipe(void);
+void tri_go_sigpipe(void);
 void tri_go_before_fork(void);
 void tri_go_after_fork(void);
 void tri_go_after_fork_in_child(void);
@@ -86,9 +86,11 @@ void tri_go_before_exit(int64_t status)
 		tri_lang_call(tri_exit_hooks, (uintptr_t)status, 0, 0);
 }
 
-// A write to a broken pipe on standard output or standard error.
+// A write to a broken pipe on standard output or standard error: ends the program, unless it deals with the signal itself.
 void tri_go_sigpipe(void)
 {
+	if (tri_go_signal_send(SIGPIPE))
+		return;
 	struct sigaction action = {.sa_handler = SIG_DFL};
 	sigset_t set;
 	sigaction(SIGPIPE, &action, NULL);

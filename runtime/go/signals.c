@@ -45,6 +45,16 @@ static void handle(int number)
 	errno = saved;
 }
 
+bool tri_go_signal_send(uint32_t number)
+{
+	if (atomic_load(&ignored) & bit(number))
+		return true;
+	if (!(atomic_load(&wanted) & bit(number)))
+		return false;
+	handle((int)number);
+	return true;
+}
+
 static void begin(void)
 {
 	tri_assert_held(&lock);
