@@ -118,7 +118,8 @@ void select_call(struct selector *selector, struct tri_ssa_value *value)
 }
 
 // A wrapper that ends with a call whose results are its own jumps there: wrappers are in no traceback, and nothing of their
-// frames is needed any more when all arguments travel in registers.
+// frames is needed any more when all arguments travel in registers. A call that came with an inlined method is that method's:
+// the method is in tracebacks, and what it calls is not called by whoever runs deferred functions.
 static struct tri_ssa_value *tail_call_of(const struct tri_ssa_func *function, const struct tri_ssa_block *block)
 {
 	const struct tri_ir_func *source = function->source;
@@ -130,7 +131,7 @@ static struct tri_ssa_value *tail_call_of(const struct tri_ssa_func *function, c
 	while (call && call->op == TRI_SSA_RESULT)
 		call = call->previous;
 	if (!call || call->op != TRI_SSA_CALL || call->call->is_leaf || call->call->no_return || call->call->outgoing_size > 0 ||
-		(call->call->kind != TRI_SSA_CALL_SYMBOL && call->call->kind != TRI_SSA_CALL_CODE))
+		call->pos.site || (call->call->kind != TRI_SSA_CALL_SYMBOL && call->call->kind != TRI_SSA_CALL_CODE))
 		return NULL;
 	uint32_t next = 0;
 	for (uint32_t i = 0; i < abi->result_count; i++)
