@@ -30,5 +30,6 @@ bool command_flags(enum tri_command command, struct tri_build_options *options, 
 // A subcommand whose arguments all are the driver's: flags, then files or packages.
 int command_driver(enum tri_command command, enum tri_build_goal goal, int count, char **arguments);
 void command_usage(const char *name, bool to_stderr);
+void command_print_test_flags(FILE *out); // those that only tricolor test has
 
 #endif

@@ -39,10 +39,13 @@ void command_usage(const char *name, bool to_stderr)
 		overview(out);
 		return;
 	}
-	fprintf(out, "Usage: tricolor %s %s\n\n%c%s.\n", command->name, command->usage, command->summary[0] - 'a' + 'A', command->summary + 1);
+	fprintf(out, "Usage: tricolor %s%s%s\n\n%c%s.\n", command->name, command->usage[0] != '\0' ? " " : "", command->usage,
+			command->summary[0] - 'a' + 'A', command->summary + 1);
 	if (command->flags >= 0) {
 		fputc('\n', out);
 		tri_driver_print_flags((enum tri_command)command->flags, out);
+		if (command->function == command_test)
+			command_print_test_flags(out);
 	}
 }
 
@@ -50,7 +53,11 @@ int command_help(int count, char **arguments)
 {
 	if (count > 1 && strcmp(arguments[1], "debug") == 0)
 		fputs(tri_driver_debug_help, stdout);
-	else
+	else if (count > 1 && find_command(arguments[1]) == NULL) {
+		fprintf(stderr, "tricolor help %s: there is no such command\n\n", arguments[1]);
+		overview(stderr);
+		return TRI_EXIT_FAILURE;
+	} else
 		command_usage(count > 1 ? arguments[1] : "", false);
 	return TRI_EXIT_OK;
 }
@@ -95,6 +102,8 @@ int main(int count, char **arguments)
 		overview(stdout);
 		return TRI_EXIT_OK;
 	}
+	if (strcmp(arguments[1], "--version") == 0)
+		return command_version(1, arguments);
 	const struct command *command = find_command(arguments[1]);
 	if (command == NULL) {
 		fprintf(stderr, "tricolor %s: unknown command\n\n", arguments[1]);

@@ -72,10 +72,11 @@ int tri_driver_run(const struct tri_build_options *options, const char *const *a
 struct tri_test_options {
 	char **arguments; // of the test programs
 	uint32_t argument_count;
-	long timeout;       // seconds for each package; 0: none
-	bool only_compiles; // -c
-	bool streams;       // output is passed on as it comes; else it is kept, and shown
-	bool shows_passed;  // also when the tests pass
+	const char *timeout;  // for each package, as -test.timeout takes it
+	long timeout_seconds; // the same, rounded up; 0: none
+	bool only_compiles;   // -c
+	bool streams;         // output is passed on as it comes; else it is kept, and shown
+	bool shows_passed;    // also when the tests pass
 };
 // Builds and runs the test programs of the packages that options->inputs name, one after the other, and says on standard
 // output how each ended. Returns an enum tri_exit: TRI_EXIT_SOURCE_ERROR when a test failed or did not compile.

@@ -255,7 +255,8 @@ int tri_driver_load(struct driver_build *build)
 		build->package = build->main->types;
 	if (tri_driver_debug_flag(build->options, "syntax"))
 		print_trees(build);
-	bool good = print_load(build);
+	// What is wrong within a package does not hinder finding it.
+	bool good = build->options->goal == TRI_BUILD_FIND && build->load->errors.count == 0 ? true : print_load(build);
 	if (tri_driver_debug_flag(build->options, "time"))
 		print_times(build);
 	if (good && build->options->goal == TRI_BUILD_LIST)

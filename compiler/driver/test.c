@@ -41,7 +41,7 @@ static char **program_arguments(struct tri_arena *arena, const char *program, co
 	uint32_t count = 0;
 	list[count++] = (char *)(uintptr_t)program;
 	list[count++] = "-test.paniconexit0";
-	list[count++] = tri_arena_printf(arena, "-test.timeout=%lds", test->timeout);
+	list[count++] = tri_arena_printf(arena, "-test.timeout=%s", test->timeout);
 	for (uint32_t i = 0; i < test->argument_count; i++)
 		list[count++] = (char *)(uintptr_t)test->arguments[i];
 	return list;
@@ -119,7 +119,7 @@ static bool run_test(struct tri_arena *arena, const char *program, const char *f
 		tri_driver_message("cannot make a pipe: %s", strerror(errno));
 		return false;
 	}
-	double begin = now(), until = test->timeout > 0 ? begin + (double)test->timeout + GRACE : 1e18;
+	double begin = now(), until = test->timeout_seconds > 0 ? begin + (double)test->timeout_seconds + GRACE : 1e18;
 	pid_t child = start(folder, program_arguments(arena, program, test), ends[1]);
 	if (ends[1] >= 0)
 		close(ends[1]);
@@ -153,7 +153,7 @@ static bool tell(const char *path, const struct outcome *outcome, const struct t
 		printf("ok  \t%s\t%.3fs%s\n", path, outcome->seconds, none ? " [no tests to run]" : "");
 	} else {
 		if (outcome->too_long)
-			printf("*** Test killed: ran too long (%lds).\n", test->timeout + GRACE);
+			printf("*** Test killed: ran too long (%lds).\n", test->timeout_seconds + GRACE);
 		else if (WIFSIGNALED(outcome->status))
 			printf("signal: %s\n", strsignal(WTERMSIG(outcome->status)));
 		printf("FAIL\t%s\t%.3fs\n", path, outcome->seconds);

@@ -195,8 +195,10 @@ static bool name_fits(struct load_scan *scan, const char *name)
 	bool is_go = ends_with(name, ".go");
 	if (!is_go && !is_other_language(name))
 		return false;
-	if (scan->given_files.count > 0)
+	if (scan->given_files.count > 0) {
+		scan->test_count += ends_with(name, "_test.go");
 		return true;
+	}
 	if (name[0] == '_' || name[0] == '.')
 		return false;
 	struct load_tags tags = tri_load_tags_for(scan->context, scan->package);

@@ -161,7 +161,7 @@ func pprof_threadCreateInternal(p []stackRecord) (n int, ok bool) { return 0, tr
 //
 //go:linkname pprof_readProfile runtime/pprof.readProfile
 func pprof_readProfile() ([]uint64, []unsafe.Pointer, bool) {
-	return []uint64{3, 0, 100}, nil, true
+	return []uint64{3, 0, 100}, make([]unsafe.Pointer, 1), true
 }
 
 //go:linkname pprof_cyclesPerSecond runtime/pprof.runtime_cyclesPerSecond
