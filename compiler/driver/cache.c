@@ -8,6 +8,7 @@
 #include "compiler/driver/internal.h"
 
 #define XXH_INLINE_ALL
+#include <elf.h>
 #include <xxhash.h>
 
 #include <dirent.h>
@@ -270,12 +271,27 @@ static bool copy_file(const char *from, const char *to)
 	return good;
 }
 
+// Whether all of an executable is there: its section headers come last. A machine that stopped soon after a build may have
+// left the entry's name and not its contents.
+static bool is_whole_program(const char *path)
+{
+	Elf64_Ehdr header;
+	struct stat status;
+	int file = open(path, O_RDONLY | O_CLOEXEC);
+	bool good = file >= 0 && fstat(file, &status) == 0 && read(file, &header, sizeof header) == (ssize_t)sizeof header &&
+				memcmp(header.e_ident, ELFMAG, SELFMAG) == 0 &&
+				header.e_shoff + (uint64_t)header.e_shnum * header.e_shentsize <= (uint64_t)status.st_size;
+	if (file >= 0)
+		close(file);
+	return good;
+}
+
 bool tri_driver_cached_program(struct driver_build *build, const char *output)
 {
 	if (build->cache == NULL)
 		return false;
 	const char *path = entry_path(build, build->arena, build->program_key, "program");
-	if (!copy_file(path, output))
+	if (!is_whole_program(path) || !copy_file(path, output))
 		return false;
 	note_use(path);
 	return true;

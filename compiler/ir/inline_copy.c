@@ -49,7 +49,7 @@ static struct tri_ir_var *copy_variable(struct copier *c, const struct tri_ir_va
 										enum tri_var_class class)
 {
 	struct tri_ir_var *var = TRI_NEW(c->arena, struct tri_ir_var);
-	*var = *old;
+	memcpy(var, old, offsetof(struct tri_ir_var, escape)); // what stages note, other threads may be writing
 	var->class = (uint8_t) class;
 	var->function = function;
 	var->escape = var->ssa = NULL;

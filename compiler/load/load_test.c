@@ -277,7 +277,7 @@ static void test_test_program(void **state)
 		"InternalTest{\n\t{\"TestOne\", _test.TestOne},\n\t{\"Test\xc3\x84\", _test.Test\xc3\x84},\n}\n",
 		"InternalBenchmark{\n\t{\"BenchmarkOne\", _test.BenchmarkOne},\n}\n",
 		"InternalFuzzTarget{\n\t{\"FuzzIt\", _xtest.FuzzIt},\n}\n",
-		"InternalExample{\n\t{\"Example\", _xtest.Example, \"a \\\"b\\\"\\x0a  c\\x0a\", false},\n"
+		"InternalExample{\n\t{\"Example\", _xtest.Example, \"a \\\"b\\\"\\x0a  c\\x0a\", false},\n",
 		"\t{\"ExampleX\", _xtest.ExampleX, \"1\\x0a2 \\x0a\", true},\n}\n",
 		"ModulePath = \"m\"\n\ttestdeps.ImportPath = \"m\"\n",
 		"\t_xtest.TestMain(m)\n",

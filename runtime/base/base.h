@@ -6,6 +6,7 @@
 #ifndef TRI_RUNTIME_BASE_H
 #define TRI_RUNTIME_BASE_H
 
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -117,6 +118,7 @@ int32_t tri_settings_traceback(const char *level); // what a GOTRACEBACK asks fo
 struct tri_process { // as main found it; strings and vectors are never changed
 	int argument_count;
 	char **arguments, **environment;
+	sigset_t signal_mask; // what was blocked; programs that it starts get the same
 };
 extern struct tri_process tri_process;
 

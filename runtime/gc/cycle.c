@@ -432,6 +432,8 @@ static void reach_trigger(struct tri_mutator *mutator)
 		tri_gc_collect(mutator, TRI_GC_HEAP);
 		return;
 	}
+	if (mutator->pinned) // must not be stopped, which waiting for another's stop of the world would do; asked again soon
+		return;
 	tri_gc_start(mutator, TRI_GC_HEAP);
 }
 

@@ -19,6 +19,8 @@ int64_t tri_go_page_size(void);
 void tri_go_before_exit(int64_t status);
 void tri_go_sigpipe(void);
 void tri_go_before_fork(void);
+void tri_go_before_exec(void);
+void tri_go_after_exec(void);
 void tri_go_after_fork(void);
 void tri_go_after_fork_in_child(void);
 uint64_t tri_go_gettimeofday(struct timeval *to);
@@ -129,7 +131,7 @@ void tri_go_cgo_caller(void) { tri_throw("syscall.cgocaller in a program without
 // must not look at what others ask of its goroutine, and must not grow the stack.
 
 enum { CHILD_STACK = 16 << 10 };
-static __thread sigset_t mask_before_fork;
+static __thread sigset_t mask_before_fork, mask_before_exec;
 
 void tri_go_before_fork(void)
 {
@@ -163,8 +165,13 @@ void tri_go_after_fork_in_child(void)
 			sigaction(signal, &action, NULL);
 		}
 	}
-	pthread_sigmask(SIG_SETMASK, &mask_before_fork, NULL);
+	pthread_sigmask(SIG_SETMASK, &tri_process.signal_mask, NULL);
 }
+
+// What is blocked stays so over exec; threads other than the first block what the program should get.
+void tri_go_before_exec(void) { pthread_sigmask(SIG_SETMASK, &tri_process.signal_mask, &mask_before_exec); }
+
+void tri_go_after_exec(void) { pthread_sigmask(SIG_SETMASK, &mask_before_exec, NULL); }
 
 // ---- Randomness ------------------------------------------------------------------------------------------
 

@@ -19,11 +19,12 @@
 struct go_timer { // the overlay's timeTimer; begins as time.Timer
 	struct tri_chan *receiver;
 	bool made;
-	void *function;           // func() value; NULL: the time is sent on `channel`
-	struct tri_chan *channel; // of a timer that sends
-	struct tri_lock lock;     // rank TIMER_STATE: guards `armed` and starting and stopping `timer`
-	uint32_t armed;           // it has not expired and was not stopped
-	uint32_t watched;         // somebody may wait at the channel: it belongs into a processor's heap of timers
+	void *function;            // func() value; NULL: the time is sent on `channel`
+	struct tri_chan *channel;  // of a timer that sends
+	struct tri_lock lock;      // rank TIMER_STATE: guards `armed` and starting and stopping `timer`
+	uint32_t armed;            // it has not expired and was not stopped
+	uint32_t watched;          // somebody may wait at the channel: it belongs into a processor's heap of timers
+	_Atomic uint32_t arrivals; // goroutines between watch and arrived: they will wait, but are not queued yet
 	struct tri_timer timer;
 };
 _Static_assert(sizeof(struct go_timer) <= 160, "overlay/runtime/timers.go");
@@ -83,7 +84,7 @@ static struct time time_value(int64_t delay)
 
 // ---- Expiry --------------------------------------------------------------------------------------------
 
-// True: more goroutines wait.
+// True: more goroutines wait, or are about to.
 static bool send(struct go_timer *timer, int64_t delay)
 {
 	struct tri_chan *channel = timer->channel;
@@ -91,7 +92,7 @@ static bool send(struct go_timer *timer, int64_t delay)
 	struct tri_goroutine *wake = NULL;
 	tri_chan_lock(channel);
 	tri_chan_timer_send(channel, &value, &wake);
-	bool more = channel->receivers.first != NULL;
+	bool more = channel->receivers.first != NULL || atomic_load(&timer->arrivals) > 0;
 	tri_unlock(&channel->lock);
 	if (wake)
 		tri_sched_ready(wake, false);
@@ -170,10 +171,17 @@ static void watch(void *opaque)
 	struct go_timer *timer = opaque;
 	tri_lock(&timer->lock); // an expiry that saw nobody wait has decided by then
 	bool was_watched = timer->watched;
+	atomic_fetch_add(&timer->arrivals, 1);
 	timer->watched = 1;
 	if (timer->armed && !was_watched)
 		schedule(timer, timer->timer.when, timer->timer.period);
 	tri_unlock(&timer->lock);
+}
+
+static void arrived(void *opaque)
+{
+	struct go_timer *timer = opaque;
+	atomic_fetch_sub(&timer->arrivals, 1);
 }
 
 static bool is_due(const void *opaque)
@@ -210,7 +218,7 @@ static bool disarm(struct go_timer *timer)
 
 void tri_go_time_start(struct go_timer *timer, int64_t when, int64_t period)
 {
-	static const struct tri_chan_timer_hooks hooks = {is_due, send_due, watch};
+	static const struct tri_chan_timer_hooks hooks = {is_due, send_due, watch, arrived};
 	tri_chan_timer_hooks = &hooks;
 	timer->lock.rank = TRI_RANK_TIMER_STATE;
 	if (timer->channel)

@@ -264,8 +264,10 @@ static bool receive(struct tri_chan *channel, void *element)
 	enum tri_chan_outcome outcome = tri_chan_try_receive(channel, element, &wake);
 	if (outcome == TRI_CHAN_BLOCKED) {
 		tri_chan_enqueue(&channel->receivers, wait_here(channel, element));
+		tri_chan_arrived(channel);
 		tri_sched_park(TRI_WAIT_CHAN_RECEIVE, &channel->lock);
 	}
+	tri_chan_arrived(channel);
 	tri_unlock(&channel->lock);
 	if (wake)
 		tri_sched_ready(wake, true);

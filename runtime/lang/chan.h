@@ -54,6 +54,7 @@ struct tri_chan_timer_hooks {
 	bool (*is_due)(const void *timer); // cheap
 	void (*send_due)(void *timer);     // no locks held
 	void (*watch)(void *timer);        // somebody is about to wait; no locks held
+	void (*arrived)(void *timer);      // who was about to wait is queued, with the channel's lock held, or need not wait
 };
 extern const struct tri_chan_timer_hooks *tri_chan_timer_hooks; // set before the first channel has a timer
 void tri_chan_set_timer(struct tri_chan *channel, void *timer); // new, with room for one value
@@ -69,6 +70,12 @@ static inline void tri_chan_look_at_timer(struct tri_chan *channel, bool may_wai
 		tri_chan_timer_hooks->send_due(channel->timer);
 	if (may_wait)
 		tri_chan_timer_hooks->watch(channel->timer);
+}
+// After tri_chan_look_at_timer(channel, true), once.
+static inline void tri_chan_arrived(struct tri_chan *channel)
+{
+	if (TRI_UNLIKELY(channel->timer != NULL))
+		tri_chan_timer_hooks->arrived(channel->timer);
 }
 
 // For C goroutines and threads; channel is not NULL. The element is in C memory or in the heap.

@@ -86,6 +86,13 @@ static enum tri_chan_outcome try_case(const struct select *select, uint32_t inde
 								 : tri_chan_try_receive(one->channel, one->element, wake);
 }
 
+// At channels of timers: nobody is on the way to them any more.
+static void arrive_all(const struct select *select)
+{
+	for (uint32_t i = 0; i < select->locked; i++)
+		tri_chan_arrived(select->cases[select->lock_order[i]].channel);
+}
+
 // Locks everything and tries each case once. True: decided, unlocked. False: everything is still locked.
 static bool decide(struct select *select, uint16_t *order, bool may_block, struct tri_select_result *result)
 {
@@ -108,6 +115,8 @@ static bool decide(struct select *select, uint16_t *order, bool may_block, struc
 		enum tri_chan_outcome outcome = try_case(select, index, &wake);
 		if (outcome == TRI_CHAN_BLOCKED)
 			continue;
+		if (may_block)
+			arrive_all(select);
 		unlock_all(select);
 		if (wake)
 			tri_sched_ready(wake, true);
@@ -140,6 +149,7 @@ static void enqueue_all(const struct select *select, struct tri_waiter *waiters)
 		link = &waiter->next_case;
 	}
 	*link = NULL;
+	arrive_all(select);
 }
 
 // The parked goroutine's channels are unlocked by their waiters: cases and orders lie in its stack. Nothing of it is

@@ -8,7 +8,8 @@ extern char runtime_main[] __asm__("runtime.main");
 int main(int argument_count, char **arguments, char **environment)
 {
 	static struct tri_func_value start;
-	tri_process = (struct tri_process){argument_count, arguments, environment};
+	tri_process = (struct tri_process){argument_count, arguments, environment, {{0}}};
+	pthread_sigmask(SIG_SETMASK, NULL, &tri_process.signal_mask);
 	tri_settings_init();
 	tri_cpu_init();
 	tri_hash_init();

@@ -7,10 +7,10 @@ import _ "unsafe"
 func goexit()
 
 func main() {
-	c := make(chan int)
+	c, ended := make(chan int), make(chan bool, 1)
 	go func() { println("other", <-c) }()
-	go func() { c <- 1 }()
-	defer println("deferred")
+	go func() { <-ended; c <- 1 }()
+	defer func() { println("deferred"); ended <- true }()
 	goexit()
 }
 
