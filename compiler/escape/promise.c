@@ -492,8 +492,12 @@ static void visit(struct promise_checker *k, const struct tri_node *node)
 		if (node->function->has_body && !is_of_runtime(node->function))
 			add_fact(k, node, node->function, NULL);
 		break;
-	case TRI_NODE_ASSIGN:
 	case TRI_NODE_ASSIGN_OP:
+		if (tri_type_is(node->x->type, TRI_IS_STRING))
+			add_fact(k, node, NULL, tri_arena_printf(k->arena, "%s += needs memory", text_of(k, node->x)));
+		assigned(k, node->x);
+		break;
+	case TRI_NODE_ASSIGN:
 		assigned(k, node->x);
 		break;
 	case TRI_NODE_ASSIGN_PARALLEL:
@@ -502,7 +506,8 @@ static void visit(struct promise_checker *k, const struct tri_node *node)
 			assigned(k, node->list.items[i]);
 		break;
 	default:
-		if (tri_node_ops[node->op].class == TRI_NODE_CLASS_A)
+		// Strings put together have no place of their own that is decided, but need memory like any other.
+		if (tri_node_ops[node->op].class == TRI_NODE_CLASS_A || node->op == TRI_NODE_CONCATENATE)
 			allocation(k, node);
 		else
 			call(k, node);

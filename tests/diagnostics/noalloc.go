@@ -105,6 +105,9 @@ func otherBranch(x int) string {
 	return s
 }
 
+//tricolor:noalloc
+func lengthened(a string) int { a += "x"; return len(a) }
+
 /*
 flags: -e
 want:
@@ -117,8 +120,10 @@ noalloc.go:77:13: grows is promised not to allocate: append(s, i) may need a new
 noalloc.go:86:7: unknown is promised not to allocate: it is not known which function fs[0] calls
 noalloc.go:87:15: unknown is promised not to allocate: it is not known which method s.area calls
 noalloc.go:92:11: sized is promised not to allocate: make([]int, n) has a size that is not known
+noalloc.go:97:45: joined is promised not to allocate: a + b needs memory when it is long
 noalloc.go:100:26: started is promised not to allocate: a goroutine is started
 noalloc.go:104:16: otherBranch is promised not to allocate: string(digits[:n]) escapes to heap
 	noalloc.go:104:16 calls format
 	noalloc.go:47:28 string(digits[:n]) escapes to heap
+noalloc.go:109:35: lengthened is promised not to allocate: a += needs memory
 */
