@@ -97,6 +97,10 @@ struct tri_node *tri_ir_own_expression(struct function_builder *b, const struct 
 // Runs `build` with statements collected; wraps the result in a STATEMENT_EXPR when there were any.
 struct tri_node *tri_ir_with_statements(struct function_builder *b, tri_node_list *statements, struct tri_node *value);
 
+// ---- wrappers.c
+// The type of a call: NULL without results, a tuple of several.
+struct tri_type *tri_ir_result_type(struct tri_ir_package *package, struct tri_type *signature);
+
 // ---- build_instance.c
 // The instance with that symbol, to be built later; `arguments` of a generic function, or `object` is an instance's method.
 void tri_ir_find_intrinsic(struct tri_ir_func *function); // intrinsics.c

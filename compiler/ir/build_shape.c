@@ -29,19 +29,6 @@ static bool has_shapes(struct tri_type *const *arguments, uint32_t count)
 	return false;
 }
 
-static struct tri_type *result_type(struct tri_ir_package *package, struct tri_type *signature)
-{
-	uint32_t count = signature->as.function.result_count;
-	if (count == 0)
-		return NULL;
-	if (count == 1)
-		return signature->as.function.results[0]->type;
-	struct tri_type **types = TRI_NEW_ARRAY(package->arena, struct tri_type *, count);
-	for (uint32_t i = 0; i < count; i++)
-		types[i] = signature->as.function.results[i]->type;
-	return tri_type_tuple_of(package->universe, types, count);
-}
-
 static void copy_variable(struct tri_ir_package *package, struct tri_ir_func *function, enum tri_var_class class, uint32_t index,
 						  const struct tri_object *object)
 {
@@ -78,7 +65,7 @@ static struct tri_ir_func *make_wrapper(struct tri_ir_package *package, const ch
 		copy_variable(package, function, TRI_VAR_RESULT, i, signature->as.function.results[i]);
 	struct function_builder b = {.package = package, .arena = package->arena, .function = function, .statements = &function->body};
 	tri_pos pos = function->decl != NULL ? function->decl->base.pos : object->pos;
-	struct tri_node *call = tri_ir_node(&b, TRI_NODE_CALL, pos, result_type(package, signature));
+	struct tri_node *call = tri_ir_node(&b, TRI_NODE_CALL, pos, tri_ir_result_type(package, signature));
 	call->function = shaped;
 	call->has_dots = signature->as.function.variadic;
 	call->dictionary_cost = STATIC_DICTIONARY;

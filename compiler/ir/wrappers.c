@@ -34,7 +34,7 @@ static void copy_parameters(struct tri_ir_package *package, struct tri_ir_func *
 	}
 }
 
-static struct tri_type *result_type(struct tri_ir_package *package, struct tri_type *signature)
+struct tri_type *tri_ir_result_type(struct tri_ir_package *package, struct tri_type *signature)
 {
 	signature = tri_type_underlying(signature);
 	uint32_t count = signature->as.function.result_count;
@@ -52,7 +52,7 @@ static struct tri_type *result_type(struct tri_ir_package *package, struct tri_t
 static void call_method(struct function_builder *b, struct tri_node *x, struct tri_object *method, uint32_t first_parameter)
 {
 	struct tri_ir_func *function = b->function;
-	struct tri_node *call = tri_ir_node(b, TRI_NODE_CALL, TRI_NO_POS, result_type(b->package, method->type));
+	struct tri_node *call = tri_ir_node(b, TRI_NODE_CALL, TRI_NO_POS, tri_ir_result_type(b->package, method->type));
 	call->object = method;
 	if (tri_type_is_interface(x->type)) {
 		call->op = TRI_NODE_CALL_INTERFACE;

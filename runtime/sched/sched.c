@@ -363,13 +363,19 @@ bool tri_sched_should_yield(void)
 
 // ---- Looking for work ----------------------------------------------------------------------------
 
-static void stop_spinning(struct tri_machine *machine)
+// True: it was the last one that looked for work.
+static bool end_spinning(struct tri_machine *machine)
 {
 	if (!machine->spinning)
-		return;
+		return false;
 	machine->spinning = false;
+	return atomic_fetch_sub(&tri_sched.spinning, 1) == 1;
+}
+
+static void stop_spinning(struct tri_machine *machine)
+{
 	// The last one that looked found work: there may be more of it.
-	if (atomic_fetch_sub(&tri_sched.spinning, 1) == 1)
+	if (end_spinning(machine))
 		tri_machine_wake_one();
 }
 
@@ -440,6 +446,21 @@ static struct tri_goroutine *steal(struct tri_machine *machine)
 	return NULL;
 }
 
+// The processor's queue takes them; NULL: the global one.
+static void queue_polled(struct tri_goroutine *list, struct tri_processor *processor)
+{
+	while (list) {
+		struct tri_goroutine *goroutine = list;
+		list = goroutine->next;
+		goroutine->next = NULL;
+		tri_goroutine_set_state(goroutine, TRI_GOROUTINE_WAITING, TRI_GOROUTINE_RUNNABLE);
+		if (processor)
+			tri_queue_put(processor, goroutine, false);
+		else
+			tri_queue_put_global(goroutine);
+	}
+}
+
 // Goroutines that the poller made ready: the first is returned, the others are queued.
 static struct tri_goroutine *poll(struct tri_machine *machine, int64_t timeout)
 {
@@ -449,16 +470,7 @@ static struct tri_goroutine *poll(struct tri_machine *machine, int64_t timeout)
 	list = first->next;
 	first->next = NULL;
 	tri_goroutine_set_state(first, TRI_GOROUTINE_WAITING, TRI_GOROUTINE_RUNNABLE);
-	while (list) {
-		struct tri_goroutine *goroutine = list;
-		list = goroutine->next;
-		goroutine->next = NULL;
-		tri_goroutine_set_state(goroutine, TRI_GOROUTINE_WAITING, TRI_GOROUTINE_RUNNABLE);
-		if (machine->processor)
-			tri_queue_put(machine->processor, goroutine, false);
-		else
-			tri_queue_put_global(goroutine);
-	}
+	queue_polled(list, machine->processor);
 	return first;
 }
 
@@ -488,6 +500,22 @@ static void check_deadlock(void)
 }
 
 static _Atomic uint32_t polling; // one machine at most waits in the poller
+
+// Has no processor; whoever takes it off the list of idle machines grants it one.
+static void become_idle(struct tri_machine *machine)
+{
+	tri_assert_held(&tri_sched.lock);
+	machine->granted = NULL;
+	machine->next_idle = tri_sched.idle_machines;
+	tri_sched.idle_machines = machine;
+	tri_sched.idle_machine_count++;
+}
+
+static void wait_idle(struct tri_machine *machine) // after become_idle, without the lock; returns with a processor
+{
+	tri_note_wait(&machine->note, -1);
+	tri_processor_acquire(machine, machine->granted);
+}
 
 // Gives the processor up and sleeps until there may be work; returns with a processor.
 static void sleep_idle(struct tri_machine *machine)
@@ -549,14 +577,10 @@ static void sleep_idle(struct tri_machine *machine)
 		tri_processor_acquire(machine, processor);
 		return;
 	}
-	machine->granted = NULL;
-	machine->next_idle = tri_sched.idle_machines;
-	tri_sched.idle_machines = machine;
-	tri_sched.idle_machine_count++;
+	become_idle(machine);
 	check_deadlock();
 	tri_unlock(&tri_sched.lock);
-	tri_note_wait(&machine->note, -1);
-	tri_processor_acquire(machine, machine->granted);
+	wait_idle(machine);
 }
 
 static struct tri_processor *running_below(const struct tri_processor *processor)
@@ -613,17 +637,11 @@ static bool withdraw(struct tri_machine *machine)
 	tri_queue_give_all(processor);
 	tri_processor_release(machine);
 	tri_processor_idle_put(processor);
-	if (machine->spinning)
-		atomic_fetch_sub(&tri_sched.spinning, 1);
-	machine->spinning = false;
+	(void)end_spinning(machine);
 	tri_note_clear(&machine->note);
-	machine->granted = NULL;
-	machine->next_idle = tri_sched.idle_machines;
-	tri_sched.idle_machines = machine;
-	tri_sched.idle_machine_count++;
+	become_idle(machine);
 	tri_unlock(&tri_sched.lock);
-	tri_note_wait(&machine->note, -1);
-	tri_processor_acquire(machine, machine->granted);
+	wait_idle(machine);
 	return true;
 }
 
@@ -641,18 +659,12 @@ static void retire(struct tri_machine *machine)
 	tri_processor_release(machine);
 	atomic_store(&processor->status, TRI_PROCESSOR_IDLE);
 	atomic_fetch_add(&tri_sched.retired_count, 1);
-	if (machine->spinning)
-		atomic_fetch_sub(&tri_sched.spinning, 1);
-	machine->spinning = false;
+	(void)end_spinning(machine);
 	tri_note_clear(&machine->note);
-	machine->granted = NULL;
-	machine->next_idle = tri_sched.idle_machines;
-	tri_sched.idle_machines = machine;
-	tri_sched.idle_machine_count++;
+	become_idle(machine);
 	tri_unlock(&tri_sched.lock);
 	tri_machine_wake_one();
-	tri_note_wait(&machine->note, -1);
-	tri_processor_acquire(machine, machine->granted);
+	wait_idle(machine);
 }
 
 // A machine that comes back from a system call waits for a processor: it gets this one.
@@ -666,21 +678,14 @@ static bool give_to_waiting(struct tri_machine *machine)
 	if (given) {
 		tri_processor_release(machine);
 		tri_processor_grant(processor);
-		if (machine->spinning) {
-			machine->spinning = false;
-			atomic_fetch_sub(&tri_sched.spinning, 1);
-		}
+		(void)end_spinning(machine);
 		tri_note_clear(&machine->note);
-		machine->granted = NULL;
-		machine->next_idle = tri_sched.idle_machines;
-		tri_sched.idle_machines = machine;
-		tri_sched.idle_machine_count++;
+		become_idle(machine);
 	}
 	tri_unlock(&tri_sched.lock);
 	if (!given)
 		return false;
-	tri_note_wait(&machine->note, -1);
-	tri_processor_acquire(machine, machine->granted);
+	wait_idle(machine);
 	return true;
 }
 
@@ -742,10 +747,7 @@ static struct tri_goroutine *find_work(struct tri_machine *machine)
 		if (atomic_load(&processor->wants_stop) || atomic_load(&processor->wants_visit))
 			continue;
 		if (tri_gc_worker_wanted(processor->mutator, true) == TRI_GC_IDLE) {
-			if (machine->spinning) {
-				machine->spinning = false;
-				atomic_fetch_sub(&tri_sched.spinning, 1);
-			}
+			(void)end_spinning(machine);
 			tri_gc_work(processor->mutator, TRI_GC_IDLE, idle_is_over, machine);
 			if (idle_is_over(machine) || tri_gc_worker_wanted(processor->mutator, true) == TRI_GC_IDLE)
 				continue;
@@ -781,15 +783,8 @@ void tri_sched_poll_late(void)
 	if (!tri_netpoll_in_use() || atomic_load(&polling))
 		return;
 	struct tri_goroutine *list = tri_netpoll(0);
-	bool any = list != NULL;
-	while (list) {
-		struct tri_goroutine *goroutine = list;
-		list = goroutine->next;
-		goroutine->next = NULL;
-		tri_goroutine_set_state(goroutine, TRI_GOROUTINE_WAITING, TRI_GOROUTINE_RUNNABLE);
-		tri_queue_put_global(goroutine);
-	}
-	if (any)
+	queue_polled(list, NULL);
+	if (list)
 		tri_machine_wake_one();
 }
 
@@ -835,16 +830,12 @@ static void run_on_its_machine(struct tri_machine *machine, struct tri_goroutine
 	struct tri_processor *processor = tri_processor_release(machine);
 	tri_lock(&tri_sched.lock);
 	tri_note_clear(&machine->note);
-	machine->granted = NULL;
-	machine->next_idle = tri_sched.idle_machines;
-	tri_sched.idle_machines = machine;
-	tri_sched.idle_machine_count++;
+	become_idle(machine);
 	tri_unlock(&tri_sched.lock);
 	own->granted = processor;
 	atomic_store(&processor->machine, own);
 	tri_note_wake(&own->locked_note);
-	tri_note_wait(&machine->note, -1);
-	tri_processor_acquire(machine, machine->granted);
+	wait_idle(machine);
 }
 
 void tri_sched_next(void)
