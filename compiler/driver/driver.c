@@ -239,6 +239,7 @@ int tri_driver_run(const struct tri_build_options *options, const char *const *a
 			tri_driver_message("package %s is not a main package", build.main->name);
 			result = TRI_EXIT_SOURCE_ERROR;
 		} else if (result == TRI_EXIT_OK) {
+			tri_driver_put_go_on_path(&build);
 			result = run_program(with_output.output, arguments, argument_count);
 		}
 		tri_driver_remove_folder(folder);

@@ -144,6 +144,9 @@ TRI_PRINTF(1, 2) void tri_driver_message(const char *format, ...); // "tricolor:
 // A new folder for temporary files; NULL after a message. To be removed with all it holds.
 const char *tri_driver_temporary_folder(struct tri_arena *arena);
 void tri_driver_remove_folder(const char *folder);
+// Programs that are started from here on find the go command that belongs to the standard library first, as under go run
+// and go test.
+void tri_driver_put_go_on_path(const struct driver_build *build);
 // False after a message.
 bool tri_driver_find_runtime(struct tri_arena *arena, bool debug, struct tri_driver_runtime *runtime);
 // Whether -d or $TRICOLOR_RUNTIME asks for the runtime that checks itself.

@@ -56,6 +56,14 @@ bool tri_driver_wants_debug_runtime(const struct tri_build_options *options)
 	return options->debug_runtime || (kind != NULL && strcmp(kind, "debug") == 0);
 }
 
+void tri_driver_put_go_on_path(const struct driver_build *build)
+{
+	if (build->load_options.goroot == NULL)
+		return;
+	const char *folder = tri_arena_printf(build->arena, "%s/bin", build->load_options.goroot), *path = getenv("PATH");
+	setenv("PATH", path != NULL && path[0] != '\0' ? tri_arena_printf(build->arena, "%s:%s", folder, path) : folder, 1);
+}
+
 static const char *executable_folder(struct tri_arena *arena)
 {
 	char *path = realpath("/proc/self/exe", NULL);

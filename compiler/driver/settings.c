@@ -148,6 +148,8 @@ void tri_driver_add_program_strings(struct driver_build *build)
 {
 	if (build->load_options.go_version != NULL)
 		add_string(build, "runtime.buildVersion", build->load_options.go_version);
+	if (build->load_options.goroot != NULL)
+		add_string(build, "runtime.defaultGOROOT", build->load_options.goroot);
 	add_build_info(build);
 	add_debug_defaults(build);
 }

@@ -213,6 +213,7 @@ static int find_packages(struct tri_arena *arena, const struct tri_build_options
 	find.goal = TRI_BUILD_FIND;
 	tri_driver_begin(&build, &find);
 	int status = tri_driver_load(&build);
+	tri_driver_put_go_on_path(&build);
 	const struct tri_load *load = build.load;
 	*count = 0;
 	if (status == TRI_EXIT_OK) {
