@@ -38,16 +38,18 @@ static void elements_into(struct builder *b, struct tri_node *node, struct tri_t
 		struct tri_ssa_value *copied =
 			ssa_emit2(b, TRI_SSA_COPY_MEMORY, TRI_SSA_VOID, ssa_add_offset(b, address, offset), ssa_symbol_address(b, symbol, 0));
 		copied->integer = size;
+		zeroed = true;
 	} else if (!zeroed && ((int64_t)node->list.count < length || tri_type_has_pointers(element)) && size) {
 		struct tri_ssa_value *cleared = ssa_emit1(b, TRI_SSA_ZERO_MEMORY, TRI_SSA_VOID, ssa_add_offset(b, address, offset));
 		cleared->integer = size;
+		zeroed = true;
 	}
 	for (uint32_t i = 0; i < node->list.count; i++) {
 		struct tri_node *keyed = node->list.items[i];
 		if (use_static && ssa_static_data(b->package, keyed->y, NULL, 0))
 			continue;
 		struct place place = {.kind = PLACE_MEMORY, .type = element, .address = address, .offset = offset + element->size * keyed->index};
-		ssa_expression_into(b, keyed->y, &place, true);
+		ssa_expression_into(b, keyed->y, &place, zeroed);
 	}
 }
 
