@@ -3,7 +3,7 @@
 #   make build     the compiler and the runtime, in build/
 #   make demo      compiles an example, shows what was decided and what it cost
 #   make check     everything that must hold before a change lands
-#   make conformance  Go's own tests in full: its test programs, and those of the standard library's packages
+#   make conformance  Go's own tests in full: its test programs, those of the standard library's packages, 200 in hostile modes
 #   make torture   20 minutes of torture: the programs of tests/torture with random seeds, settings and hostile modes
 #   make fuzz      SECONDS=600: broken Go files through the front end, by clang's libFuzzer and sanitizers
 #   make bench     the benchmark programs against Go, if there is a go tool
@@ -40,6 +40,7 @@ fuzz:
 conformance: build
 	@tests/gotest/run --all --tricolor $(TRICOLOR)
 	@tests/gotest/std --tricolor $(TRICOLOR)
+	@tests/gotest/hostile --tricolor $(TRICOLOR)
 
 torture: build
 	@tests/torture/run $(or $(SECONDS),1200) --tricolor $(TRICOLOR)

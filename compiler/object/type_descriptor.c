@@ -32,6 +32,18 @@ static bool is_exported(const char *name)
 	return tri_utf8_decode(name, strlen(name), &rune) > 0 && tri_rune_is_upper(rune);
 }
 
+static const char *path_of(const struct tri_object *object) { return object->package ? object->package->path : NULL; }
+
+// The package that the name of a method has to tell: none for exported ones and those of the descriptor's own package. Package
+// reflect takes a name with a package for one that it cannot promote.
+static const char *package_in_name(const struct tri_object *method, const char *own)
+{
+	if (is_exported(method->name->text))
+		return NULL;
+	const char *path = path_of(method);
+	return own && path && strcmp(own, path) == 0 ? NULL : path;
+}
+
 // A name as descriptors hold it: flags, length, bytes, tag, package path.
 static struct tri_symbol *name_symbol(struct writer *writer, const char *text, const char *tag, uint32_t tag_length,
 									  const char *package_path, bool exported, bool embedded)
@@ -186,8 +198,6 @@ static void put_slice(struct writer *writer, struct tri_symbol *symbol, uint64_t
 	tri_symbol_put64(writer->symbols, symbol, offset + 16, count);
 }
 
-static const char *path_of(struct tri_object *object) { return object->package ? object->package->path : NULL; }
-
 // The group of slots is known to the allocator alone: its descriptor says no more than size and pointers.
 static struct tri_symbol *group_symbol(struct writer *writer, struct tri_type *map, struct tri_type *group)
 {
@@ -270,13 +280,11 @@ static uint64_t write_kind(struct writer *writer, struct tri_symbol *symbol, str
 	case TRI_KIND_INTERFACE: {
 		uint32_t count;
 		struct tri_object **methods = tri_interface_methods(under, &count);
-		const char *path = NULL;
-		for (uint32_t i = 0; i < count; i++) {
+		const char *own = type->kind == TRI_TYPE_NAMED ? path_of(type->as.named.object) : NULL, *path = own;
+		for (uint32_t i = 0; i < count && !path; i++) {
 			if (!is_exported(methods[i]->name->text))
 				path = path_of(methods[i]);
 		}
-		if (!path && type->kind == TRI_TYPE_NAMED)
-			path = path_of(type->as.named.object);
 		if (path)
 			tri_symbol_put_address(symbols, symbol, 48, TRI_RELOC_ABS64, name_symbol(writer, path, NULL, 0, NULL, false, false), 0);
 		else
@@ -284,9 +292,9 @@ static uint64_t write_kind(struct writer *writer, struct tri_symbol *symbol, str
 		struct tri_symbol *list = object_local(writer->object, TRI_SYMBOL_RODATA, 4);
 		for (uint32_t i = 0; i < count; i++) {
 			bool exported = is_exported(methods[i]->name->text);
-			tri_symbol_put_address(
-				symbols, list, (uint64_t)i * 8, TRI_RELOC_ABS32,
-				name_symbol(writer, methods[i]->name->text, NULL, 0, exported ? NULL : path_of(methods[i]), exported, false), 0);
+			tri_symbol_put_address(symbols, list, (uint64_t)i * 8, TRI_RELOC_ABS32,
+								   name_symbol(writer, methods[i]->name->text, NULL, 0, package_in_name(methods[i], own), exported, false),
+								   0);
 			tri_symbol_put_address(symbols, list, (uint64_t)i * 8 + 4, TRI_RELOC_ABS32, type_symbol(writer, methods[i]->type), 0);
 		}
 		if (count == 0)
@@ -373,7 +381,9 @@ static void write_type(struct writer *writer, struct tri_symbol *symbol)
 		tri_buffer_append_byte(&text, '*');
 	}
 	tri_type_print_runtime(type, &text);
-	bool exported = type->kind == TRI_TYPE_NAMED && is_exported(type->as.named.object->name->text);
+	// A pointer without a name counts as exported when what it points to is.
+	struct tri_type *counted = type->kind == TRI_TYPE_POINTER ? tri_type_unalias(type->as.pointer.element) : type;
+	bool exported = is_unsafe || (counted->kind == TRI_TYPE_NAMED && is_exported(counted->as.named.object->name->text));
 	tri_symbol_put64(symbols, symbol, 0, (uint64_t)type->size);
 	tri_symbol_put64(symbols, symbol, 8, (uint64_t)type->pointer_bytes);
 	tri_symbol_put32(symbols, symbol, 16, hash_text(tri_type_key(writer->package->universe, type)));
@@ -394,7 +404,8 @@ static void write_type(struct writer *writer, struct tri_symbol *symbol)
 	struct tri_symbol *pointer_symbol = tri_symbol_printf(symbols, "type:%s", tri_type_key(writer->package->universe, pointer));
 	// Who has a T by reflection may ask for the methods of *T, which reflect cannot make.
 	uint32_t pointer_methods = 0;
-	if (type->kind == TRI_TYPE_NAMED && under->kind != TRI_TYPE_INTERFACE && under->kind != TRI_TYPE_POINTER)
+	if (type->kind == TRI_TYPE_STRUCT ||
+		(type->kind == TRI_TYPE_NAMED && under->kind != TRI_TYPE_INTERFACE && under->kind != TRI_TYPE_POINTER))
 		tri_method_set(writer->package->universe, pointer, &pointer_methods);
 	if (pointer_methods > 0)
 		pointer_symbol = type_symbol(writer, pointer);
@@ -432,9 +443,8 @@ static void write_type(struct writer *writer, struct tri_symbol *symbol)
 		bool method_exported = is_exported(method->name->text);
 		struct tri_ir_func *by_word = tri_ir_method_wrapper(writer->package, type, &methods[i], true);
 		struct tri_ir_func *direct_call = tri_ir_method_wrapper(writer->package, type, &methods[i], false);
-		tri_symbol_put_address(
-			symbols, symbol, at, TRI_RELOC_ABS32,
-			name_symbol(writer, method->name->text, NULL, 0, method_exported ? NULL : path_of(method), method_exported, false), 0);
+		tri_symbol_put_address(symbols, symbol, at, TRI_RELOC_ABS32,
+							   name_symbol(writer, method->name->text, NULL, 0, package_in_name(method, path), method_exported, false), 0);
 		tri_symbol_put_address(symbols, symbol, at + 4, TRI_RELOC_ABS32, type_symbol(writer, method->type), 0);
 		tri_symbol_put_address(symbols, symbol, at + 8, TRI_RELOC_ABS32, tri_symbol_get(symbols, by_word->symbol), 0);
 		tri_symbol_put_address(symbols, symbol, at + 12, TRI_RELOC_ABS32, tri_symbol_get(symbols, direct_call->symbol), 0);

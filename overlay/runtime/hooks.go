@@ -303,17 +303,19 @@ func signal_waitUntilIdle() {
 	}
 }
 
-// gcbits is the pointer mask of what x, a pointer or slice, has for elements: a byte for each word. For reflect's tests.
+//go:noescape
+func pointerwords(p unsafe.Pointer, words *byte, count int) int
+
+// gcbits is what the collector takes for pointers from where x points to the end of the object: a byte for each word. For
+// reflect's tests.
 //
 //go:linkname reflect_gcbits reflect.gcbits
 func reflect_gcbits(x any) []byte {
-	e := (*eface)(unsafe.Pointer(&x))
-	element := *(*unsafe.Pointer)(unsafe.Pointer(uintptr(e.typ) + typeSize))
-	words := *(*uintptr)(unsafe.Pointer(uintptr(element) + 8)) / 8
-	mask := *(*unsafe.Pointer)(unsafe.Pointer(uintptr(element) + 32))
-	bits := make([]byte, words)
-	for i := range bits {
-		bits[i] = *(*byte)(unsafe.Pointer(uintptr(mask) + uintptr(i/8))) >> (i % 8) & 1
+	p := (*eface)(unsafe.Pointer(&x)).data
+	var none byte
+	bits := make([]byte, pointerwords(p, &none, 0))
+	if len(bits) > 0 {
+		pointerwords(p, &bits[0], len(bits))
 	}
 	return bits
 }

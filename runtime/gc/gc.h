@@ -135,4 +135,8 @@ struct tri_gc_totals { // since the start
 };
 void tri_gc_totals(struct tri_gc_totals *totals);
 
+// What the collector takes for pointers from `pointer` to the end of its object: a byte, 1 or 0, for each word, of which `words` has
+// room for `count`. The number of words; 0 outside the heap.
+uint64_t tri_gc_pointer_words(uintptr_t pointer, uint8_t *words, uint64_t count);
+
 #endif

@@ -15,14 +15,32 @@ static void check_pointer(uintptr_t pointer, uintptr_t holder)
 		tri_throw("mark verification: object %p (%zu bytes), held by %p, is reachable but not marked", (void *)base, size, (void *)holder);
 }
 
+static bool is_pointer_word(const struct tri_layout *layout, size_t word)
+{
+	uint32_t bit = (uint32_t)(word % layout->period_words);
+	return layout->period_mask[bit / 8] >> (bit % 8) & 1;
+}
+
+uint64_t tri_gc_pointer_words(uintptr_t pointer, uint8_t *words, uint64_t count)
+{
+	size_t size;
+	struct tri_span *span;
+	uintptr_t base = (uintptr_t)tri_heap_find_object(pointer, &size, &span);
+	if (!base)
+		return 0;
+	uint64_t first = (pointer - base) / 8, limit = size / 8;
+	for (uint64_t i = first; i < limit && i - first < count; i++)
+		words[i - first] = span->layout->has_pointers && is_pointer_word(span->layout, i);
+	return limit - first;
+}
+
 static void check_object(const struct tri_span *span, uintptr_t base, size_t size)
 {
 	const struct tri_layout *layout = span->layout;
 	if (!layout->has_pointers)
 		return;
 	for (size_t word = 0; word < size / 8; word++) {
-		uint32_t bit = (uint32_t)(word % layout->period_words);
-		if (layout->period_mask[bit / 8] >> (bit % 8) & 1)
+		if (is_pointer_word(layout, word))
 			check_pointer(((const uintptr_t *)base)[word], base);
 	}
 }
