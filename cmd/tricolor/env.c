@@ -39,9 +39,10 @@ int command_env(int count, char **arguments)
 {
 	struct tri_arena *arena = tri_arena_new();
 	struct tri_goroot go = tri_goroot_find(arena);
+	const char *cache = tri_build_cache_folder(arena);
 	const struct row rows[] = {
 		{"GOROOT", go.path != NULL ? go.path : ""}, {"GOVERSION", go.version != NULL ? go.version : ""},
-		{"GOTOOL", go.tool != NULL ? go.tool : ""}, {"TRICOLORCACHE", tri_cache_folder(arena)},
+		{"GOTOOL", go.tool != NULL ? go.tool : ""}, {"TRICOLORCACHE", cache != NULL ? cache : "off"},
 		{"TRICOLORVERSION", TRI_VERSION},
 	};
 	int status = TRI_EXIT_OK, first = 1;

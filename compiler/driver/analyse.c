@@ -37,6 +37,8 @@ bool tri_driver_analyse(struct driver_unit *unit)
 	verify_tree(unit);
 	if (unit->object != NULL && tri_driver_cached_decisions(unit))
 		return true;
+	if (unit->package->kept_bodies != NULL)
+		return false;
 	unit->object = NULL; // what was decided for it is lost
 	inline_calls(unit, report);
 	tri_ir_static_init(unit->ir);

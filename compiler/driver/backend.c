@@ -160,6 +160,7 @@ static bool run_linker(const struct driver_build *build, const char *object, con
 		.input_count = TRI_COUNT(inputs),
 		.strip_debug = build->strips_debug,
 		.verbose = build->options->verbose,
+		.identity = {build->program_key.words[1], build->program_key.words[0]},
 	};
 	struct tri_buffer message = {0};
 	bool done = tri_object_link(&options, &message);

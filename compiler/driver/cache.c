@@ -6,6 +6,7 @@
 // the folder; those that were not used for the longest time go when the folder has become too large.
 #define TRI_DRIVER_INTERNAL
 #include "compiler/driver/internal.h"
+#include "compiler/source/goroot.h"
 
 #define XXH_INLINE_ALL
 #include <elf.h>
@@ -112,34 +113,33 @@ static bool hash_package(struct driver_build *build, struct hash *hash, const st
 // Output that is asked for besides the result must be made.
 static bool may_use_cache(const struct tri_build_options *options)
 {
-	const char *cache = getenv("TRICOLORCACHE");
 	bool debug = options->debug != NULL && options->debug[0] != '\0';
-	return options->goal == TRI_BUILD_EXECUTABLE && options->report == 0 && !options->listing && !debug &&
-		   (cache == NULL || strcmp(cache, "off") != 0);
+	return options->report == 0 && !options->listing && !debug;
 }
 
 static bool make_folder(const char *path) { return mkdir(path, 0777) == 0 || errno == EEXIST; }
 
-static const char *cache_folder(struct tri_arena *arena)
+// With those above it that are not there.
+static bool make_folders(struct tri_arena *arena, const char *path)
 {
-	const char *base = tri_cache_folder(arena);
-	return tri_arena_printf(arena, "%s/build", base);
+	const char *slash = strrchr(path, '/');
+	if (make_folder(path))
+		return true;
+	if (errno != ENOENT || slash == NULL || slash == path)
+		return false;
+	return make_folders(arena, tri_arena_strdup(arena, path, (size_t)(slash - path))) && make_folder(path);
 }
 
-static bool open_folder(struct driver_build *build)
+static void open_folder(struct driver_build *build)
 {
-	const char *folder = cache_folder(build->arena), *slash = strrchr(folder, '/');
-	const char *base = tri_arena_strdup(build->arena, folder, (size_t)(slash - folder)), *above = strrchr(base, '/');
-	(void)make_folder(tri_arena_strdup(build->arena, base, (size_t)(above - base)));
-	if (!make_folder(base) || !make_folder(folder))
-		return false;
-	build->cache = folder;
-	return true;
+	const char *folder = tri_build_cache_folder(build->arena);
+	if (folder != NULL && make_folders(build->arena, folder))
+		build->cache = folder;
 }
 
 void tri_driver_make_keys(struct driver_build *build)
 {
-	if (!may_use_cache(build->options) || build->load->errors.count > 0)
+	if (build->options->goal != TRI_BUILD_EXECUTABLE || build->load->errors.count > 0)
 		return;
 	struct hash hash = begin_hash();
 	bool good = hash_file(&hash, "/proc/self/exe");
@@ -160,8 +160,8 @@ void tri_driver_make_keys(struct driver_build *build)
 	hash_text(&hash, getenv("CC"));
 	good = hash_file(&hash, build->runtime.library) && good;
 	build->program_key = end_hash(&hash);
-	if (good)
-		(void)open_folder(build);
+	if (good && may_use_cache(build->options))
+		open_folder(build);
 }
 
 // ---- Entries -------------------------------------------------------------------------------------------
@@ -204,18 +204,42 @@ struct tri_object_file *tri_driver_cached_object(struct driver_unit *unit)
 	return object;
 }
 
+static struct driver_decisions read_file(struct tri_arena *arena, const char *path)
+{
+	struct driver_decisions result = {0};
+	int file = open(path, O_RDONLY | O_CLOEXEC);
+	if (file < 0)
+		return result;
+	struct stat status;
+	bool good = fstat(file, &status) == 0 && status.st_size < INT32_MAX;
+	char *bytes = good ? tri_arena_alloc(arena, (size_t)status.st_size + 1) : NULL;
+	if (good && read(file, bytes, (size_t)status.st_size) == status.st_size)
+		result = (struct driver_decisions){bytes, (size_t)status.st_size};
+	close(file);
+	return result;
+}
+
 bool tri_driver_cached_decisions(struct driver_unit *unit)
 {
 	const struct driver_build *build = unit->build;
-	FILE *file = fopen(entry_path(build, unit->arena, build->keys[unit->package->order], "d"), "rbe");
-	if (file == NULL)
-		return false;
-	struct stat status;
-	bool good = fstat(fileno(file), &status) == 0 && status.st_size < INT32_MAX;
-	char *bytes = good ? tri_arena_alloc(unit->arena, (size_t)status.st_size + 1) : NULL;
-	good = good && fread(bytes, 1, (size_t)status.st_size, file) == (size_t)status.st_size;
-	fclose(file);
-	return good && tri_driver_read_decisions(unit, bytes, (size_t)status.st_size);
+	uint32_t order = unit->package->order;
+	struct driver_decisions decisions = build->found != NULL ? build->found[order] : (struct driver_decisions){0};
+	if (decisions.bytes == NULL)
+		decisions = read_file(unit->arena, entry_path(build, unit->arena, build->keys[order], "d"));
+	return decisions.bytes != NULL && tri_driver_read_decisions(unit, decisions.bytes, decisions.size);
+}
+
+void tri_driver_find_compiled(struct driver_build *build)
+{
+	build->found = TRI_NEW_ARRAY(build->arena, struct driver_decisions, build->load->packages.count);
+	for (uint32_t i = 0; i < build->load->packages.count; i++) {
+		struct tri_load_package *package = build->load->packages.items[i];
+		struct driver_decisions decisions = read_file(build->arena, entry_path(build, build->arena, build->keys[i], "d"));
+		if (decisions.bytes == NULL || access(entry_path(build, build->arena, build->keys[i], "o"), R_OK) != 0)
+			continue;
+		if (tri_driver_find_kept_bodies(decisions, package))
+			build->found[i] = decisions;
+	}
 }
 
 static void cache_decisions(struct driver_unit *unit)
@@ -368,7 +392,11 @@ void tri_driver_bound_cache(const struct driver_build *build)
 int tri_driver_clean_cache(void)
 {
 	struct tri_arena *arena = tri_arena_new();
-	const char *folder = cache_folder(arena);
+	const char *folder = tri_build_cache_folder(arena);
+	if (folder == NULL) {
+		tri_arena_free(arena);
+		return TRI_EXIT_OK;
+	}
 	shrink(folder, 0);
 	bool good = rmdir(folder) == 0 || errno == ENOENT;
 	if (!good)

@@ -9,6 +9,7 @@
 // Each step runs only when those before it reported no error, and whatever was reported is printed at once.
 #define TRI_DRIVER_INTERNAL
 #include "compiler/driver/internal.h"
+#include "compiler/source/goroot.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -69,8 +70,7 @@ static int check_command(struct driver_build *build)
 	return TRI_EXIT_SOURCE_ERROR;
 }
 
-// //tricolor:noalloc above a function of a package that was named.
-static bool has_promises(const struct driver_build *build)
+bool tri_driver_has_promises(const struct driver_build *build)
 {
 	for (uint32_t i = 0; i < build->load->packages.count; i++) {
 		const struct tri_load_package *package = build->load->packages.items[i];
@@ -90,7 +90,7 @@ static bool has_promises(const struct driver_build *build)
 static int load(struct driver_build *build)
 {
 	int status = tri_driver_load(build);
-	if (status != TRI_EXIT_OK || build->options->goal != TRI_BUILD_ANALYSIS || build->wants_decisions || !has_promises(build))
+	if (status != TRI_EXIT_OK || build->options->goal != TRI_BUILD_ANALYSIS || build->wants_decisions || !tri_driver_has_promises(build))
 		return status;
 	tri_load_free(build->load);
 	build->load = NULL;
@@ -103,6 +103,11 @@ static int run_build(struct driver_build *build)
 	const struct tri_build_options *options = build->options;
 	build->wants_code = options->goal == TRI_BUILD_EXECUTABLE || options->goal == TRI_BUILD_OBJECT;
 	build->wants_decisions = build->wants_code || (options->goal == TRI_BUILD_ANALYSIS && asks_for_decisions(options));
+	const char *cache = tri_build_cache_folder(build->arena);
+	if (build->wants_code && cache != NULL && cache[0] != '/') {
+		tri_driver_message("TRICOLORCACHE is not an absolute path: %s", cache);
+		return TRI_EXIT_FAILURE;
+	}
 	if (!find_runtime(build) || !tri_driver_read_linker_flags(build))
 		return TRI_EXIT_FAILURE;
 	int status = load(build);
@@ -115,8 +120,16 @@ static int run_build(struct driver_build *build)
 		tri_driver_message("an output for several packages at once is not supported yet: name one");
 		return TRI_EXIT_SOURCE_ERROR;
 	}
-	build->has_promises = has_promises(build);
-	if (!tri_driver_make_units(build))
+	build->has_promises = tri_driver_has_promises(build);
+	bool made = tri_driver_make_units(build);
+	if (build->has_lost_entry && !build->needs_all_bodies) {
+		tri_driver_free_units(build);
+		tri_load_free(build->load);
+		build->load = NULL;
+		build->needs_all_bodies = true;
+		return run_build(build);
+	}
+	if (!made)
 		return TRI_EXIT_SOURCE_ERROR;
 	// As with the go command, packages that are no command, or several, are compiled and their output thrown away.
 	if (!build->wants_code || build->main == NULL || (options->goal == TRI_BUILD_EXECUTABLE && !is_command(build)))

@@ -165,12 +165,18 @@ static bool after_reading(void *context, struct tri_load *load)
 	if (build->main != NULL && build->options->goal == TRI_BUILD_EXECUTABLE)
 		tri_driver_add_program_strings(build);
 	tri_driver_make_keys(build);
-	if (build->cache == NULL || build->main == NULL || strcmp(build->main->name, "main") != 0)
+	if (build->cache == NULL)
 		return true;
-	build->output = tri_driver_output(build);
-	build->has_no_output = build->output == NULL;
-	build->from_cache = !build->has_no_output && tri_driver_cached_program(build, build->output);
-	return !build->from_cache && !build->has_no_output;
+	if (build->main != NULL && strcmp(build->main->name, "main") == 0) {
+		build->output = tri_driver_output(build);
+		build->has_no_output = build->output == NULL;
+		build->from_cache = !build->has_no_output && tri_driver_cached_program(build, build->output);
+		if (build->from_cache || build->has_no_output)
+			return false;
+	}
+	if (!build->needs_all_bodies && !tri_driver_has_promises(build))
+		tri_driver_find_compiled(build);
+	return true;
 }
 
 static struct tri_load_options load_options(struct driver_build *build)

@@ -26,6 +26,11 @@ struct tri_driver_key { // of an entry in the build cache
 	uint64_t words[2];
 };
 
+struct driver_decisions { // as kept in the cache; NULL: none
+	const char *bytes;
+	size_t size;
+};
+
 // A package on its way to code. Its arena holds all that is made of it after checking.
 struct driver_unit {
 	struct driver_build *build;
@@ -61,9 +66,13 @@ struct driver_build {
 	bool wants_code, wants_decisions;
 	bool strips_debug;                             // -ldflags=-w or -s
 	TRI_VECTOR(struct tri_program_string) strings; // that the program holds besides
+	uint32_t given_strings;                        // the first of them: what -ldflags said
 	// The build cache: its folder, NULL when it is not used; keys of packages by their order.
 	const char *cache;
 	struct tri_driver_key compiler_key, program_key, *keys;
+	struct driver_decisions *found; // of packages whose object is there, by their order
+	_Atomic bool has_lost_entry;    // what was found is no good: bodies that were left out are needed
+	bool needs_all_bodies;          // after that
 	_Atomic bool cache_has_grown;
 	bool from_cache;                            // the output is there already
 	const char *output;                         // its name, once it is known
@@ -122,12 +131,16 @@ bool tri_driver_link(struct driver_build *build, const char *output);
 void tri_driver_write_decisions(struct driver_unit *unit, struct tri_buffer *out);
 // Of a unit whose tree is built; false when they are not those of its functions.
 bool tri_driver_read_decisions(struct driver_unit *unit, const char *bytes, size_t size);
+// Which functions' bodies others need, as struct tri_load_package has it; false when these are no decisions.
+bool tri_driver_find_kept_bodies(struct driver_decisions decisions, struct tri_load_package *package);
 
 // ---- cache.c
 // What was decided of the unit's functions when its object was made, into the tree; false: not there.
 bool tri_driver_cached_decisions(struct driver_unit *unit);
 // After the load's files are read: finds out what everything depends on.
 void tri_driver_make_keys(struct driver_build *build);
+// After that: packages that were compiled before need not be looked at in full.
+void tri_driver_find_compiled(struct driver_build *build);
 struct tri_object_file *tri_driver_cached_object(struct driver_unit *unit); // NULL: not there
 void tri_driver_cache_object(struct driver_unit *unit);
 bool tri_driver_cached_program(struct driver_build *build, const char *output); // false: not there
@@ -135,6 +148,8 @@ void tri_driver_cache_program(struct driver_build *build, const char *output);
 void tri_driver_bound_cache(const struct driver_build *build);
 
 // ---- driver.c
+// //tricolor:noalloc above a function of a package that was named.
+bool tri_driver_has_promises(const struct driver_build *build);
 // Makes all decisions and, when there are no errors, shows them before they are freed. An enum tri_exit.
 int tri_driver_visit_decisions(const struct tri_build_options *options, void (*visit)(struct driver_build *build, void *context),
 							   void *context);

@@ -57,6 +57,7 @@ static bool set_variable(struct driver_build *build, const char *definition)
 bool tri_driver_read_linker_flags(struct driver_build *build)
 {
 	const char *at = build->options->linker_flags != NULL ? build->options->linker_flags : "";
+	build->strings.count = 0;
 	if (build->options->tested != NULL)
 		add_string(build, "testing.testBinary", "1"); // what testing.Testing reports
 	for (const char *word; (word = next_word(build->arena, &at)) != NULL;) {
@@ -71,6 +72,7 @@ bool tri_driver_read_linker_flags(struct driver_build *build)
 			return false;
 		}
 	}
+	build->given_strings = build->strings.count;
 	return true;
 }
 
@@ -146,6 +148,7 @@ static void add_debug_defaults(struct driver_build *build)
 
 void tri_driver_add_program_strings(struct driver_build *build)
 {
+	build->strings.count = build->given_strings; // files may be read twice
 	if (build->load_options.go_version != NULL)
 		add_string(build, "runtime.buildVersion", build->load_options.go_version);
 	if (build->load_options.goroot != NULL)

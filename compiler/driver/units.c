@@ -77,6 +77,8 @@ static void decide(struct driver_unit *unit)
 	if (!unit->failed && unit->has_object && !unit->build->has_promises)
 		unit->object = tri_driver_cached_object(unit);
 	unit->failed = !tri_driver_analyse(unit);
+	if (unit->failed && unit->package->kept_bodies != NULL && unit->diags.error_count == 0)
+		unit->build->has_lost_entry = true;
 	// Others look at its types from now on; those that code needs are made apart.
 	unit->universe->finished = true;
 	unit->universe = tri_universe_for_package(unit->universe, unit->arena);
@@ -215,4 +217,6 @@ void tri_driver_free_units(struct driver_build *build)
 {
 	for (uint32_t i = 0; i < build->unit_count; i++)
 		tri_arena_free(build->units[i].arena);
+	build->units = NULL;
+	build->unit_count = 0;
 }

@@ -296,6 +296,10 @@ static void add_function(struct tri_ir_package *package, struct tri_function_dec
 		object->type->as.function.receiver_type_parameters.count > 0)
 		return; // generic code is built for its instances only
 	struct tri_ir_func *function = tri_ir_function_for(package, object);
+	if (decl->body_left_out) {
+		tri_vector_push(package->arena, &package->left_out, function);
+		return;
+	}
 	if (!function->has_body) {
 		if (function->intrinsic && object->linkname == NULL)
 			tri_vector_push(package->arena, &package->intrinsics, function);
@@ -325,12 +329,13 @@ struct tri_ir_package *tri_ir_build(struct tri_arena *arena, struct tri_universe
 		function->short_name = tri_arena_printf(arena, "init.%u", inits);
 		function->symbol = tri_arena_printf(arena, "%s.init.%u", package->path, inits++);
 	}
-	for (uint32_t i = 0; i < package->objects.count; i++) {
+	for (uint32_t i = 0; i < package->objects.count && !package->compiled_before; i++) {
 		struct tri_object *object = package->objects.items[i];
 		if (object->kind == TRI_OBJECT_VARIABLE && strcmp(object->name->text, "_") != 0)
 			define_global(ir, object);
 	}
-	build_init(ir); // reports on it come before all others
+	if (!package->compiled_before)
+		build_init(ir); // reports on it come before all others
 	for (uint32_t f = 0; f < package->files.count; f++) {
 		struct tri_file *file = package->files.items[f];
 		for (uint32_t d = 0; d < file->decls.count; d++) {

@@ -200,6 +200,7 @@ struct tri_ir_package {
 	struct tri_symbol_table *symbols;
 	TRI_VECTOR(struct tri_ir_func *) functions;  // every function with a body, closures included, in source order
 	TRI_VECTOR(struct tri_ir_func *) intrinsics; // declared without a body, which is one operation
+	TRI_VECTOR(struct tri_ir_func *) left_out;   // whose bodies are
 	TRI_VECTOR(struct tri_ir_global *) globals;
 	struct tri_map instances; // functions of generic code by interned symbol
 	// Generic code has instances for shapes, as in Go's compiler: for what is said of decisions. No code is made of it then.
@@ -210,7 +211,8 @@ struct tri_ir_package {
 	struct tri_map literal_symbols;           // of function literals, interned
 	struct tri_map made_functions;            // wrappers and the like by interned symbol
 	uint32_t inlined;                         // functions that inlining has seen
-	struct tri_ir_func *init;                 // "<path>.init": dynamic initialisers in order, then the init functions
+	// "<path>.init": dynamic initialisers in order, then the init functions. NULL where bodies are left out.
+	struct tri_ir_func *init;
 	struct tri_diags *diags;
 	struct tri_diags *unsupported; // errors that only matter when code is wanted: what later stages can't do yet
 };
@@ -218,6 +220,7 @@ struct tri_ir_package {
 // Builds the tree of a checked package. Those that it imports come first: their functions are then found with what
 // callers know of them (summary, inline body), and are only read. Language that later stages do not
 // support yet is built where that is easy, with an error "X is not supported yet" in `unsupported`.
+// Of a package that was compiled before the tree holds what others need of it.
 struct tri_ir_package *tri_ir_build(struct tri_arena *arena, struct tri_universe *universe, struct tri_package *package,
 									struct tri_symbol_table *symbols, struct tri_diags *diags, bool shapes);
 

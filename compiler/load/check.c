@@ -76,6 +76,24 @@ static void parse_again(struct tri_load_package *package)
 	}
 }
 
+static void leave_out_bodies(struct tri_load_package *package)
+{
+	uint32_t number = 0;
+	for (uint32_t i = 0; i < package->files.count; i++) {
+		for (uint32_t j = 0; j < package->files.items[i]->decls.count; j++) {
+			if (package->files.items[i]->decls.items[j]->kind != TRI_DECL_FUNCTION)
+				continue;
+			struct tri_function_decl *function = tri_as_function_decl(package->files.items[i]->decls.items[j]);
+			bool kept = package->kept_bodies[number / 8] >> number % 8 & 1;
+			number++;
+			if (kept || function->body == NULL)
+				continue;
+			function->body = NULL;
+			function->body_left_out = true;
+		}
+	}
+}
+
 static void run_checker(struct tri_load_package *package)
 {
 	struct load_scan *scan = package->scan;
@@ -83,6 +101,8 @@ static void run_checker(struct tri_load_package *package)
 	scan->arena = tri_arena_new();
 	if (scan->copied != NULL)
 		parse_again(package);
+	if (package->kept_bodies != NULL)
+		leave_out_bodies(package);
 	struct tri_check_options options = {
 		.importer = import_package,
 		.importer_context = package,
@@ -90,12 +110,13 @@ static void run_checker(struct tri_load_package *package)
 		.allow_no_body = has_functions_elsewhere(package) || context->options->allow_no_body,
 		.types_alone = context->options->types_alone,
 		.declarations_only = package->declarations_only,
+		.compiled_before = package->kept_bodies != NULL,
 	};
 	struct tri_universe *universe = tri_universe_for_package(context->load->universe, scan->arena);
 	package->diags.arena = scan->arena;
 	package->types = tri_check_package(universe, scan->arena, types_path(context, package), package->files.items, package->files.count,
 									   &package->diags, &options);
-	if (package->diags.error_count == 0)
+	if (package->diags.error_count == 0 && package->kept_bodies == NULL)
 		tri_load_check_embeds(package);
 	package->state = package->diags.error_count > 0 || package->types->had_errors ? TRI_LOAD_FAILED : TRI_LOAD_CHECKED;
 }

@@ -81,14 +81,17 @@ struct tri_load_package {
 	const char *folder;       // absolute
 	const char *name;
 	const struct tri_load_module *module;
-	bool is_standard;                           // lies in GOROOT
-	bool is_named;                              // by a pattern
-	bool is_test_variant;                       // has _test.go files of the package itself, or imports such a variant
-	bool is_external_test;                      // package p_test
-	bool is_test_main;                          // package main of a test program
-	bool declarations_only;                     // only imported, and not the user's: function bodies are left out
-	bool has_other_language;                    // assembly and the like: functions may have no body here
-	bool has_tests;                             // _test.go files that fit
+	bool is_standard;        // lies in GOROOT
+	bool is_named;           // by a pattern
+	bool is_test_variant;    // has _test.go files of the package itself, or imports such a variant
+	bool is_external_test;   // package p_test
+	bool is_test_main;       // package main of a test program
+	bool declarations_only;  // only imported, and not the user's: function bodies are left out
+	bool has_other_language; // assembly and the like: functions may have no body here
+	bool has_tests;          // _test.go files that fit
+	// Set by after_reading: what is compiled of the package is there already. Of its functions, numbered in the order of files
+	// and declarations, those bodies are kept whose bit is set; the others are left out.
+	const uint8_t *kept_bodies;
 	TRI_VECTOR(struct tri_file *) files;        // sorted by name
 	TRI_VECTOR(struct tri_load_import) imports; // each path once, by position
 	TRI_VECTOR(struct tri_load_embed) embeds;

@@ -75,23 +75,40 @@ static bool copy_to(const char *from, const char *to)
 	return copied;
 }
 
-bool tri_object_link(const struct tri_link_options *options, struct tri_buffer *message)
+static bool is_on_path(const char *name)
 {
-	const char *compiler = getenv("CC");
-	struct tri_buffer temporary = {0};
-	bool special = is_special(options->output);
-	tri_buffer_printf(&temporary, "%s.link-%ld", special ? options->inputs[0] : options->output, (long)getpid());
+	const char *path = getenv("PATH");
+	char file[4096];
+	for (size_t length; path != NULL && *path != '\0'; path += length + (path[length] == ':')) {
+		length = strcspn(path, ":");
+		if (snprintf(file, sizeof file, "%.*s/%s", (int)length, path, name) < (int)sizeof file && access(file, X_OK) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool run_linker(const struct tri_link_options *options, const char *compiler, bool gold, const char *output,
+					   struct tri_buffer *message)
+{
 	char **arguments = calloc(options->input_count + 16, sizeof *arguments);
 	if (!arguments)
 		tri_ice("out of memory");
+	struct tri_buffer identity = {0};
 	uint32_t count = 0;
-	arguments[count++] = (char *)(uintptr_t)(compiler && *compiler ? compiler : "cc");
+	arguments[count++] = (char *)(uintptr_t)compiler;
+	if (gold)
+		arguments[count++] = (char *)(uintptr_t) "-fuse-ld=gold";
 	arguments[count++] = (char *)(uintptr_t) "-static";
 	arguments[count++] = (char *)(uintptr_t) "-no-pie";
+	if (options->identity[0] != 0 || options->identity[1] != 0) {
+		tri_buffer_printf(&identity, "-Wl,--build-id=0x%016llx%016llx", (unsigned long long)options->identity[0],
+						  (unsigned long long)options->identity[1]);
+		arguments[count++] = identity.data;
+	}
 	if (options->strip_debug)
 		arguments[count++] = (char *)(uintptr_t) "-Wl,--strip-debug";
 	arguments[count++] = (char *)(uintptr_t) "-o";
-	arguments[count++] = temporary.data;
+	arguments[count++] = (char *)(uintptr_t)output;
 	for (uint32_t i = 0; i < options->input_count; i++)
 		arguments[count++] = (char *)(uintptr_t)options->inputs[i];
 	arguments[count++] = (char *)(uintptr_t) "-lz"; // heap profiles
@@ -103,6 +120,23 @@ bool tri_object_link(const struct tri_link_options *options, struct tri_buffer *
 	}
 	bool linked = run(arguments, message);
 	free(arguments);
+	tri_buffer_free(&identity);
+	return linked;
+}
+
+// gold takes half of the time that the usual linker takes. Where it is missing, or does not know what to do, that one is run.
+bool tri_object_link(const struct tri_link_options *options, struct tri_buffer *message)
+{
+	const char *chosen = getenv("CC");
+	bool own_choice = chosen != NULL && *chosen != '\0';
+	struct tri_buffer temporary = {0};
+	bool special = is_special(options->output);
+	tri_buffer_printf(&temporary, "%s.link-%ld", special ? options->inputs[0] : options->output, (long)getpid());
+	bool linked = !own_choice && is_on_path("ld.gold") && run_linker(options, "cc", true, temporary.data, message);
+	if (!linked) {
+		message->length = 0;
+		linked = run_linker(options, own_choice ? chosen : "cc", false, temporary.data, message);
+	}
 	if (linked && !(special ? copy_to(temporary.data, options->output) : rename(temporary.data, options->output) == 0)) {
 		tri_buffer_printf(message, "cannot write %s: %s\n", options->output, strerror(errno));
 		linked = false;

@@ -53,6 +53,8 @@ struct tri_link_options {
 	uint32_t input_count;
 	bool strip_debug; // -ldflags=-w
 	bool verbose;     // -x: print the command
+	// What the program is known by: by its inputs, so that the linker need not read all that it wrote. Zeros: not known.
+	uint64_t identity[2];
 };
 // Runs the system linker. On failure its messages are in `message`, and no output file is left.
 bool tri_object_link(const struct tri_link_options *options, struct tri_buffer *message);

@@ -15,6 +15,14 @@ const char *tri_cache_folder(struct tri_arena *arena)
 	return tri_arena_printf(arena, "%s/.cache/tricolor", home != NULL && home[0] != '\0' ? home : "/tmp");
 }
 
+const char *tri_build_cache_folder(struct tri_arena *arena)
+{
+	const char *given = getenv("TRICOLORCACHE");
+	if (given != NULL && strcmp(given, "off") == 0)
+		return NULL;
+	return given != NULL && given[0] != '\0' ? given : tri_arena_printf(arena, "%s/build", tri_cache_folder(arena));
+}
+
 static bool is_file(const char *path)
 {
 	struct stat status;

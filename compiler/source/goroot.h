@@ -14,5 +14,7 @@ struct tri_goroot {
 struct tri_goroot tri_goroot_find(struct tri_arena *arena);
 // Where tricolor keeps what it can make again: $XDG_CACHE_HOME or ~/.cache, and "/tricolor".
 const char *tri_cache_folder(struct tri_arena *arena);
+// Where it keeps what it compiled: $TRICOLORCACHE, or a folder in that one. NULL: nowhere, with TRICOLORCACHE=off.
+const char *tri_build_cache_folder(struct tri_arena *arena);
 
 #endif

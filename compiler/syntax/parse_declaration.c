@@ -168,6 +168,7 @@ static struct tri_decl *parse_type_declaration(struct tri_parser *p, struct tri_
 {
 	struct tri_type_decl *type = TRI_NEW(p->arena, struct tri_type_decl);
 	init_decl(p, &type->base, TRI_DECL_TYPE, group);
+	p->file->local_type_count += p->function_depth > 0;
 	type->name = tri_parse_name(p);
 	tri_pos pos = tri_parser_pos(p);
 	if (tri_parser_got(p, TRI_TOKEN_LBRACK))
@@ -245,7 +246,9 @@ struct tri_decl *tri_parse_function_declaration(struct tri_parser *p)
 		tri_parser_unexpected(p, method ? ", expected name" : ", expected name or (");
 		tri_parser_skip_to(p, TRI_TOKEN_BIT(LBRACE) | TRI_TOKEN_BIT(SEMI));
 	}
+	uint32_t types_before = p->file->local_type_count;
 	if (tri_parser_at(p, TRI_TOKEN_LBRACE))
 		function->body = tri_parse_function_body(p);
+	function->declares_types = p->file->local_type_count > types_before;
 	return &function->base;
 }

@@ -453,7 +453,9 @@ struct tri_function_decl {
 	struct tri_name_expr *name;
 	tri_field_list type_parameters;
 	struct tri_function_type *signature;
-	struct tri_block_stmt *body; // NULL: declared without body
+	struct tri_block_stmt *body; // NULL: declared without body, or it is left out
+	bool declares_types;         // in the body
+	bool body_left_out;          // what was compiled of it is there already, and nobody looks at it again
 };
 
 // //go:xxx directives, as a set plus the linknames.
@@ -513,6 +515,7 @@ struct tri_file {
 	// Directives that do not fit what they stand above. They are reported when the types of the package are right.
 	TRI_VECTOR(struct tri_misplaced_directive) misplaced_directives;
 	tri_pos eof;
+	uint32_t local_type_count; // types that are declared in function bodies
 	bool had_errors;
 	bool unread; // the package clause was wrong: nothing behind it was read
 };

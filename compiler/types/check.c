@@ -121,8 +121,11 @@ struct tri_package *tri_check_package(struct tri_universe *universe, struct tri_
 	};
 	checker.env.scope = package->scope;
 	checker.env.go_minor = options->go_minor ? options->go_minor : 26;
-	for (uint32_t i = 0; i < file_count; i++)
+	checker.passes_over_values = options->compiled_before;
+	for (uint32_t i = 0; i < file_count; i++) {
 		tri_vector_push(arena, &package->files, files[i]);
+		checker.passes_over_values = checker.passes_over_values && files[i]->local_type_count == 0;
+	}
 
 	struct tri_checker *c = &checker;
 	check_package_names(c);
@@ -131,18 +134,19 @@ struct tri_package *tri_check_package(struct tri_universe *universe, struct tri_
 	tri_check_package_objects(c);
 	tri_check_delayed(c, 0);
 	complete_types(c);
-	if (!options->declarations_only) {
+	if (!options->declarations_only && !options->compiled_before) {
 		tri_check_init_order(c);
 		tri_check_unused_imports(c);
 	}
-	if (!c->error_reported)
+	if (!c->error_reported && !options->compiled_before)
 		tri_check_instance_cycles(c);
 	tri_check_apply_linknames(c);
-	if (!options->types_alone)
+	if (!options->types_alone && !options->compiled_before)
 		check_afterwards(c);
 	if (package->imports.count > 1)
 		qsort(package->imports.items, package->imports.count, sizeof(struct tri_package *), compare_imports);
 	package->had_errors = c->error_reported;
+	package->compiled_before = options->compiled_before;
 	package->complete = true;
 	universe->finished = true;
 	return package;

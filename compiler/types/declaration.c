@@ -68,6 +68,33 @@ finish:
 	c->env.error_pos = outer_error_pos;
 }
 
+// T{...} and &T{...} tell their type without their elements.
+static struct tri_type *type_of_literal(struct tri_checker *c, const struct tri_expr *value)
+{
+	bool pointer = value->kind == TRI_EXPR_UNARY && tri_as_unary_expr(value)->operator== TRI_OP_AND;
+	if (pointer)
+		value = tri_expr_unparen(tri_as_unary_expr(value)->operand);
+	struct tri_expr *type_expr = value->kind == TRI_EXPR_COMPOSITE ? tri_as_composite_expr(value)->type_expr : NULL;
+	if (type_expr == NULL || (type_expr->kind == TRI_EXPR_ARRAY_TYPE && tri_as_array_type(type_expr)->length == NULL))
+		return NULL;
+	struct tri_type *type = tri_check_type(c, type_expr);
+	return pointer ? tri_type_pointer_to(c->universe, type) : type;
+}
+
+// Gives a package variable, and those declared with it, the type that is known without the value; false: none is.
+static bool declare_without_value(struct tri_checker *c, struct tri_object *object, const struct tri_declaration *declaration)
+{
+	if (declaration->value == NULL)
+		return false;
+	if (declaration->type_expr != NULL)
+		object->type = tri_check_variable_type(c, declaration->type_expr);
+	else if (declaration->left_count <= 1)
+		object->type = type_of_literal(c, declaration->value);
+	for (uint32_t i = 0; object->type != NULL && i < declaration->left_count; i++)
+		declaration->left[i]->type = object->type;
+	return object->type != NULL;
+}
+
 static void declare_variable(struct tri_checker *c, struct tri_object *object, struct tri_object **left, uint32_t left_count,
 							 struct tri_expr *type_expr, struct tri_expr *value)
 {
@@ -192,6 +219,8 @@ static void declare_function(struct tri_checker *c, struct tri_object *object, s
 	tri_check_function_type(c, signature, decl->receiver, &decl->type_parameters, decl->signature);
 	if (decl->receiver && !tri_type_is_valid(signature->as.function.receiver->type))
 		object->pointer_receiver = false; // an error was reported
+	if (decl->body_left_out)
+		return;
 	if (!decl->body) {
 		if (decl->type_parameters.count > 0) {
 			tri_check_error(c, decl->base.pos, TRI_CODE_BadDecl, "generic function is missing function body");
@@ -240,6 +269,8 @@ void tri_check_object(struct tri_checker *c, struct tri_object *object)
 		break;
 	case TRI_OBJECT_VARIABLE:
 		c->env.declaration = declaration;
+		if (c->passes_over_values && declare_without_value(c, object, declaration))
+			break;
 		declare_variable(c, object, declaration->left, declaration->left_count, declaration->type_expr, declaration->value);
 		break;
 	case TRI_OBJECT_TYPE:

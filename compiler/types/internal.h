@@ -214,6 +214,7 @@ struct tri_checker {
 	struct tri_map finite;               // named types: itself when of finite size, NULL when not
 	struct tri_map valid;                // named types known not to contain themselves
 	const struct tri_name *blank, *init, *main, *dot;
+	bool passes_over_values; // of package variables whose type is known without them
 	bool error_reported;
 };
 

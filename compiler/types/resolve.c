@@ -310,7 +310,7 @@ static void collect_function(struct collector *k, struct tri_function_decl *decl
 		if (name == c->init) {
 			object->scope = c->package->scope;
 			tri_vector_push(c->arena, &c->package->init_functions, object);
-			if (!decl->body)
+			if (!decl->body && !decl->body_left_out)
 				tri_check_error(c, object->pos, TRI_CODE_MissingInitBody, "func init must have a body");
 		} else {
 			tri_check_declare(c, c->package->scope, decl->name, object, TRI_NO_POS);

@@ -333,6 +333,7 @@ struct tri_package {
 	bool is_unsafe;
 	bool had_errors;
 	bool complete;
+	bool compiled_before; // as in tri_check_options
 };
 
 // What all packages of a compilation have in common. Packages are checked by several threads at once, each package by
@@ -376,6 +377,10 @@ struct tri_check_options {
 	// For packages that are only imported: function bodies are not looked at, nor what follows from them (unused
 	// imports, the order of initialisation). The trees are then good for nothing but the declarations.
 	bool declarations_only;
+	// For packages whose object is there already: bodies that are left out count as good, nothing is looked at for its errors
+	// alone, and no initialisers are made. The values of variables with a known type are not looked at, but when functions
+	// declare types: those are numbered in the order in which they are met.
+	bool compiled_before;
 	bool types_alone; // without what Go's compiler adds when types are right (bodies, sizes, anonymous cycles)
 };
 
