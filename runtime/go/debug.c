@@ -3,6 +3,7 @@
 #include "runtime/lang/lang.h"
 
 int64_t tri_go_nanotime(void) { return tri_nanotime(); }
+uint64_t tri_go_cpu_ticks(void) { return __builtin_ia32_rdtsc(); }
 
 void tri_go_collect(void) { tri_gc_collect(tri_mutator(), TRI_GC_FORCED); }
 
