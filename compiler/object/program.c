@@ -198,7 +198,8 @@ static void report_missing(struct program *program)
 			continue;
 		const struct tri_symbol *referrer = tri_map_get(&program->referrers, TRI_KEY(symbol));
 		bool is_named = referrer != NULL && !is_private(referrer);
-		tri_buffer_printf(program->message, "%s%s%s is not defined: it has no body in Go, and the runtime does not have it\n",
+		tri_buffer_printf(program->message,
+						  "%s%s%s is not defined: it has no body in Go (assembly is not compiled), and the runtime does not have it\n",
 						  is_named ? referrer->name : "", is_named ? ": " : "", symbol->name);
 		program->failed = true;
 	}
