@@ -22,7 +22,7 @@ func objectbase(p unsafe.Pointer) unsafe.Pointer     // of the heap's object tha
 
 //go:noescape
 func isglobal(p unsafe.Pointer) bool
-func systemgoroutine() // the caller is one: not counted, not traced
+func startsystem(f func()) // go f(): one that is not counted, not traced
 
 const (
 	specialSet = iota
@@ -34,21 +34,30 @@ var runnerStarted bool
 func startRunner() {
 	if !runnerStarted {
 		runnerStarted = true
-		go runSpecials()
+		startsystem(runSpecials)
 	}
 }
 
 func runSpecials() {
-	systemgoroutine()
 	for {
 		what, fn, object := specialnext()
 		switch what {
 		case ranCleanup:
-			(*(*func())(unsafe.Pointer(&fn)))()
+			runCleanups(fn)
 		case ranFinalizer:
-			(*(*func(unsafe.Pointer))(unsafe.Pointer(&fn)))(object)
+			runFinalizers(fn, object)
 		}
 	}
+}
+
+// In traces the two say who called.
+//
+//go:noinline
+func runCleanups(fn unsafe.Pointer) { (*(*func())(unsafe.Pointer(&fn)))() }
+
+//go:noinline
+func runFinalizers(fn, object unsafe.Pointer) {
+	(*(*func(unsafe.Pointer))(unsafe.Pointer(&fn)))(object)
 }
 
 func specialbusy() bool // calls are waiting, or one is being made
@@ -85,9 +94,6 @@ func SetFinalizer(obj any, finalizer any) {
 		throw("runtime.SetFinalizer: first argument is " + typestring(e.typ) + ", not pointer")
 	}
 	element := *(*unsafe.Pointer)(unsafe.Pointer(uintptr(e.typ) + typeSize))
-	if e.data == nil {
-		throw("nil elem type!")
-	}
 	base := objectbase(e.data)
 	if base == nil {
 		// What lies in the program's data, or has no size, lives for ever.

@@ -148,11 +148,10 @@ var poolCleanup func()
 //go:linkname sync_registerPoolCleanup sync.runtime_registerPoolCleanup
 func sync_registerPoolCleanup(f func()) {
 	poolCleanup = f
-	go agePools()
+	startsystem(agePools)
 }
 
 func agePools() {
-	systemgoroutine()
 	for {
 		awaitcollection()
 		cleanPools()

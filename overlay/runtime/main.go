@@ -24,7 +24,6 @@ func atomicswap(at **_defer, old, new *_defer) bool
 func throw(text string)
 func signalnumber() int
 func signaladdress() uintptr
-func printsignal()
 func runinits(index int) unsafe.Pointer
 func printhex(value uintptr)
 func typestring(t unsafe.Pointer) string

@@ -38,9 +38,6 @@ func gopanic(arg any) {
 	preprintpanics(p)
 	printpanics(p)
 	printpanicdone()
-	if signalnumber() != 0 {
-		printsignal()
-	}
 	fatalpanic()
 }
 

@@ -68,8 +68,11 @@ struct tri_print_sink { // where this thread's prints go instead, as long as the
 	char *at, *end;
 };
 extern _Thread_local struct tri_print_sink tri_print_sink;
-extern void (*tri_fatal_trace_hook)(bool runtime_frames_too);
-extern int tri_crash_fd; // where fatal errors are written as well; -1: nowhere
+// What ends the process decides which goroutines are traced, and whether the runtime's own frames are shown.
+enum tri_end { TRI_END_PANIC, TRI_END_FATAL, TRI_END_THROW };
+extern void (*tri_fatal_trace_hook)(enum tri_end end);
+TRI_NORETURN void tri_end_process(void); // with status 2, or with a core dump where GOTRACEBACK=crash asks for one
+extern int tri_crash_fd;                 // where fatal errors are written as well; -1: nowhere
 
 // Three tiers: always; in debug builds; in debug builds and only when a mode asks (whole structures).
 #define tri_check(condition) \
@@ -100,10 +103,17 @@ extern int tri_crash_fd; // where fatal errors are written as well; -1: nowhere
 // How the collector marks: GODEBUG=gc=objects or gc=greentea; by default the one that suits the heap's size.
 enum tri_gc_strategy { TRI_GC_STRATEGY_AUTOMATIC, TRI_GC_STRATEGY_OBJECTS, TRI_GC_STRATEGY_SPANS };
 
+// GOTRACEBACK.
+struct tri_traceback {
+	int32_t level; // 0: no traces, 1: the program's frames, 2: the runtime's too
+	bool all;      // goroutines other than the one to blame
+	bool crash;    // the process ends by SIGABRT
+};
+
 struct tri_settings {
 	int32_t gc_strategy; // enum tri_gc_strategy
 	int32_t gc_percent;  // GOGC; -1 = off
-	int32_t traceback;   // GOTRACEBACK: 0 none, 1 single, 2 all/system
+	struct tri_traceback traceback;
 #define X(field, name) int32_t field;
 	TRI_GODEBUG_SETTINGS(X)
 	TRI_DEBUG_SETTINGS(X)
@@ -112,8 +122,8 @@ struct tri_settings {
 extern struct tri_settings tri_settings; // written once, by tri_settings_init, before any thread starts
 
 void tri_settings_init(void);
-void tri_cpu_init(void);                           // throws where compiled code could not run
-int32_t tri_settings_traceback(const char *level); // what a GOTRACEBACK asks for
+void tri_cpu_init(void);                                       // throws where compiled code could not run
+struct tri_traceback tri_settings_traceback(const char *text); // what a GOTRACEBACK asks for
 
 struct tri_process { // as main found it; strings and vectors are never changed
 	int argument_count;

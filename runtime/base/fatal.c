@@ -1,11 +1,13 @@
 // Printing without allocation, and the end of the process when the runtime cannot go on.
 #include "runtime/base/base.h"
 
+#include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <unistd.h>
 
-void (*tri_fatal_trace_hook)(bool runtime_frames_too);
+void (*tri_fatal_trace_hook)(enum tri_end end);
 
 _Thread_local struct tri_print_sink tri_print_sink;
 int tri_crash_fd = -1;
@@ -46,7 +48,20 @@ void tri_print(const char *format, ...)
 	va_end(arguments);
 }
 
-TRI_NORETURN static void die(const char *format, va_list arguments, bool runtime_frames_too)
+void tri_end_process(void)
+{
+	if (tri_settings.traceback.crash) {
+		sigset_t set;
+		signal(SIGABRT, SIG_DFL);
+		sigemptyset(&set);
+		sigaddset(&set, SIGABRT);
+		pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+		raise(SIGABRT);
+	}
+	_exit(2);
+}
+
+TRI_NORETURN static void die(const char *format, va_list arguments, enum tri_end end)
 {
 	static _Thread_local char self;
 	static char *_Atomic dying;
@@ -63,20 +78,20 @@ TRI_NORETURN static void die(const char *format, va_list arguments, bool runtime
 	print(format, arguments);
 	tri_print("\n");
 	if (tri_fatal_trace_hook)
-		tri_fatal_trace_hook(runtime_frames_too);
-	_exit(2);
+		tri_fatal_trace_hook(end);
+	tri_end_process();
 }
 
 void tri_throw(const char *format, ...)
 {
 	va_list arguments;
 	va_start(arguments, format);
-	die(format, arguments, true);
+	die(format, arguments, TRI_END_THROW);
 }
 
 void tri_fatal(const char *format, ...)
 {
 	va_list arguments;
 	va_start(arguments, format);
-	die(format, arguments, false);
+	die(format, arguments, TRI_END_FATAL);
 }

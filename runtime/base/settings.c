@@ -52,13 +52,22 @@ static const char *find_word(const char *text, const char *name)
 	return NULL;
 }
 
-int32_t tri_settings_traceback(const char *level)
+struct tri_traceback tri_settings_traceback(const char *text)
 {
-	if (strcmp(level, "none") == 0 || strcmp(level, "0") == 0)
-		return 0;
-	if (strcmp(level, "all") == 0 || strcmp(level, "system") == 0 || strcmp(level, "crash") == 0 || strcmp(level, "2") == 0)
-		return 2;
-	return 1;
+	static const struct {
+		const char *name;
+		struct tri_traceback value;
+	} named[] = {
+		{"none", {0, false, false}},  {"single", {1, false, false}}, {"", {1, false, false}},  {"all", {1, true, false}},
+		{"system", {2, true, false}}, {"crash", {2, true, true}},    {"wer", {2, true, true}},
+	};
+	for (size_t i = 0; i < TRI_COUNT(named); i++) {
+		if (strcmp(text, named[i].name) == 0)
+			return named[i].value;
+	}
+	char *end;
+	long level = strtol(text, &end, 10);
+	return (struct tri_traceback){*end == 0 && level >= 0 ? (level > 2 ? 2 : (int32_t)level) : 0, true, false};
 }
 
 void tri_settings_init(void)
@@ -73,10 +82,8 @@ void tri_settings_init(void)
 		if (*end == 0 && value >= 0 && value < INT32_MAX)
 			tri_settings.gc_percent = (int32_t)value;
 	}
-	tri_settings.traceback = 1;
 	const char *traceback = getenv("GOTRACEBACK");
-	if (traceback)
-		tri_settings.traceback = tri_settings_traceback(traceback);
+	tri_settings.traceback = tri_settings_traceback(traceback ? traceback : "");
 	const char *strategy = find_word(getenv("GODEBUG"), "gc");
 	if (strategy && strncmp(strategy, "greentea", 8) == 0)
 		tri_settings.gc_strategy = TRI_GC_STRATEGY_SPANS;

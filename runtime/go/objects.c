@@ -14,7 +14,7 @@ void *tri_go_object_base(void *pointer);
 uint64_t tri_go_is_global(uintptr_t pointer);
 void *tri_go_weak_handle(void *pointer);
 void *tri_go_weak_get(uintptr_t *handle);
-void tri_go_system_goroutine(void);
+void tri_go_start_system(void *closure);
 void tri_go_stop_world(void);
 void tri_go_start_world(void);
 void tri_go_await_collection(void);
@@ -162,7 +162,12 @@ void tri_go_start_world(void)
 
 // ---- Goroutines ------------------------------------------------------------------------------------------------
 
-void tri_go_system_goroutine(void) { tri_goroutine_make_system(); }
+void tri_go_start_system(void *closure)
+{
+	struct tri_goroutine *goroutine = tri_goroutine_new(closure, *(const uintptr_t *)tri_current()->abi.sp);
+	tri_goroutine_make_system(goroutine);
+	tri_sched_start(goroutine);
+}
 
 void tri_go_set_goroutine_word(int64_t which, void *value)
 {

@@ -122,26 +122,17 @@ TRI_NORETURN void tri_go_exit(int64_t status)
 
 TRI_NORETURN void tri_go_fatalpanic(void)
 {
-	tri_fatal_trace_hook(false);
+	tri_fatal_trace_hook(TRI_END_PANIC);
+	if (tri_settings.traceback.crash)
+		tri_end_process();
 	tri_go_exit(2);
 }
 
-TRI_NORETURN void tri_go_throw(const char *text, int64_t length) { tri_fatal("%.*s", (int)length, text); }
+TRI_NORETURN void tri_go_throw(const char *text, int64_t length) { tri_throw("%.*s", (int)length, text); }
 
 int64_t tri_go_signalnumber(void) { return tri_current()->signal; }
 
 int64_t tri_go_signaladdress(void) { return (int64_t)tri_current()->signal_address; }
-
-void tri_go_printsignal(void)
-{
-	struct tri_goroutine *goroutine = tri_current();
-	const char *text = goroutine->signal == SIGSEGV  ? "SIGSEGV: segmentation violation"
-					   : goroutine->signal == SIGBUS ? "SIGBUS: bus error"
-													 : "SIGFPE: floating-point exception";
-	if (goroutine->signal)
-		tri_print("[signal %s code=0x%x addr=0x%llx pc=0x%llx]\n", text, (unsigned)goroutine->signal_code,
-				  (unsigned long long)goroutine->signal_address, (unsigned long long)goroutine->signal_pc);
-}
 
 extern const struct tri_package_init __start_tri_inits[] __attribute__((weak)), __stop_tri_inits[] __attribute__((weak));
 

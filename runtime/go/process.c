@@ -217,9 +217,9 @@ void tri_go_set_traceback(const char *level, int64_t length)
 	if (length < (int64_t)sizeof text) {
 		memcpy(text, level, (size_t)length);
 		text[length] = 0;
-		int32_t wanted = tri_settings_traceback(text);
-		if (wanted > tri_settings.traceback)
-			tri_settings.traceback = wanted;
+		struct tri_traceback wanted = tri_settings_traceback(text), *now = &tri_settings.traceback;
+		*now = (struct tri_traceback){wanted.level > now->level ? wanted.level : now->level, wanted.all || now->all,
+									  wanted.crash || now->crash};
 	}
 }
 

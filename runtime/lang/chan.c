@@ -419,6 +419,8 @@ void tri_go_block(void) { tri_sched_park(TRI_WAIT_SELECT_NONE, NULL); }
 void tri_go_newproc(void *closure)
 {
 	uintptr_t created_at = *(const uintptr_t *)tri_current()->abi.sp;
+	if (!closure)
+		tri_fatal("go of nil func value");
 	tri_sched_start(tri_goroutine_new(closure, created_at));
 }
 

@@ -59,9 +59,9 @@ uint64_t tri_goroutine_count(void)
 	return count;
 }
 
-void tri_goroutine_make_system(void)
+void tri_goroutine_make_system(struct tri_goroutine *goroutine)
 {
-	tri_current()->is_system = true;
+	goroutine->is_system = true;
 	atomic_fetch_add(&system_count, 1);
 }
 

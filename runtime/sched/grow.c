@@ -24,7 +24,7 @@ static TRI_NORETURN void overflow(const struct tri_g *g)
 {
 	tri_print("runtime: goroutine stack exceeds %lld-byte limit\n", (long long)tri_stack_limit);
 	tri_print("runtime: sp=%p stack=[%p, %p]\n", (void *)g->sp, (void *)g->stack_low, (void *)g->stack_high);
-	tri_fatal("stack overflow");
+	tri_throw("stack overflow");
 }
 
 enum { DEEP = 16 << 10 };

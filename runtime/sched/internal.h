@@ -8,6 +8,7 @@
 #include "runtime/stack/stack.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <sys/types.h>
 
 enum {
@@ -151,7 +152,10 @@ bool tri_can_interrupt(const struct tri_goroutine *goroutine, const void *signal
 void tri_interrupt_fill(struct tri_interrupt *record, const void *signal_context);
 // Traces of all goroutines but `current`. `hold`: for good, so that none begins to run while its stack is read.
 void tri_trace_others(const struct tri_goroutine *current, bool all_frames, bool hold);
-void tri_quit_init(void); // SIGQUIT
+void tri_quit_init(void); // SIGQUIT and its kin
+const char *tri_signal_text(int number);
+// From a signal handler: what a signal that nobody deals with, or a fault outside of Go code, leads to.
+TRI_NORETURN void tri_end_by_signal(int number, siginfo_t *info, void *context);
 void tri_interrupt_supply(struct tri_machine *machine);
 
 // monitor.c

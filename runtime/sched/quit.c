@@ -1,4 +1,5 @@
-// SIGQUIT ends a Go program with a trace of every goroutine and exit status 2.
+// Signals that end a Go program with a trace of every goroutine and exit status 2: SIGQUIT, and those that say that something
+// is broken (SIGABRT, SIGTRAP, ...; a fault that somebody sent, or that happened outside of Go code).
 //
 // The handler runs on whichever thread the signal found, the others go on: a goroutine that runs elsewhere has no stack to
 // show, as in Go; one that does not run is held for good before its stack is read.
@@ -18,11 +19,53 @@ static const struct {
 	{"r12", REG_R12}, {"r13", REG_R13}, {"r14", REG_R14}, {"r15", REG_R15}, {"rip", REG_RIP}, {"rflags", REG_EFL},
 };
 
-static void quit(int signal, siginfo_t *info, void *opaque)
+static const struct {
+	int number;
+	const char *text;
+	bool is_fault; // raised by an instruction: sched/signals.c has its handler
+} signals[] = {
+	{SIGQUIT, "SIGQUIT: quit", false},
+	{SIGILL, "SIGILL: illegal instruction", false},
+	{SIGTRAP, "SIGTRAP: trace trap", false},
+	{SIGABRT, "SIGABRT: abort", false},
+	{SIGSTKFLT, "SIGSTKFLT: stack fault", false},
+	{SIGSYS, "SIGSYS: bad system call", false},
+	{SIGSEGV, "SIGSEGV: segmentation violation", true},
+	{SIGBUS, "SIGBUS: bus error", true},
+	{SIGFPE, "SIGFPE: floating-point exception", true},
+};
+
+const char *tri_signal_text(int number)
 {
-	(void)signal;
-	static atomic_flag quitting = ATOMIC_FLAG_INIT;
-	if (atomic_flag_test_and_set(&quitting)) {
+	for (unsigned i = 0; i < TRI_COUNT(signals); i++) {
+		if (signals[i].number == number)
+			return signals[i].text;
+	}
+	return "unknown signal";
+}
+
+static void print_current(struct tri_goroutine *current, void *opaque)
+{
+	static struct tri_interrupt here;
+	uintptr_t sp = (uintptr_t)((const ucontext_t *)opaque)->uc_mcontext.gregs[REG_RSP];
+	bool in_go = sp - current->abi.stack_low < current->abi.stack_high - current->abi.stack_low;
+	if (in_go && tri_can_interrupt(current, opaque)) {
+		tri_interrupt_fill(&here, opaque);
+		current->abi.interrupt = &here;
+	}
+	if (in_go && !current->abi.interrupt) // between two frames
+		tri_print("\ngoroutine %llu [running]:\n\tstack unavailable at this instruction\n", (unsigned long long)current->id);
+	else
+		tri_print_goroutine(current, true);
+}
+
+void tri_end_by_signal(int number, siginfo_t *info, void *opaque)
+{
+	static _Atomic(int) dying; // thread id
+	int self = gettid(), nobody = 0;
+	if (!atomic_compare_exchange_strong(&dying, &nobody, self)) {
+		if (nobody == self) // failing while failing
+			_exit(3);
 		for (;;)
 			pause();
 	}
@@ -31,32 +74,26 @@ static void quit(int signal, siginfo_t *info, void *opaque)
 	uint32_t state = current ? atomic_load(&current->state) & ~(uint32_t)TRI_GOROUTINE_SCANNED : TRI_GOROUTINE_DEAD;
 	if (state != TRI_GOROUTINE_RUNNING && state != TRI_GOROUTINE_RESTING)
 		current = NULL; // this thread has just left it
-	tri_print("SIGQUIT: quit\nPC=0x%llx m=%d sigcode=%d\n", (unsigned long long)values[REG_RIP], gettid() - getpid(), info->si_code);
-	if (tri_settings.traceback == 0)
-		_exit(2);
-	if (current && current->kind == TRI_KIND_GO_CODE) {
-		static struct tri_interrupt here;
-		uintptr_t sp = (uintptr_t)values[REG_RSP];
-		bool in_go = sp - current->abi.stack_low < current->abi.stack_high - current->abi.stack_low;
-		if (in_go && tri_can_interrupt(current, opaque)) {
-			tri_interrupt_fill(&here, opaque);
-			current->abi.interrupt = &here;
-		}
-		if (in_go && !current->abi.interrupt) // between two frames
-			tri_print("\ngoroutine %llu [running]:\n\tstack unavailable at this instruction\n", (unsigned long long)current->id);
-		else
-			tri_print_goroutine(current, true);
-	}
+	tri_print("%s\nPC=0x%llx m=%d sigcode=%d", tri_signal_text(number), (unsigned long long)values[REG_RIP], self - getpid(),
+			  info->si_code);
+	if (number == SIGSEGV || number == SIGBUS)
+		tri_print(" addr=0x%llx", (unsigned long long)(uintptr_t)info->si_addr);
+	tri_print("\n");
+	if (current && current->kind == TRI_KIND_GO_CODE)
+		print_current(current, opaque);
 	tri_trace_others(current, true, true);
 	tri_print("\n");
 	for (unsigned i = 0; i < TRI_COUNT(registers); i++)
 		tri_print("%-7s0x%llx\n", registers[i].name, (unsigned long long)values[registers[i].number]);
-	_exit(2);
+	tri_end_process();
 }
 
 void tri_quit_init(void)
 {
-	struct sigaction action = {.sa_sigaction = quit, .sa_flags = SA_SIGINFO | SA_ONSTACK};
+	struct sigaction action = {.sa_sigaction = tri_end_by_signal, .sa_flags = SA_SIGINFO | SA_ONSTACK};
 	sigemptyset(&action.sa_mask);
-	sigaction(SIGQUIT, &action, NULL);
+	for (unsigned i = 0; i < TRI_COUNT(signals); i++) {
+		if (!signals[i].is_fault)
+			sigaction(signals[i].number, &action, NULL);
+	}
 }

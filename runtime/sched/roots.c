@@ -168,6 +168,8 @@ static void scan_goroutine(void *context, uint32_t unit, struct tri_gc_marker *m
 	if (!tri_goroutine_hold(goroutine))
 		return;
 	tri_scan_held(goroutine, marker);
+	if (goroutine->waiting_since == 0 && atomic_load(&goroutine->state) == (TRI_GOROUTINE_WAITING | TRI_GOROUTINE_SCANNED))
+		goroutine->waiting_since = tri_nanotime();
 	goroutine->abi.black_in = atomic_load_explicit(&tri_gc_barrier_enabled, memory_order_relaxed);
 	shrink(goroutine);
 	tri_goroutine_release(goroutine);

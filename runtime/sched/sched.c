@@ -140,6 +140,7 @@ void tri_execute(struct tri_machine *machine, struct tri_goroutine *goroutine)
 	struct tri_processor *processor = machine->processor;
 	tri_goroutine_set_state(goroutine, TRI_GOROUTINE_RUNNABLE, TRI_GOROUTINE_RUNNING);
 	goroutine->machine = machine;
+	goroutine->waiting_since = 0;
 	// A C goroutine stands in the library, which is left by operation_end; and so does this stack, on which a request's
 	// handler must not take it for stopped.
 	tri_thread_operations = 1;

@@ -103,6 +103,7 @@ struct tri_goroutine {
 	void (*before_resume)(struct tri_goroutine *goroutine); // runs once on the machine that continues it; GO
 	void *wake_value;                                       // from the waker to the woken
 	struct tri_timer *sleep_timer;                          // made at the first sleep, kept
+	int64_t waiting_since;                                  // as the collector saw it, for traces; 0: it has run since
 	bool is_system;                                         // the runtime's own: not counted, not traced
 	uint32_t thread_locks;                                  // calls of LockOSThread without their UnlockOSThread
 	struct tri_machine *locked_to;                          // the only machine that may run it; NULL: any
@@ -134,10 +135,10 @@ static inline struct tri_mutator *tri_mutator(void) { return tri_thread_mutator;
 // ---- Life ----------------------------------------------------------------------------------------------------------
 struct tri_goroutine *tri_goroutine_new(void *closure, uintptr_t created_at); // GO: dead until started
 struct tri_goroutine *tri_goroutine_new_c(void (*function)(void *), void *argument,
-										  size_t stack_size); // C_STACK: the same; NULL when memory is out
-TRI_NORETURN void tri_sched_exit(void);                       // the current goroutine is done (GO and C_STACK)
-uint64_t tri_goroutine_count(void);                           // living ones, the runtime's own left out
-void tri_goroutine_make_system(void);                         // the current one is the runtime's own
+										  size_t stack_size);    // C_STACK: the same; NULL when memory is out
+TRI_NORETURN void tri_sched_exit(void);                          // the current goroutine is done (GO and C_STACK)
+uint64_t tri_goroutine_count(void);                              // living ones, the runtime's own left out
+void tri_goroutine_make_system(struct tri_goroutine *goroutine); // not started yet: it is the runtime's own
 // Every goroutine ever made, for traces and dumps; NULL past the end. Dead ones included.
 struct tri_goroutine *tri_goroutine_at(uint64_t index);
 uint64_t tri_goroutine_slots(void);

@@ -29,10 +29,8 @@ static void handle_fault(int signal, siginfo_t *info, void *opaque)
 			registers[REG_RSP] += 8;
 		}
 	}
-	if (!function) {
-		tri_print("unexpected fault: signal %d, address %p, pc %p\n", signal, info->si_addr, (void *)pc);
-		tri_throw("unexpected signal during runtime execution");
-	}
+	if (!function || info->si_code <= 0) // somebody sent it
+		tri_end_by_signal(signal, info, opaque);
 	goroutine->signal = signal;
 	goroutine->signal_address = signal == SIGFPE ? 0 : (uintptr_t)info->si_addr;
 	goroutine->signal_code = info->si_code;
@@ -51,9 +49,14 @@ void tri_signals_init(void)
 	static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE};
 	for (unsigned i = 0; i < TRI_COUNT(faults); i++)
 		sigaction(faults[i], &action, NULL);
-	// A write to a broken pipe returns an error; os decides what follows. Not SIG_IGN, which children would inherit.
-	struct sigaction pipe = {.sa_handler = ignore_signal, .sa_flags = SA_ONSTACK | SA_RESTART};
-	sigemptyset(&pipe.sa_mask);
-	sigaction(SIGPIPE, &pipe, NULL);
+	// Nothing happens at these unless the program asks for them. A write to a broken pipe returns an error; os decides what
+	// follows. Not SIG_IGN, which children would inherit.
+	struct sigaction nothing = {.sa_handler = ignore_signal, .sa_flags = SA_ONSTACK | SA_RESTART};
+	sigemptyset(&nothing.sa_mask);
+	static const int ignored[] = {SIGPIPE, SIGUSR1, SIGUSR2, SIGALRM, SIGXCPU, SIGXFSZ, SIGVTALRM, SIGPROF, SIGIO, SIGPWR};
+	for (unsigned i = 0; i < TRI_COUNT(ignored); i++)
+		sigaction(ignored[i], &nothing, NULL);
+	for (int number = 35; number < NSIG; number++)
+		sigaction(number, &nothing, NULL);
 	tri_quit_init();
 }

@@ -3,12 +3,14 @@
 //   main.f(...)
 //   	/path/x.go:12 +0x1d
 // Argument values are not printed: "(...)" stands for them. Frames of package runtime and of compiler-made
-// wrappers are left out unless GOTRACEBACK=system, but for the call of panic.
+// wrappers are left out unless the level (GOTRACEBACK) is 2, but for those that explain how the others came to run.
 #include "runtime/sched/internal.h"
 #include "runtime/stack/stack.h"
 #include "runtime/observe/observe.h"
 
 #include <execinfo.h>
+#include <signal.h>
+#include <unistd.h>
 
 static const char *const wait_texts[] = {
 #define X(tag, text) text,
@@ -17,6 +19,37 @@ static const char *const wait_texts[] = {
 };
 
 static bool is_runtime(const char *name) { return strncmp(name, "runtime.", 8) == 0; }
+
+static bool is_one_of(const char *name, const char *const *names)
+{
+	for (; *names; names++) {
+		if (strcmp(name, *names) == 0)
+			return true;
+	}
+	return false;
+}
+
+// Exported functions of package runtime, and exported methods of exported types: runtime.GC, runtime.(*Frames).Next.
+static bool is_exported(const char *name)
+{
+	const char *type = name + 8, *dot = strrchr(type, '.');
+	const char *function = dot ? dot + 1 : type;
+	if (dot && strncmp(type, "(*", 2) == 0)
+		type += 2;
+	return *function >= 'A' && *function <= 'Z' && *type >= 'A' && *type <= 'Z';
+}
+
+// `callee` is what the frame calls, NULL for the innermost; `is_first`: no frame has been shown yet.
+static bool is_shown(const char *name, bool is_wrapper, const char *callee, bool is_first)
+{
+	static const char *const raises[] = {"runtime.gopanic", "runtime.sigpanic", "runtime.panicwrap", NULL};
+	static const char *const runners[] = {"runtime.runFinalizers", "runtime.runCleanups", NULL};
+	if (is_wrapper && !(callee && is_one_of(callee, raises)))
+		return false;
+	if (strcmp(name, "runtime.gopanic") == 0)
+		return !is_first; // the one that ends the program says nothing new
+	return !is_runtime(name) || is_exported(name) || is_one_of(name, runners);
+}
 
 // Type arguments can be long, and are left out: main.f[...].
 static void print_name(const char *name)
@@ -28,86 +61,140 @@ static void print_name(const char *name)
 		tri_print("%s", name);
 }
 
-// `shown` counts the frames printed so far: the frames that raised a panic, innermost, are not told; a panic
-// further out is, as "panic".
-static void print_frame(const struct tri_frame *frame, bool all, int *shown)
+enum { HEAD = 50, TAIL = 50 };
+
+// One walk over a stack counts or prints the functions of [from, to), inlined ones counted by themselves.
+struct walk {
+	bool all;
+	int at, from, to;
+};
+
+static void print_function(const struct tri_frame *frame, const struct tri_frame_place *place, bool is_inlined, bool all)
 {
 	const struct tri_function_info *info = frame->info;
-	uintptr_t pc = frame->faulted || frame->at_entry || frame->interrupted ? frame->pc : frame->pc - 1;
-	struct tri_frame_place place;
-	uint32_t inlined = 0;
+	const char *arguments = !is_inlined && (info->flags & TRI_FUNCTION_NO_ARGUMENTS) ? "()" : "(...)";
+	print_name(strcmp(place->function, "runtime.gopanic") == 0 ? "panic" : place->function);
+	tri_print("%s\n\t%s:%u", arguments, place->file, place->line);
+	if (!is_inlined && frame->pc > info->entry)
+		tri_print(" +0x%x", (unsigned)(frame->pc - info->entry));
+	if (!is_inlined && all) {
+		uintptr_t end = tri_frame_is_bare(frame) ? frame->sp + 8 : frame->sp + info->frame_size + 16;
+		tri_print(" fp=0x%llx sp=0x%llx pc=0x%llx", (unsigned long long)end, (unsigned long long)frame->sp, (unsigned long long)frame->pc);
+	}
+	tri_print("\n");
+}
+
+static void walk(const struct tri_goroutine *goroutine, struct walk *walk)
+{
+	struct tri_frame frame;
+	const char *callee = NULL;
+	if (!tri_frame_first(&goroutine->abi, &frame))
+		return;
 	do {
-		tri_function_place(info, pc, inlined, &place);
-		bool is_inlined = place.next_inline != 0;
-		bool is_panic = strcmp(place.function, "runtime.gopanic") == 0;
-		bool hidden = (is_runtime(place.function) && !(is_panic && *shown > 0)) || (!is_inlined && (info->flags & TRI_FUNCTION_WRAPPER));
-		inlined = place.next_inline;
-		if (hidden && !all)
-			continue;
-		const char *arguments = !is_inlined && (info->flags & TRI_FUNCTION_NO_ARGUMENTS) ? "()" : "(...)";
-		print_name(is_panic ? "panic" : place.function);
-		tri_print("%s\n\t%s:%u", arguments, place.file, place.line);
-		if (is_inlined)
-			tri_print("\n");
-		else
-			tri_print(" +0x%x\n", (unsigned)(frame->pc - info->entry));
-		++*shown;
-	} while (inlined);
+		const struct tri_function_info *info = frame.info;
+		uintptr_t pc = frame.faulted || frame.at_entry || frame.interrupted ? frame.pc : frame.pc - 1;
+		struct tri_frame_place place;
+		uint32_t inlined = 0;
+		do {
+			tri_function_place(info, pc, inlined, &place);
+			bool is_inlined = place.next_inline != 0;
+			inlined = place.next_inline;
+			bool is_wrapper = !is_inlined && (info->flags & TRI_FUNCTION_WRAPPER);
+			bool shown = walk->all || is_shown(place.function, is_wrapper, callee, walk->at == 0);
+			callee = place.function;
+			if (!shown)
+				continue;
+			if (walk->at >= walk->from && walk->at < walk->to)
+				print_function(&frame, &place, is_inlined, walk->all);
+			walk->at++;
+		} while (inlined);
+	} while (tri_frame_next(&frame));
+}
+
+// A stack overflow has far too many frames: the first and the last fifty tell the story. Returns how many there are.
+static int print_frames(const struct tri_goroutine *goroutine, bool all)
+{
+	struct walk count = {all, 0, 0, 0};
+	walk(goroutine, &count);
+	bool elided = count.at > HEAD + TAIL;
+	struct walk head = {all, 0, 0, elided ? HEAD : count.at};
+	walk(goroutine, &head);
+	if (elided) {
+		tri_print("...%d frames elided...\n", count.at - HEAD - TAIL);
+		struct walk tail = {all, 0, count.at - TAIL, count.at};
+		walk(goroutine, &tail);
+	}
+	return count.at;
+}
+
+static void print_creator(const struct tri_goroutine *goroutine, bool all)
+{
+	const struct tri_function_info *info = goroutine->created_at ? tri_function_at(goroutine->created_at - 1) : NULL;
+	struct tri_frame_place place;
+	if (!info || !tri_function_place(info, goroutine->created_at - 1, 0, &place) || !(all || is_shown(place.function, false, NULL, false)))
+		return;
+	tri_print("created by ");
+	print_name(place.function);
+	if (goroutine->parent_id)
+		tri_print(" in goroutine %llu", (unsigned long long)goroutine->parent_id);
+	tri_print("\n\t%s:%u +0x%x\n", place.file, place.line, (unsigned)(goroutine->created_at - info->entry));
 }
 
 static void print_stack(const struct tri_goroutine *goroutine, bool all)
 {
-	enum { HEAD = 50, TAIL = 50 };
-	struct tri_frame frame;
-	int printed = 0;
 	if (goroutine->kind != TRI_KIND_GO_CODE) {
 		tri_print("\t(C code)\n");
 		return;
 	}
 	uint32_t state = atomic_load(&goroutine->state);
-	if (state == TRI_GOROUTINE_RUNNING && goroutine != tri_current()) {
+	if (state == TRI_GOROUTINE_RUNNING && goroutine != tri_current())
 		tri_print("\tgoroutine running on other thread; stack unavailable\n");
-	} else if (tri_frame_first(&goroutine->abi, &frame)) {
-		// A stack overflow has far too many frames: the first and the last fifty tell the story.
-		int total = 1;
-		struct tri_frame counting = frame;
-		while (tri_frame_next(&counting))
-			total++;
-		int index = 0;
-		do {
-			if (total > HEAD + TAIL && index >= HEAD && index < total - TAIL) {
-				if (index == HEAD)
-					tri_print("...%d frames elided...\n", total - HEAD - TAIL);
-			} else {
-				print_frame(&frame, all, &printed);
-			}
-			index++;
-		} while (tri_frame_next(&frame));
+	else if (print_frames(goroutine, all) == 0 && !all)
+		print_frames(goroutine, true);
+	print_creator(goroutine, all);
+}
+
+// What a goroutine does; one that was stopped for the trace ran until then.
+static const char *state_text(const struct tri_goroutine *goroutine)
+{
+	switch (atomic_load(&goroutine->state) & ~(uint32_t)TRI_GOROUTINE_SCANNED) {
+	case TRI_GOROUTINE_WAITING:
+		return wait_texts[goroutine->wait_reason];
+	case TRI_GOROUTINE_RESTING:
+		return goroutine->abi.interrupt ? "running" : "syscall";
+	case TRI_GOROUTINE_RUNNING:
+		return "running";
+	default:
+		return goroutine->machine ? "running" : "runnable";
 	}
-	if (goroutine->created_at) {
-		const struct tri_function_info *info = tri_function_at(goroutine->created_at - 1);
-		struct tri_frame_place place;
-		if (info && tri_function_place(info, goroutine->created_at - 1, 0, &place) && !is_runtime(place.function))
-			tri_print("created by %s in goroutine %llu\n\t%s:%u +0x%x\n", place.function, (unsigned long long)goroutine->parent_id,
-					  place.file, place.line, (unsigned)(goroutine->created_at - info->entry));
-	}
+}
+
+static void print_header(const struct tri_goroutine *goroutine, const char *state, bool all)
+{
+	static const int64_t minute = 60000000000;
+	const struct tri_machine *machine = goroutine->machine;
+	tri_print("goroutine %llu", (unsigned long long)goroutine->id);
+	if (all && machine)
+		tri_print(" gp=%p m=%d mp=%p", (const void *)goroutine, machine->thread_id - getpid(), (const void *)machine);
+	else if (all)
+		tri_print(" gp=%p m=nil", (const void *)goroutine);
+	tri_print(" [%s", state);
+	int64_t since = goroutine->waiting_since, waited = since ? (tri_nanotime() - since) / minute : 0;
+	if (waited >= 1)
+		tri_print(", %lld minutes", (long long)waited);
+	tri_print("%s]:\n", goroutine->locked_to ? ", locked to thread" : "");
 }
 
 static void print_goroutine(const struct tri_goroutine *goroutine, const char *state, bool all)
 {
-	tri_print("\ngoroutine %llu [%s]:\n", (unsigned long long)goroutine->id, state);
+	tri_print("\n");
+	print_header(goroutine, state, all);
 	print_stack(goroutine, all);
 }
 
 void tri_print_goroutine(const struct tri_goroutine *goroutine, bool all_frames)
 {
-	uint32_t state = atomic_load(&goroutine->state) & ~(uint32_t)TRI_GOROUTINE_SCANNED;
-	print_goroutine(goroutine,
-					state == TRI_GOROUTINE_WAITING   ? wait_texts[goroutine->wait_reason]
-					: state == TRI_GOROUTINE_RUNNING ? "running"
-					: state == TRI_GOROUTINE_RESTING ? goroutine->abi.interrupt ? "running" : "syscall"
-													 : "runnable",
-					all_frames);
+	print_goroutine(goroutine, state_text(goroutine), all_frames);
 }
 
 void tri_trace_others(const struct tri_goroutine *current, bool all_frames, bool hold)
@@ -129,24 +216,33 @@ void tri_trace_others(const struct tri_goroutine *current, bool all_frames, bool
 void tri_print_stacks(bool all)
 {
 	const struct tri_goroutine *current = tri_current();
-	tri_print("goroutine %llu [running]:\n", (unsigned long long)current->id);
+	print_header(current, "running", false);
 	print_stack(current, false);
 	if (all)
 		tri_trace_others(current, false, false);
 }
 
-static void trace(bool runtime_frames_too)
+// The fault that led here.
+static void print_signal(const struct tri_goroutine *goroutine)
 {
-	bool all_frames = tri_settings.traceback >= 2;
-	(void)runtime_frames_too;
-	if (tri_settings.traceback == 0)
-		return;
+	if (goroutine && goroutine->kind == TRI_KIND_GO_CODE && goroutine->signal)
+		tri_print("[signal %s code=0x%x addr=0x%llx pc=0x%llx]\n", tri_signal_text(goroutine->signal), (unsigned)goroutine->signal_code,
+				  (unsigned long long)goroutine->signal_address, (unsigned long long)goroutine->signal_pc);
+}
+
+static void trace(enum tri_end end)
+{
+	const struct tri_traceback *wanted = &tri_settings.traceback;
 	const struct tri_goroutine *current = tri_current();
+	bool all_frames = wanted->level > 1 || end == TRI_END_THROW;
+	print_signal(current);
+	if (wanted->level == 0 && end != TRI_END_THROW)
+		return;
 	if (tri_sched.processor_count > 1)
 		tri_sched_freeze(); // stacks that change cannot be read
 	if (current)
 		print_goroutine(current, "running", all_frames);
-	if (!current || tri_settings.traceback >= 2) // else one goroutine is to blame
+	if (!current || wanted->all || end != TRI_END_PANIC) // else one goroutine is to blame
 		tri_trace_others(current, all_frames, false);
 }
 
