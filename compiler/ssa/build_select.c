@@ -105,6 +105,7 @@ static struct tri_ssa_value *is_true(struct builder *b, struct tri_ssa_value *wo
 static void single(struct builder *b, struct communication *communication, struct tri_ssa_block *leave)
 {
 	make_room(b, communication);
+	b->pos.pos = communication->clause->pos;
 	if (!communication->receive)
 		ENTRY_CALL(b, chansend1, communication->channel, communication->element);
 	else if (communication->receive->comma_ok)
@@ -117,6 +118,7 @@ static void single(struct builder *b, struct communication *communication, struc
 static void try_single(struct builder *b, struct communication *communication, struct tri_node *fallback, struct tri_ssa_block *leave)
 {
 	make_room(b, communication);
+	b->pos.pos = communication->clause->pos;
 	struct tri_ssa_value *selected;
 	if (!communication->receive) {
 		selected = ENTRY_CALL_BOOL(b, selectnbsend, communication->channel, communication->element);

@@ -97,7 +97,7 @@ func SetFinalizer(obj any, finalizer any) {
 	base := objectbase(e.data)
 	if base == nil {
 		// What lies in the program's data, or has no size, lives for ever.
-		if *(*uintptr)(element) == 0 || isglobal(e.data) {
+		if *(*uintptr)(element) == 0 || e.data != nil && isglobal(e.data) {
 			return
 		}
 		throw("runtime.SetFinalizer: pointer not in allocated block")

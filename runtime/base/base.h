@@ -30,6 +30,8 @@
 
 // Address space without storage; NULL when there is none left.
 void *tri_os_reserve(size_t size, size_t align);
+// How much the process may have in all (ulimit -v); SIZE_MAX: as much as there is.
+size_t tri_os_address_limit(void);
 // Storage for a reserved range: readable, writable, zero. False when the system refuses.
 bool tri_os_commit(void *address, size_t size);
 // Contents may be dropped; the range reads as zero afterwards. Address space stays reserved.

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -24,6 +25,12 @@ void *tri_os_reserve(size_t size, size_t align)
 	if (behind > 0)
 		munmap(aligned + size, behind);
 	return aligned;
+}
+
+size_t tri_os_address_limit(void)
+{
+	struct rlimit limit;
+	return getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY ? (size_t)limit.rlim_cur : SIZE_MAX;
 }
 
 bool tri_os_commit(void *address, size_t size)

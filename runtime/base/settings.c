@@ -58,8 +58,8 @@ struct tri_traceback tri_settings_traceback(const char *text)
 		const char *name;
 		struct tri_traceback value;
 	} named[] = {
-		{"none", {0, false, false}},  {"single", {1, false, false}}, {"", {1, false, false}},  {"all", {1, true, false}},
-		{"system", {2, true, false}}, {"crash", {2, true, true}},    {"wer", {2, true, true}},
+		{"none", {0, false, false}}, {"single", {1, false, false}}, {"", {1, false, false}},
+		{"all", {1, true, false}},   {"system", {2, true, false}},  {"crash", {2, true, true}},
 	};
 	for (size_t i = 0; i < TRI_COUNT(named); i++) {
 		if (strcmp(text, named[i].name) == 0)

@@ -51,9 +51,10 @@ void *tri_heap_reserve_table(size_t bytes)
 
 void tri_pages_init(void)
 {
-	size_t reserved = RESERVED;
+	// Where address space is limited, half of it: the tables take a seventh of that, and there are stacks and threads.
+	size_t limit = tri_os_address_limit(), reserved = limit / 2 < RESERVED ? limit / 2 & ~(GROWTH - 1) : RESERVED;
 	uintptr_t low = (uintptr_t)tri_os_reserve(reserved, GROWTH);
-	if (!low) {
+	if (!low && reserved > RESERVED_SMALL) {
 		reserved = RESERVED_SMALL;
 		low = (uintptr_t)tri_os_reserve(reserved, GROWTH);
 	}

@@ -459,8 +459,11 @@ static bool refill(struct tri_mutator *mutator, uint32_t index, bool *sampled)
 
 static TRI_NORETURN void out_of_memory(size_t size)
 {
-	tri_throw("runtime: out of memory: cannot allocate %zu-byte block (%zu in use)", size,
+	if (tri_os_address_limit() == SIZE_MAX)
+		tri_throw("runtime: out of memory"); // the system refuses
+	tri_print("runtime: out of memory: cannot allocate %zu-byte block (%zu in use)\n", size,
 			  (size_t)(tri_pages_figures.in_use << TRI_PAGE_SHIFT));
+	tri_throw("out of memory");
 }
 
 static void *take_slow(struct tri_mutator *mutator, uint32_t index, bool may_fail)

@@ -9,11 +9,12 @@ enum {
 	ID_BATCH = 16,
 	FRESH = 64,
 };
-static const size_t TABLE_BYTES = (size_t)1 << 34; // address space for two thousand million of them
+static const size_t TABLE_BYTES = (size_t)1 << 34; // address space for two thousand million of them, where it is not limited
 
 static struct tri_lock lock = TRI_LOCK_INIT(GOROUTINES);
 static struct tri_goroutine *shared_dead; // guarded by lock
 static struct tri_goroutine **table;      // [0, slots): written under lock before slots grows
+static size_t table_bytes;                // guarded by lock
 static _Atomic uint64_t slots;
 static _Atomic uint64_t last_id;
 static _Atomic uint64_t threads_alive, system_count;
@@ -31,12 +32,14 @@ static struct tri_goroutine *new_structure(void)
 	fresh_count--;
 	goroutine->kind = TRI_KIND_GO_CODE;
 	if (!table) {
-		table = mmap(NULL, TABLE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+		size_t share = tri_os_address_limit() / 64;
+		table_bytes = share < TABLE_BYTES ? share & ~(size_t)4095 : TABLE_BYTES;
+		table = mmap(NULL, table_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 		if (table == MAP_FAILED)
 			tri_throw("runtime: cannot reserve address space for the table of goroutines");
 	}
 	uint64_t index = atomic_load_explicit(&slots, memory_order_relaxed);
-	if (index == TABLE_BYTES / sizeof *table)
+	if (index == table_bytes / sizeof *table)
 		tri_throw("runtime: too many goroutines");
 	table[index] = goroutine;
 	atomic_store_explicit(&slots, index + 1, memory_order_release);

@@ -56,7 +56,7 @@ void tri_stack_more(struct tri_g *g)
 	size_t grown = size;
 	while (grown < needed)
 		grown *= 2;
-	if ((int64_t)grown > tri_stack_limit || needed > TRI_STACK_RANGE)
+	if ((grown > size && (int64_t)grown > tri_stack_limit) || (int64_t)needed > tri_stack_limit || needed > TRI_STACK_RANGE)
 		overflow(g);
 	if (TRI_DEBUG && tri_settings.move_stacks)
 		always_move(machine, goroutine, frame.info, grown, used);

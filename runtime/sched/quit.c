@@ -44,6 +44,15 @@ const char *tri_signal_text(int number)
 	return "unknown signal";
 }
 
+// As many bytes as an instruction can have, but none of the next page, which may be missing.
+static void print_instruction(uintptr_t pc)
+{
+	tri_print("instruction bytes:");
+	for (uintptr_t at = pc; at < pc + 16 && at >> 12 == pc >> 12; at++)
+		tri_print(" 0x%x", *(const uint8_t *)at);
+	tri_print("\n");
+}
+
 static void print_current(struct tri_goroutine *current, void *opaque)
 {
 	static struct tri_interrupt here;
@@ -79,6 +88,8 @@ void tri_end_by_signal(int number, siginfo_t *info, void *opaque)
 	if (number == SIGSEGV || number == SIGBUS)
 		tri_print(" addr=0x%llx", (unsigned long long)(uintptr_t)info->si_addr);
 	tri_print("\n");
+	if (number == SIGILL || number == SIGFPE)
+		print_instruction((uintptr_t)values[REG_RIP]);
 	if (current && current->kind == TRI_KIND_GO_CODE)
 		print_current(current, opaque);
 	tri_trace_others(current, true, true);

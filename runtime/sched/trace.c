@@ -61,14 +61,6 @@ static void print_name(const char *name)
 		tri_print("%s", name);
 }
 
-enum { HEAD = 50, TAIL = 50 };
-
-// One walk over a stack counts or prints the functions of [from, to), inlined ones counted by themselves.
-struct walk {
-	bool all;
-	int at, from, to;
-};
-
 static void print_function(const struct tri_frame *frame, const struct tri_frame_place *place, bool is_inlined, bool all)
 {
 	const struct tri_function_info *info = frame->info;
@@ -84,47 +76,92 @@ static void print_function(const struct tri_frame *frame, const struct tri_frame
 	tri_print("\n");
 }
 
-static void walk(const struct tri_goroutine *goroutine, struct walk *walk)
+// A stack overflow has far too many frames: the first and the last fifty functions tell the story, inlined ones counted by
+// themselves. One walk prints the first and keeps the frames of the last; there may be millions in between, of few kinds.
+enum { HEAD = 50, TAIL = 50, KINDS = 64 };
+
+struct kept_frame {
+	struct tri_frame frame;
+	const char *callee;
+	int before; // functions shown before its own
+};
+
+struct frame_kind { // what was found for a return address that many frames have
+	uintptr_t pc;
+	const char *callee, *outermost;
+	int shown;
+};
+
+struct trace {
+	bool all;
+	int shown;
+	uint32_t kept_count;
+	struct kept_frame kept[TAIL];
+	struct frame_kind kinds[KINDS];
+};
+
+// The functions of a frame that are to be shown; prints those whose number is in [from, to), numbered from `at`. `*callee`
+// becomes the outermost of them.
+static int frame_functions(const struct tri_frame *frame, bool all, const char **callee, int at, int from, int to)
 {
+	const struct tri_function_info *info = frame->info;
+	uintptr_t pc = frame->at_entry ? info->entry : frame->faulted || frame->interrupted ? frame->pc : frame->pc - 1;
+	struct tri_frame_place place;
+	uint32_t inlined = 0;
+	int count = 0;
+	do {
+		tri_function_place(info, pc, inlined, &place);
+		bool is_inlined = place.next_inline != 0;
+		bool is_wrapper = !is_inlined && (info->flags & TRI_FUNCTION_WRAPPER);
+		bool shown = all || is_shown(place.function, is_wrapper, *callee, at + count == 0);
+		inlined = place.next_inline;
+		*callee = place.function;
+		if (!shown)
+			continue;
+		if (at + count >= from && at + count < to)
+			print_function(frame, &place, is_inlined, all);
+		count++;
+	} while (inlined);
+	return count;
+}
+
+static int functions_of(struct trace *trace, const struct tri_frame *frame, const char **callee)
+{
+	struct frame_kind *kind = &trace->kinds[(frame->pc >> 2) % KINDS];
+	bool is_usual = trace->shown >= HEAD && !frame->at_entry && !frame->faulted && !frame->interrupted;
+	if (is_usual && kind->pc == frame->pc && kind->callee == *callee) {
+		*callee = kind->outermost;
+		return kind->shown;
+	}
+	const char *before = *callee;
+	int shown = frame_functions(frame, trace->all, callee, trace->shown, 0, HEAD);
+	if (is_usual)
+		*kind = (struct frame_kind){frame->pc, before, *callee, shown};
+	return shown;
+}
+
+static int print_frames(const struct tri_goroutine *goroutine, bool all)
+{
+	struct trace trace = {.all = all};
 	struct tri_frame frame;
 	const char *callee = NULL;
 	if (!tri_frame_first(&goroutine->abi, &frame))
-		return;
+		return 0;
 	do {
-		const struct tri_function_info *info = frame.info;
-		uintptr_t pc = frame.faulted || frame.at_entry || frame.interrupted ? frame.pc : frame.pc - 1;
-		struct tri_frame_place place;
-		uint32_t inlined = 0;
-		do {
-			tri_function_place(info, pc, inlined, &place);
-			bool is_inlined = place.next_inline != 0;
-			inlined = place.next_inline;
-			bool is_wrapper = !is_inlined && (info->flags & TRI_FUNCTION_WRAPPER);
-			bool shown = walk->all || is_shown(place.function, is_wrapper, callee, walk->at == 0);
-			callee = place.function;
-			if (!shown)
-				continue;
-			if (walk->at >= walk->from && walk->at < walk->to)
-				print_function(&frame, &place, is_inlined, walk->all);
-			walk->at++;
-		} while (inlined);
+		struct kept_frame kept = {frame, callee, trace.shown};
+		int shown = functions_of(&trace, &frame, &callee);
+		trace.shown += shown;
+		if (shown > 0 && trace.shown > HEAD)
+			trace.kept[trace.kept_count++ % TAIL] = kept;
 	} while (tri_frame_next(&frame));
-}
-
-// A stack overflow has far too many frames: the first and the last fifty tell the story. Returns how many there are.
-static int print_frames(const struct tri_goroutine *goroutine, bool all)
-{
-	struct walk count = {all, 0, 0, 0};
-	walk(goroutine, &count);
-	bool elided = count.at > HEAD + TAIL;
-	struct walk head = {all, 0, 0, elided ? HEAD : count.at};
-	walk(goroutine, &head);
-	if (elided) {
-		tri_print("...%d frames elided...\n", count.at - HEAD - TAIL);
-		struct walk tail = {all, 0, count.at - TAIL, count.at};
-		walk(goroutine, &tail);
+	int tail = trace.shown - TAIL > HEAD ? trace.shown - TAIL : HEAD;
+	if (tail > HEAD)
+		tri_print("...%d frames elided...\n", tail - HEAD);
+	for (uint32_t i = trace.kept_count > TAIL ? trace.kept_count - TAIL : 0; i < trace.kept_count; i++) {
+		struct kept_frame *kept = &trace.kept[i % TAIL];
+		frame_functions(&kept->frame, all, &kept->callee, kept->before, tail, trace.shown);
 	}
-	return count.at;
+	return trace.shown;
 }
 
 static void print_creator(const struct tri_goroutine *goroutine, bool all)

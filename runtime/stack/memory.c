@@ -1,7 +1,8 @@
 // Memory of stacks. Sizes are powers of two: up to 128 KiB pieces of chunks, kept in a list per size by each
 // processor and in shared pools behind a lock; then mappings of their own; from 256 KiB one range of address
 // space whose pages the kernel supplies as the stack reaches them, so that a deep stack is copied at most once
-// more. A few ranges are kept with their storage, since faulting pages in is most of what a deep stack costs.
+// more (where address space is limited, mappings go on). A few ranges are kept with their storage, since faulting pages in is most of what
+// a deep stack costs.
 #include "runtime/stack/stack.h"
 #include "abi/call.h"
 #include "runtime/base/base.h"
@@ -31,14 +32,24 @@ static _Atomic uint64_t bytes_in_use, bytes_mapped;
 static unsigned order_of(size_t size) { return size <= TRI_STACK_MINIMUM ? 0 : 64 - (unsigned)__builtin_clzll(size - 1) - 11; }
 _Static_assert(TRI_STACK_MINIMUM == 1 << 11, "order_of");
 
-static size_t accounted(size_t size) { return size >= TRI_STACK_RESERVE_FROM ? TRI_STACK_RESERVE_FROM : size; }
+static size_t accounted(size_t size) { return size == TRI_STACK_RANGE ? TRI_STACK_RESERVE_FROM : size; }
 
-static void *map(size_t size)
+static void *try_map(size_t size) // NULL: there is no memory, or no address space
 {
 	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (memory == MAP_FAILED)
-		tri_throw("runtime: out of memory: cannot allocate a stack of %zu bytes", size);
+		return NULL;
 	atomic_fetch_add_explicit(&bytes_mapped, accounted(size), memory_order_relaxed);
+	return memory;
+}
+
+static void *map(size_t size)
+{
+	void *memory = try_map(size);
+	if (!memory) {
+		tri_print("runtime: out of memory: cannot allocate %zu-byte block (%llu in use)\n", size, (unsigned long long)tri_stack_bytes());
+		tri_throw("out of memory");
+	}
 	return memory;
 }
 
@@ -123,15 +134,16 @@ void tri_stack_cache_flush(struct tri_stack_cache *cache)
 		return_pieces(cache, order, cache->counts[order]);
 }
 
-static uintptr_t take_range(void)
+static uintptr_t take_range(void) // 0: there is no address space for one
 {
 	tri_lock(&lock);
 	uintptr_t low = kept_count > 0 ? kept[--kept_count] : 0;
 	tri_unlock(&lock);
 	if (!low) {
-		low = (uintptr_t)map(TRI_STACK_RANGE);
+		low = (uintptr_t)try_map(TRI_STACK_RANGE);
 		// Pages arrive one at a time: huge ones would charge 2 MiB for the first byte.
-		madvise((void *)low, TRI_STACK_RANGE, MADV_NOHUGEPAGE);
+		if (low)
+			madvise((void *)low, TRI_STACK_RANGE, MADV_NOHUGEPAGE);
 	}
 	return low;
 }
@@ -154,16 +166,19 @@ static void give_range(uintptr_t low)
 
 void tri_stack_set_guard(struct tri_g *g)
 {
-	uintptr_t guard = TRI_DEBUG && tri_settings.move_stacks ? UINTPTR_MAX : g->stack_low + TRI_ABI_STACK_RESERVE + TRI_ABI_STACK_SMALL;
+	// A range that grows in place may be larger than a stack may become.
+	uintptr_t low = g->stack_low;
+	if (TRI_UNLIKELY(g->stack_high - low == TRI_STACK_RANGE && (uint64_t)tri_stack_limit < TRI_STACK_RANGE))
+		low = g->stack_high - (uintptr_t)(tri_stack_limit < TRI_STACK_RESERVE_FROM ? TRI_STACK_RESERVE_FROM : tri_stack_limit);
+	uintptr_t guard = TRI_DEBUG && tri_settings.move_stacks ? UINTPTR_MAX : low + TRI_ABI_STACK_RESERVE + TRI_ABI_STACK_SMALL;
 	__atomic_store_n(&g->stack_guard, guard, __ATOMIC_RELAXED);
 }
 
 void tri_stack_alloc(struct tri_g *g, size_t size, struct tri_stack_cache *cache)
 {
-	void *memory;
-	if (size >= TRI_STACK_RESERVE_FROM) {
+	void *memory = size >= TRI_STACK_RESERVE_FROM ? (void *)take_range() : NULL;
+	if (memory) {
 		size = TRI_STACK_RANGE;
-		memory = (void *)take_range();
 	} else if (size > TRI_STACK_POOLED) {
 		memory = map(size);
 	} else {

@@ -34,6 +34,7 @@ var text = "abc"
 var nilmap map[string]int
 var nilvaluer valuer
 var function func()
+var nilchan chan int
 
 var sink any
 
@@ -92,6 +93,21 @@ var cases = map[string]func(){
 		select {
 		case c <- 1:
 		default:
+		}
+	},
+	"select one send closed": func() {
+		c := make(chan int, 1)
+		close(c)
+		select {
+		case c <- 1:
+		}
+	},
+	"select two send closed": func() {
+		c := make(chan int, 1)
+		close(c)
+		select {
+		case c <- 1:
+		case <-nilchan:
 		}
 	},
 	"unsafe slice":         func() { sink = unsafe.Slice((*int)(nil), one) },
