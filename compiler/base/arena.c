@@ -1,11 +1,9 @@
 // Arenas: storage that is bumped out of chunks and given back all at once.
 //
-// Chunks come zeroed from the system and are never reused, so an allocation only moves a
-// pointer. Each chunk is larger than the one before (up to a bound): small arenas stay small, and
-// large ones make few system calls. What does not fit into a chunk's remainder opens a new one;
-// an allocation larger than that gets a chunk of its own and leaves the current one in use. The largest chunks are mapped
-// at the bounds of huge pages, of which the system is asked to make them: touching memory for the first time is a large
-// part of what the compiler does.
+// An allocation only moves a pointer through a zeroed chunk. Each chunk is larger than the one before (up to a bound):
+// small arenas stay small, and large ones ask rarely. What does not fit into a chunk's remainder opens a new one; an
+// allocation larger than that gets a chunk of its own and leaves the current one in use. Chunks come from a pool that
+// all threads share (chunk.c).
 //
 // Under the address sanitizer the unused part of each chunk is poisoned and allocations are
 // separated by poisoned gaps, so overruns inside an arena are caught as those of malloc are.
@@ -15,18 +13,8 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define ARENA_POISON 1
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__) && !defined(ARENA_POISON)
-#define ARENA_POISON 1
-#endif
-
-#ifdef ARENA_POISON
+#ifdef TRI_BASE_POISON
 #include <sanitizer/asan_interface.h>
 enum { ARENA_GAP = 16 };
 #else
@@ -37,23 +25,15 @@ enum { ARENA_GAP = 0 };
 
 enum {
 	ARENA_ALIGNMENT = 16,
-	ARENA_FIRST_CHUNK = 16 << 10,
-	ARENA_HUGE_PAGE = 2 << 20,
-	ARENA_LARGEST_CHUNK = 4 << 20,
-};
-
-struct chunk {
-	struct chunk *next;
-	size_t size;   // of data
-	size_t mapped; // of the whole, when it is mapped; 0: from calloc
-	_Alignas(ARENA_ALIGNMENT) char data[];
+	ARENA_FIRST_CHUNK = TRI_BASE_SMALLEST_CHUNK,
+	ARENA_LARGEST_CHUNK = TRI_BASE_LARGEST_CHUNK,
 };
 
 struct tri_arena {
 	char *free, *end; // unused part of the current chunk
 	size_t used;
 	size_t next_chunk_size;
-	struct chunk *chunks;                 // all of them
+	struct tri_base_chunk *chunks;        // all of them
 	struct tri_arena *children, *sibling; // tri_arena_new_within
 };
 
@@ -94,51 +74,35 @@ struct tri_arena *tri_arena_new_within(struct tri_arena *parent)
 	return arena;
 }
 
-void tri_arena_free(struct tri_arena *arena)
+void tri_arena_clear(struct tri_arena *arena)
 {
-	if (arena == NULL)
-		return;
 	for (struct tri_arena *child = arena->children, *next; child != NULL; child = next) {
 		next = child->sibling;
 		tri_arena_free(child);
 	}
-	for (struct chunk *chunk = arena->chunks, *next; chunk != NULL; chunk = next) {
+	for (struct tri_base_chunk *chunk = arena->chunks, *next; chunk != NULL; chunk = next) {
 		next = chunk->next;
 		ASAN_UNPOISON_MEMORY_REGION(chunk->data, chunk->size);
-		if (chunk->mapped != 0)
-			munmap(chunk, chunk->mapped);
-		else
-			free(chunk);
+		bool is_current = chunk->data + chunk->size == arena->end;
+		tri_base_give_chunk(chunk, is_current ? (size_t)(arena->free - chunk->data) : chunk->size);
 	}
-	free(arena);
+	*arena = (struct tri_arena){.next_chunk_size = ARENA_FIRST_CHUNK, .sibling = arena->sibling};
 }
 
-// Zeroed, at the bound of a huge page; NULL when there is no room.
-static struct chunk *map_chunk(size_t size)
+void tri_arena_free(struct tri_arena *arena)
 {
-	size_t whole = (size + ARENA_HUGE_PAGE - 1) / ARENA_HUGE_PAGE * ARENA_HUGE_PAGE;
-	char *mapping = mmap(NULL, whole + ARENA_HUGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (mapping == MAP_FAILED)
-		return NULL;
-	size_t before = -(uintptr_t)mapping % ARENA_HUGE_PAGE;
-	if (before > 0)
-		munmap(mapping, before);
-	munmap(mapping + before + whole, ARENA_HUGE_PAGE - before);
-	struct chunk *chunk = (struct chunk *)(mapping + before);
-	madvise(chunk, whole, MADV_HUGEPAGE);
-	chunk->mapped = whole;
-	return chunk;
+	if (arena == NULL)
+		return;
+	tri_arena_clear(arena);
+	free(arena);
 }
 
 static char *add_chunk(struct tri_arena *arena, size_t size)
 {
-	struct chunk *chunk = sizeof *chunk + size >= ARENA_HUGE_PAGE ? map_chunk(sizeof *chunk + size) : NULL;
-	if (chunk == NULL)
-		chunk = tri_base_calloc(1, sizeof *chunk + size);
+	struct tri_base_chunk *chunk = tri_base_take_chunk(size);
 	chunk->next = arena->chunks;
-	chunk->size = size;
 	arena->chunks = chunk;
-	ASAN_POISON_MEMORY_REGION(chunk->data, size);
+	ASAN_POISON_MEMORY_REGION(chunk->data, chunk->size);
 	return chunk->data;
 }
 
@@ -156,7 +120,7 @@ void *tri_arena_alloc(struct tri_arena *arena, size_t size)
 	} else if (rounded > arena->next_chunk_size / 4) {
 		result = add_chunk(arena, rounded);
 	} else {
-		size_t chunk_size = arena->next_chunk_size - sizeof(struct chunk);
+		size_t chunk_size = arena->next_chunk_size - sizeof(struct tri_base_chunk);
 		result = add_chunk(arena, chunk_size);
 		arena->free = result + rounded;
 		arena->end = result + chunk_size;

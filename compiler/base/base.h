@@ -26,6 +26,8 @@ struct tri_arena;
 // message (exit 2), as every allocation here does.
 struct tri_arena *tri_arena_new(void);
 void tri_arena_free(struct tri_arena *arena);
+// Gives all that it holds back; it is as when it was new.
+void tri_arena_clear(struct tri_arena *arena);
 // One that is freed with `parent`, and may be used by another thread than `parent` is.
 struct tri_arena *tri_arena_new_within(struct tri_arena *parent);
 

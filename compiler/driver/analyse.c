@@ -56,6 +56,8 @@ bool tri_driver_analyse(struct driver_unit *unit)
 		dump_trees(unit);
 	if (unit->has_object && unit->build->cache != NULL)
 		tri_driver_write_decisions(unit, &unit->saved_decisions);
+	if (!unit->build->wants_code && !unit->build->has_promises && !options->record_decisions)
+		tri_ir_release_trees(unit->ir);
 	return unit->diags.error_count == 0;
 }
 

@@ -223,7 +223,7 @@ static void replace_operand(struct escape_batch *batch, struct escape_location *
 	*operand = literal;
 	if (old->op == TRI_NODE_LOCAL || old->op == TRI_NODE_LITERAL)
 		return;
-	struct tri_node *copy = TRI_NEW(batch->package->arena, struct tri_node);
+	struct tri_node *copy = TRI_NEW(batch->package->trees, struct tri_node);
 	*copy = *node;
 	struct tri_node *effect = tri_node_new(batch->package, TRI_NODE_ASSIGN, old->pos);
 	effect->inline_site = old->inline_site;

@@ -226,7 +226,7 @@ static void define_global(struct tri_ir_package *package, struct tri_object *obj
 
 static struct function_builder new_builder(struct tri_ir_package *package, struct tri_ir_func *function)
 {
-	return (struct function_builder){.package = package, .arena = package->arena, .function = function, .statements = &function->body};
+	return (struct function_builder){.package = package, .arena = package->trees, .function = function, .statements = &function->body};
 }
 
 static void initialize(struct function_builder *b, const struct tri_initializer *step)
@@ -314,6 +314,7 @@ struct tri_ir_package *tri_ir_build(struct tri_arena *arena, struct tri_universe
 {
 	struct tri_ir_package *ir = TRI_NEW(arena, struct tri_ir_package);
 	ir->arena = arena;
+	ir->trees = tri_arena_new_within(arena);
 	ir->universe = universe;
 	ir->package = package;
 	ir->sources = diags->sources;
@@ -358,6 +359,15 @@ uint32_t tri_ir_build_instances(struct tri_ir_package *package)
 	}
 	package->unbuilt.count = 0;
 	return count;
+}
+
+void tri_ir_release_trees(struct tri_ir_package *package)
+{
+	for (uint32_t i = 0; i < package->functions.count; i++)
+		package->functions.items[i]->body = (tri_node_list){0};
+	for (uint32_t i = 0; i < package->globals.count; i++)
+		package->globals.items[i]->static_init = (tri_node_list){0};
+	tri_arena_clear(package->trees);
 }
 
 bool tri_ir_is_shared(const struct tri_ir_func *function)

@@ -161,7 +161,7 @@ static void assign_operation(struct function_builder *b, struct tri_assign_stmt 
 	if (stmt->right == NULL) {
 		node->y = tri_ir_integer(b, stmt->base.pos, node->x->type, 1);
 		if (tri_type_is(node->x->type, TRI_IS_FLOAT | TRI_IS_COMPLEX))
-			node->y->value = tri_constant_double(b->arena, 1);
+			node->y->value = tri_constant_double(b->package->arena, 1);
 		node->implicit = true;
 	} else {
 		node->y = tri_ir_expression(b, stmt->right);

@@ -116,17 +116,17 @@ struct tri_node *tri_ir_function_literal(struct function_builder *outer, struct 
 	bool global = owner == package->init;
 	const char *separator = owner->is_closure ? "." : ".func";
 	uint32_t number = ++written->literals;
-	const char *short_name = global ? tri_arena_printf(outer->arena, "init.func%u", number)
-									: tri_arena_printf(outer->arena, "%s%s%u", owner->short_name, separator, number);
-	const char *symbol = tri_arena_printf(outer->arena, "%s%s%u", owner->symbol, separator, number);
+	const char *short_name = global ? tri_arena_printf(package->arena, "init.func%u", number)
+									: tri_arena_printf(package->arena, "%s%s%u", owner->short_name, separator, number);
+	const char *symbol = tri_arena_printf(package->arena, "%s%s%u", owner->symbol, separator, number);
 	struct tri_ir_func *function = tri_ir_new_function(package, symbol, short_name, expr->base.pos, expr->base.type);
 	function->is_closure = true;
 	function->package = outer->function->package;
 	tri_ir_note_literal(package, function->symbol);
 	function->has_body = true;
 	function->outer = outer->function;
-	tri_vector_push(outer->arena, &outer->function->closures, function);
-	tri_vector_push(outer->arena, &package->functions, function);
+	tri_vector_push(package->arena, &outer->function->closures, function);
+	tri_vector_push(package->arena, &package->functions, function);
 	tri_ir_declare_parameters(package, function, NULL);
 	struct function_builder b = {
 		.package = package, .arena = outer->arena, .outer = outer, .function = function, .statements = &function->body};
@@ -167,12 +167,12 @@ struct tri_node *tri_ir_literal(struct function_builder *b, tri_pos pos, struct 
 
 struct tri_node *tri_ir_integer(struct function_builder *b, tri_pos pos, struct tri_type *type, int64_t value)
 {
-	return tri_ir_literal(b, pos, type, tri_constant_int(b->arena, value));
+	return tri_ir_literal(b, pos, type, tri_constant_int(b->package->arena, value));
 }
 
 struct tri_node *tri_ir_boolean(struct function_builder *b, tri_pos pos, bool value)
 {
-	return tri_ir_literal(b, pos, tri_ir_basic(b, TRI_BASIC_BOOL), tri_constant_bool(b->arena, value));
+	return tri_ir_literal(b, pos, tri_ir_basic(b, TRI_BASIC_BOOL), tri_constant_bool(b->package->arena, value));
 }
 
 struct tri_type *tri_ir_basic(struct function_builder *b, enum tri_basic_kind kind) { return b->package->universe->basic[kind]; }

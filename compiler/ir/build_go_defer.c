@@ -107,8 +107,8 @@ static struct tri_node *wrap(struct function_builder *b, struct tri_node *call, 
 	struct function_builder *written = tri_ir_written_function(b);
 	uint32_t number = ++written->go_defers;
 	const char *suffix = is_go ? "gowrap" : "deferwrap";
-	const char *symbol = tri_arena_printf(b->arena, "%s.%s%u", written->function->symbol, suffix, number);
-	const char *short_name = tri_arena_printf(b->arena, "%s.%s%u", written->function->short_name, suffix, number);
+	const char *symbol = tri_arena_printf(package->arena, "%s.%s%u", written->function->symbol, suffix, number);
+	const char *short_name = tri_arena_printf(package->arena, "%s.%s%u", written->function->short_name, suffix, number);
 	struct tri_type *signature = tri_type_function_of(package->universe, NULL, 0, NULL, 0, false);
 	struct tri_ir_func *function = tri_ir_new_function(package, symbol, short_name, pos, signature);
 	function->is_closure = function->is_go_defer_wrapper = true;
@@ -116,8 +116,8 @@ static struct tri_node *wrap(struct function_builder *b, struct tri_node *call, 
 	tri_ir_note_literal(package, function->symbol);
 	function->has_body = true;
 	function->outer = b->function;
-	tri_vector_push(b->arena, &b->function->closures, function);
-	tri_vector_push(b->arena, &package->functions, function);
+	tri_vector_push(package->arena, &b->function->closures, function);
+	tri_vector_push(package->arena, &package->functions, function);
 
 	struct wrapping wrapping = {.b = b};
 	wrapping.wrapper =

@@ -271,15 +271,15 @@ static struct tri_node *build_body(struct function_builder *outer, struct tri_fo
 	struct tri_ir_package *package = outer->package;
 	tri_pos pos = loop->base.pos;
 	const struct tri_ir_func *owner = tri_ir_written_function(outer)->function;
-	const char *symbol = tri_arena_printf(outer->arena, "%s-range%u", owner->symbol, body->index);
-	const char *short_name = tri_arena_printf(outer->arena, "%s-range%u", owner->short_name, body->index);
+	const char *symbol = tri_arena_printf(package->arena, "%s-range%u", owner->symbol, body->index);
+	const char *short_name = tri_arena_printf(package->arena, "%s-range%u", owner->short_name, body->index);
 	struct tri_ir_func *function = tri_ir_new_function(package, symbol, short_name, pos, tri_type_underlying(type));
 	function->is_closure = function->has_body = true;
 	function->package = outer->function->package;
 	tri_ir_note_literal(package, function->symbol);
 	function->outer = outer->function;
-	tri_vector_push(outer->arena, &outer->function->closures, function);
-	tri_vector_push(outer->arena, &package->functions, function);
+	tri_vector_push(package->arena, &outer->function->closures, function);
+	tri_vector_push(package->arena, &package->functions, function);
 	struct function_builder builder = {
 		.package = package, .arena = outer->arena, .outer = outer, .function = function, .statements = &function->body, .range_body = body};
 	struct function_builder *b = &builder;

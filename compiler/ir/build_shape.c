@@ -63,7 +63,7 @@ static struct tri_ir_func *make_wrapper(struct tri_ir_package *package, const ch
 		copy_variable(package, function, TRI_VAR_PARAMETER, i, signature->as.function.parameters[i]);
 	for (uint32_t i = 0; i < signature->as.function.result_count; i++)
 		copy_variable(package, function, TRI_VAR_RESULT, i, signature->as.function.results[i]);
-	struct function_builder b = {.package = package, .arena = package->arena, .function = function, .statements = &function->body};
+	struct function_builder b = {.package = package, .arena = package->trees, .function = function, .statements = &function->body};
 	tri_pos pos = function->decl != NULL ? function->decl->base.pos : object->pos;
 	struct tri_node *call = tri_ir_node(&b, TRI_NODE_CALL, pos, tri_ir_result_type(package, signature));
 	call->function = shaped;
@@ -71,11 +71,11 @@ static struct tri_ir_func *make_wrapper(struct tri_ir_package *package, const ch
 	call->dictionary_cost = STATIC_DICTIONARY;
 	for (uint32_t i = 0; i < function->parameters.count; i++) {
 		struct tri_node *argument = tri_ir_local(&b, function->parameters.items[i], pos);
-		tri_vector_push(package->arena, &call->list, argument);
+		tri_vector_push(package->trees, &call->list, argument);
 	}
 	struct tri_node *statement = tri_ir_node(&b, call->type != NULL ? TRI_NODE_RETURN : TRI_NODE_EXPRESSION, pos, NULL);
 	if (call->type != NULL)
-		tri_vector_push(package->arena, &statement->list, call);
+		tri_vector_push(package->trees, &statement->list, call);
 	else
 		statement->x = call;
 	tri_ir_emit(&b, statement);

@@ -59,7 +59,7 @@ static bool ends_in_fallthrough(const struct tri_case_clause *clause)
 // A switch over constants has one clause that runs, or none: *target. False when that is not known.
 static bool find_constant_target(struct function_builder *b, const struct tri_switch_stmt *stmt, const struct tri_case_clause **target)
 {
-	const struct tri_constant *tag = tri_constant_bool(b->arena, true);
+	const struct tri_constant *tag = tri_constant_bool(b->package->arena, true);
 	if (stmt->tag != NULL)
 		tag = stmt->tag->mode == TRI_MODE_CONSTANT ? stmt->tag->constant : NULL;
 	*target = NULL;

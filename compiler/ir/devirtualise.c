@@ -42,10 +42,10 @@ static void assign(struct tri_inliner *inliner, const struct tri_node *place, st
 		return; // nil
 	struct assignments *all = tri_map_get(&inliner->assignments, TRI_KEY(var));
 	if (!all) {
-		all = TRI_NEW(inliner->arena, struct assignments);
-		tri_map_put(inliner->arena, &inliner->assignments, TRI_KEY(var), all);
+		all = TRI_NEW(inliner->scratch, struct assignments);
+		tri_map_put(inliner->scratch, &inliner->assignments, TRI_KEY(var), all);
 	}
-	tri_vector_push(inliner->arena, &all->list, assignment);
+	tri_vector_push(inliner->scratch, &all->list, assignment);
 }
 
 static void assign_node(struct tri_inliner *inliner, const struct tri_node *place, const struct tri_node *node)
@@ -116,7 +116,7 @@ static void collect(void *context, struct tri_node **slot);
 
 static void collect_function(struct tri_inliner *inliner, struct tri_ir_func *function)
 {
-	if (tri_map_put(inliner->arena, &inliner->collected, TRI_KEY(function), function))
+	if (tri_map_put(inliner->scratch, &inliner->collected, TRI_KEY(function), function))
 		return;
 	for (uint32_t i = 0; i < function->body.count; i++)
 		collect(inliner, &function->body.items[i]);
@@ -208,7 +208,7 @@ static struct tri_type *variable_type(struct type_search *search, struct tri_ir_
 	if (var->class != TRI_VAR_LOCAL || address_taken)
 		return NULL;
 	*known = true;
-	if (tri_map_put(inliner->arena, &search->seen, TRI_KEY(var), var))
+	if (tri_map_put(inliner->scratch, &search->seen, TRI_KEY(var), var))
 		return NULL; // given to itself
 	collect_function(inliner, var->function);
 	const struct assignments *all = tri_map_get(&inliner->assignments, TRI_KEY(var));
@@ -321,7 +321,7 @@ void tri_inline_devirtualise(struct tri_inliner *inliner, struct tri_node *call)
 	if (!tri_lookup_field_or_method(inliner->package->universe, type, call->object->package, call->object->name, &selection) ||
 		selection.kind == TRI_SELECT_FIELD)
 		return;
-	struct function_builder builder = {.package = inliner->package, .arena = inliner->arena};
+	struct function_builder builder = {.package = inliner->package, .arena = inliner->package->trees};
 	struct tri_node *asserted = tri_node_new(inliner->package, TRI_NODE_TYPE_ASSERT, call->pos);
 	asserted->x = call->x;
 	asserted->type = type;
@@ -340,9 +340,9 @@ void tri_inline_devirtualise(struct tri_inliner *inliner, struct tri_node *call)
 		return;
 	}
 	tri_node_list arguments = {0};
-	tri_vector_push(inliner->arena, &arguments, receiver);
+	tri_vector_push(inliner->package->trees, &arguments, receiver);
 	for (uint32_t i = 0; i < call->list.count; i++)
-		tri_vector_push(inliner->arena, &arguments, call->list.items[i]);
+		tri_vector_push(inliner->package->trees, &arguments, call->list.items[i]);
 	call->op = TRI_NODE_CALL;
 	call->function = tri_ir_method_of_instance(inliner->package, selection.object);
 	if (call->function->shaped) { // perhaps new

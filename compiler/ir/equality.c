@@ -84,7 +84,7 @@ struct tri_ir_func *tri_ir_equal_function(struct tri_ir_package *package, struct
 	tri_vector_push(package->arena, &package->functions, function);
 	struct tri_ir_var *p = parameter(package, function, "p"), *q = parameter(package, function, "q");
 	tri_ir_new_variable(package, function, TRI_VAR_RESULT, tri_name_intern_c(package->universe->names, "~r0"), boolean, TRI_NO_POS);
-	struct function_builder b = {.package = package, .arena = package->arena, .function = function, .statements = &function->body};
+	struct function_builder b = {.package = package, .arena = package->trees, .function = function, .statements = &function->body};
 	switch ((enum tri_type_kind)tri_type_underlying(type)->kind) {
 	case TRI_TYPE_STRUCT:
 		compare_struct(&b, type, p, q);

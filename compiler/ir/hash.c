@@ -200,7 +200,7 @@ struct tri_ir_func *tri_ir_hash_function(struct tri_ir_package *package, struct 
 	function->has_body = function->is_wrapper = true;
 	tri_vector_push(package->arena, &package->functions, function);
 	struct hash_builder h = {
-		.b = {.package = package, .arena = package->arena, .function = function, .statements = &function->body},
+		.b = {.package = package, .arena = package->trees, .function = function, .statements = &function->body},
 		.key = function->parameters.items[0],
 		.hash = function->parameters.items[1],
 	};
@@ -213,7 +213,7 @@ struct tri_ir_func *tri_ir_hash_function(struct tri_ir_package *package, struct 
 	else
 		tri_ice("no hash for keys of type %s", tri_type_key(package->universe, type));
 	struct tri_node *result = tri_ir_node(&h.b, TRI_NODE_RETURN, TRI_NO_POS, NULL), *value = tri_ir_local(&h.b, h.hash, TRI_NO_POS);
-	tri_vector_push(package->arena, &result->list, value);
+	tri_vector_push(package->trees, &result->list, value);
 	tri_ir_emit(&h.b, result);
 	return function;
 }

@@ -53,19 +53,19 @@ static uintptr_t search_visit(struct search *s, struct tri_ir_func *function)
 	if (known)
 		return known;
 	uintptr_t id = ++s->next;
-	tri_map_put(s->inliner->arena, &s->ids, TRI_KEY(function), (void *)id);
+	tri_map_put(s->inliner->scratch, &s->ids, TRI_KEY(function), (void *)id);
 	struct search_frame frame = {s, ++s->next};
-	tri_vector_push(s->inliner->arena, &s->stack, function);
+	tri_vector_push(s->inliner->scratch, &s->stack, function);
 	for (uint32_t i = 0; i < function->body.count; i++)
 		search_node(&frame, &function->body.items[i]);
 	if ((frame.least == id || frame.least == id + 1) && !function->is_closure) {
 		uint32_t start = s->stack.count;
 		do {
 			start--;
-			tri_map_put(s->inliner->arena, &s->ids, TRI_KEY(s->stack.items[start]), (void *)UINTPTR_MAX);
+			tri_map_put(s->inliner->scratch, &s->ids, TRI_KEY(s->stack.items[start]), (void *)UINTPTR_MAX);
 		} while (s->stack.items[start] != function);
 		uint32_t count = s->stack.count - start;
-		struct tri_ir_func **block = TRI_NEW_ARRAY(s->inliner->arena, struct tri_ir_func *, count);
+		struct tri_ir_func **block = TRI_NEW_ARRAY(s->inliner->scratch, struct tri_ir_func *, count);
 		memcpy(block, s->stack.items + start, count * sizeof *block);
 		s->stack.count = start;
 		s->analyse(s->inliner, block, count);
@@ -87,11 +87,11 @@ static void bottom_up(struct tri_inliner *inliner, const function_list *function
 static void note_definition(struct tri_inliner *inliner, const struct tri_node *statement)
 {
 	if (statement->op == TRI_NODE_ASSIGN && statement->define && statement->x && statement->x->op == TRI_NODE_LOCAL)
-		tri_map_put(inliner->arena, &inliner->definitions, TRI_KEY(statement->x->var), statement->y);
+		tri_map_put(inliner->scratch, &inliner->definitions, TRI_KEY(statement->x->var), statement->y);
 	if (statement->op == TRI_NODE_ASSIGN_PARALLEL && statement->define)
 		for (uint32_t i = 0; i < statement->list.count; i++)
 			if (statement->list.items[i] && statement->list.items[i]->op == TRI_NODE_LOCAL)
-				tri_map_put(inliner->arena, &inliner->definitions, TRI_KEY(statement->list.items[i]->var), statement->other.items[i]);
+				tri_map_put(inliner->scratch, &inliner->definitions, TRI_KEY(statement->list.items[i]->var), statement->other.items[i]);
 }
 
 static void find_definitions(void *context, struct tri_node **slot)
@@ -190,7 +190,7 @@ static void mark_calls(void *context, struct tri_node **slot)
 	if (!is_call(node))
 		return;
 	struct call_site site = {.call = node};
-	tri_vector_push(state->inliner->arena, &state->calls, site);
+	tri_vector_push(state->inliner->scratch, &state->calls, site);
 }
 
 static uint32_t resolve(struct caller_state *state, uint32_t index)
@@ -207,7 +207,7 @@ static uint32_t resolve(struct caller_state *state, uint32_t index)
 			return 0;
 		site->callee = callee;
 		uintptr_t uses = (uintptr_t)tri_map_get(&inliner->uses, TRI_KEY(callee)) + 1;
-		tri_map_put(inliner->arena, &inliner->uses, TRI_KEY(callee), (void *)uses);
+		tri_map_put(inliner->scratch, &inliner->uses, TRI_KEY(callee), (void *)uses);
 	}
 	return (uint32_t)(uintptr_t)tri_map_get(&inliner->uses, TRI_KEY(site->callee));
 }
@@ -259,7 +259,7 @@ static bool edit(struct caller_state *state, uint32_t index)
 			find_definitions(inliner, &inliner->package->functions.items[i]->body.items[j]);
 	tri_node_each(call, mark_calls, state);
 	for (uint32_t i = functions; i < inliner->package->functions.count; i++)
-		tri_vector_push(inliner->arena, &inliner->copied, inliner->package->functions.items[i]);
+		tri_vector_push(inliner->scratch, &inliner->copied, inliner->package->functions.items[i]);
 	return true;
 }
 
@@ -268,14 +268,14 @@ static struct caller_state *state_of(struct tri_inliner *inliner, struct tri_ir_
 	struct caller_state *state = tri_map_get(&inliner->states, TRI_KEY(function));
 	if (state)
 		return state;
-	state = TRI_NEW(inliner->arena, struct caller_state);
+	state = TRI_NEW(inliner->scratch, struct caller_state);
 	state->inliner = inliner;
 	state->function = function;
 	state->big = !inliner->options->disabled && tri_inline_is_big(inliner, function);
 	if (state->big && inliner->options->report > 1)
 		tri_diag_note(inliner->package->diags, function->decl ? function->decl->base.pos : function->pos,
 					  "function %s considered 'big'; reducing max cost of inlinees", function->short_name);
-	tri_map_put(inliner->arena, &inliner->states, TRI_KEY(function), state);
+	tri_map_put(inliner->scratch, &inliner->states, TRI_KEY(function), state);
 	for (uint32_t i = 0; i < function->body.count; i++)
 		find_definitions(inliner, &function->body.items[i]);
 	for (uint32_t i = 0; i < function->body.count; i++)
@@ -322,13 +322,13 @@ static uint32_t copies_around(const struct tri_ir_func *function)
 
 void tri_ir_inline(struct tri_ir_package *package, const struct tri_inline_options *options)
 {
-	struct tri_inliner inliner = {.package = package, .arena = package->arena, .options = options};
+	struct tri_inliner inliner = {.package = package, .scratch = tri_arena_new(), .options = options};
 	function_list functions = {0};
 	if (package->init && package->inlined == 0)
-		tri_vector_push(package->arena, &functions, package->init);
+		tri_vector_push(inliner.scratch, &functions, package->init);
 	for (uint32_t i = package->inlined; i < package->functions.count; i++)
 		if (package->functions.items[i] != package->init)
-			tri_vector_push(package->arena, &functions, package->functions.items[i]);
+			tri_vector_push(inliner.scratch, &functions, package->functions.items[i]);
 	for (uint32_t i = 0; i < functions.count; i++)
 		for (uint32_t j = 0; j < functions.items[i]->body.count; j++)
 			find_definitions(&inliner, &functions.items[i]->body.items[j]);
@@ -346,11 +346,12 @@ void tri_ir_inline(struct tri_ir_package *package, const struct tri_inline_optio
 			edit_component(&inliner, &inliner.copied.items[i], 1);
 	}
 	package->inlined = package->functions.count;
+	tri_arena_free(inliner.scratch);
 }
 
 void tri_ir_keep_inline_body(struct tri_ir_package *package, struct tri_ir_func *function)
 {
 	const struct tri_inline_options options = {0};
-	struct tri_inliner inliner = {.package = package, .arena = package->arena, .options = &options};
+	struct tri_inliner inliner = {.package = package, .scratch = package->trees, .options = &options};
 	function->inline_body = tri_inline_pristine_copy(&inliner, function);
 }

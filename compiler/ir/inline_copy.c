@@ -12,7 +12,8 @@
 struct copier {
 	struct tri_inliner *inliner;
 	struct tri_ir_package *package;
-	struct tri_arena *arena;
+	struct tri_arena *arena;      // of variables and functions
+	struct tri_arena *trees;      // of nodes and their lists: those of kept bodies last as long as the functions
 	struct tri_ir_func *function; // whose code the copy becomes; NULL: a pristine copy
 	struct tri_inline_site *site;
 	struct tri_map variables;               // old -> new
@@ -61,7 +62,7 @@ static struct tri_ir_var *copy_variable(struct copier *c, const struct tri_ir_va
 	}
 	if (c->site && !var->inline_site)
 		var->inline_site = c->site;
-	tri_map_put(c->arena, &c->variables, TRI_KEY(old), var);
+	tri_map_put(c->inliner->scratch, &c->variables, TRI_KEY(old), var);
 	return var;
 }
 
@@ -172,6 +173,7 @@ static struct tri_ir_func *copy_literal(struct copier *c, const struct tri_ir_fu
 		.inliner = c->inliner,
 		.package = c->package,
 		.arena = c->arena,
+		.trees = c->trees,
 		.function = outer ? function : NULL,
 	};
 	for (uint32_t i = 0; i < old->parameters.count; i++)
@@ -198,7 +200,7 @@ static struct tri_ir_func *copy_literal(struct copier *c, const struct tri_ir_fu
 
 static struct tri_node *copy_shallow(struct copier *c, const struct tri_node *node)
 {
-	struct tri_node *copy = TRI_NEW(c->arena, struct tri_node);
+	struct tri_node *copy = TRI_NEW(c->trees, struct tri_node);
 	*copy = *node;
 	copy->escape = copy->ssa = NULL;
 	if (c->site && !copy->inline_site)
@@ -214,7 +216,7 @@ static struct tri_node *copy_node(struct copier *c, const struct tri_node *node)
 		return NULL;
 	struct tri_node *copy = copy_shallow(c, node);
 	if (tri_node_ops[node->op].class == TRI_NODE_CLASS_S)
-		tri_map_put(c->arena, &c->nodes, TRI_KEY(node), copy);
+		tri_map_put(c->inliner->scratch, &c->nodes, TRI_KEY(node), copy);
 	if (node->var)
 		copy->var = map_variable(c, node->var);
 	if (node->op == TRI_NODE_CLOSURE)
@@ -226,7 +228,7 @@ static struct tri_node *copy_node(struct copier *c, const struct tri_node *node)
 	copy->body = copy_statements(c, &node->body);
 	copy->other = node->op == TRI_NODE_IF ? copy_statements(c, &node->other) : copy_list(c, &node->other);
 	if (node->target)
-		tri_vector_push(c->arena, &c->branches, copy);
+		tri_vector_push(c->inliner->scratch, &c->branches, copy);
 	return copy;
 }
 
@@ -234,7 +236,7 @@ static tri_node_list copy_list(struct copier *c, const tri_node_list *list)
 {
 	tri_node_list copy = {0};
 	for (uint32_t i = 0; i < list->count; i++)
-		tri_vector_push(c->arena, &copy, copy_node(c, list->items[i]));
+		tri_vector_push(c->trees, &copy, copy_node(c, list->items[i]));
 	return copy;
 }
 
@@ -250,7 +252,7 @@ static void copy_return(struct copier *c, const struct tri_node *node, tri_node_
 			struct tri_node *declaration = new_node(c, TRI_NODE_DECLARE, node->pos, NULL);
 			declaration->var = var;
 			var->reassigned = false;
-			tri_vector_push(c->arena, out, declaration);
+			tri_vector_push(c->trees, out, declaration);
 		}
 		if (count == 1) {
 			assign = new_node(c, TRI_NODE_ASSIGN, node->pos, NULL);
@@ -259,7 +261,7 @@ static void copy_return(struct copier *c, const struct tri_node *node, tri_node_
 		} else {
 			assign = new_node(c, values.count == 1 ? TRI_NODE_ASSIGN_TUPLE : TRI_NODE_ASSIGN_PARALLEL, node->pos, NULL);
 			for (uint32_t i = 0; i < count; i++)
-				tri_vector_push(c->arena, &assign->list, local_node(c, map_variable(c, c->callee->results.items[i]), node->pos));
+				tri_vector_push(c->trees, &assign->list, local_node(c, map_variable(c, c->callee->results.items[i]), node->pos));
 			if (values.count == 1)
 				assign->x = values.items[0];
 			else
@@ -267,14 +269,14 @@ static void copy_return(struct copier *c, const struct tri_node *node, tri_node_
 		}
 		assign->define = c->delay_results;
 		assign->implicit = true; // shown as an assignment, part of a pair
-		tri_vector_push(c->arena, out, assign);
+		tri_vector_push(c->trees, out, assign);
 	}
 	if (last)
 		return;
 	struct tri_node *leave = new_node(c, TRI_NODE_GOTO, node->pos, NULL);
 	leave->target = c->end_label;
 	leave->name = c->end_label->name;
-	tri_vector_push(c->arena, out, leave);
+	tri_vector_push(c->trees, out, leave);
 	c->end_used = true;
 }
 
@@ -286,7 +288,7 @@ static tri_node_list copy_statements(struct copier *c, const tri_node_list *list
 		if (node && node->op == TRI_NODE_RETURN && c->replace_returns)
 			copy_return(c, node, &copy, list == &c->callee->inline_body && i + 1 == list->count);
 		else
-			tri_vector_push(c->arena, &copy, copy_node(c, node));
+			tri_vector_push(c->trees, &copy, copy_node(c, node));
 	}
 	return copy;
 }
@@ -314,7 +316,7 @@ static void keep_variables(const struct tri_ir_func *function)
 tri_node_list tri_inline_pristine_copy(struct tri_inliner *inliner, const struct tri_ir_func *function)
 {
 	keep_variables(function);
-	struct copier c = {.inliner = inliner, .package = inliner->package, .arena = inliner->arena};
+	struct copier c = {.inliner = inliner, .package = inliner->package, .arena = inliner->package->arena, .trees = inliner->package->arena};
 	tri_node_list copy = copy_statements(&c, &function->body);
 	for (uint32_t i = 0; i < c.branches.count; i++) {
 		struct tri_node *target = tri_map_get(&c.nodes, TRI_KEY(c.branches.items[i]->target));
@@ -330,14 +332,14 @@ static void declare(struct copier *c, tri_node_list *out, struct tri_ir_var *var
 {
 	struct tri_node *declaration = new_node(c, TRI_NODE_DECLARE, pos, NULL);
 	declaration->var = var;
-	tri_vector_push(c->arena, out, declaration);
+	tri_vector_push(c->trees, out, declaration);
 	if (!value)
 		return;
 	struct tri_node *assign = new_node(c, TRI_NODE_ASSIGN, pos, NULL);
 	assign->define = true;
 	assign->x = local_node(c, var, pos);
 	assign->y = value;
-	tri_vector_push(c->arena, out, assign);
+	tri_vector_push(c->trees, out, assign);
 }
 
 struct return_count {
@@ -375,17 +377,18 @@ static bool can_delay_results(const struct tri_ir_func *callee)
 
 void tri_inline_substitute(struct tri_inliner *inliner, struct tri_ir_func *caller, struct tri_node *call, struct tri_ir_func *callee)
 {
-	struct tri_inline_site *site = TRI_NEW(inliner->arena, struct tri_inline_site);
+	struct tri_inline_site *site = TRI_NEW(inliner->package->arena, struct tri_inline_site);
 	site->parent = call->inline_site;
 	site->callee = callee;
 	site->call_pos = call->pos;
 	site->index = caller->inline_sites.count;
-	tri_vector_push(inliner->arena, &caller->inline_sites, site);
+	tri_vector_push(inliner->package->arena, &caller->inline_sites, site);
 
 	struct copier copier = {
 		.inliner = inliner,
 		.package = inliner->package,
-		.arena = inliner->arena,
+		.arena = inliner->package->arena,
+		.trees = inliner->package->trees,
 		.function = caller,
 		.site = site,
 		.replace_returns = true,
@@ -398,7 +401,7 @@ void tri_inline_substitute(struct tri_inliner *inliner, struct tri_ir_func *call
 
 	// Inside an inlined literal, what it captured are the caller's own variables.
 	for (uint32_t i = 0; i < callee->captures.count; i++)
-		tri_map_put(c->arena, &c->variables, TRI_KEY(callee->captures.items[i]), callee->captures.items[i]->outer);
+		tri_map_put(c->inliner->scratch, &c->variables, TRI_KEY(callee->captures.items[i]), callee->captures.items[i]->outer);
 
 	struct tri_node *inlined = new_node(c, TRI_NODE_INLINED_CALL, call->pos, call->type);
 	inlined->function = callee;
@@ -410,7 +413,7 @@ void tri_inline_substitute(struct tri_inliner *inliner, struct tri_ir_func *call
 		function = function->x;
 	if (call->op == TRI_NODE_CALL_CLOSURE && function->op == TRI_NODE_INLINED_CALL)
 		for (uint32_t i = 0; i < function->body.count; i++)
-			tri_vector_push(c->arena, &inlined->body, function->body.items[i]);
+			tri_vector_push(c->trees, &inlined->body, function->body.items[i]);
 	for (uint32_t i = 0; i < callee->results.count; i++) {
 		struct tri_ir_var *result = caller_local(c, callee->results.items[i]);
 		if (!c->delay_results)
@@ -425,10 +428,10 @@ void tri_inline_substitute(struct tri_inliner *inliner, struct tri_ir_func *call
 			c->branches.items[i]->target = target;
 	}
 	for (uint32_t i = 0; i < body.count; i++)
-		tri_vector_push(c->arena, &inlined->body, body.items[i]);
+		tri_vector_push(c->trees, &inlined->body, body.items[i]);
 	if (c->end_used)
-		tri_vector_push(c->arena, &inlined->body, c->end_label);
+		tri_vector_push(c->trees, &inlined->body, c->end_label);
 	for (uint32_t i = 0; i < callee->results.count; i++)
-		tri_vector_push(c->arena, &inlined->list, local_node(c, map_variable(c, callee->results.items[i]), call->pos));
+		tri_vector_push(c->trees, &inlined->list, local_node(c, map_variable(c, callee->results.items[i]), call->pos));
 	*call = *inlined;
 }

@@ -115,7 +115,7 @@ static void count_call(struct counter *k, const struct tri_node *node)
 {
 	if (node->op == TRI_NODE_CALL && !k->nodes_only &&
 		(node->function->intrinsic == TRI_INTRINSIC_CALLER_PC || node->function->intrinsic == TRI_INTRINSIC_CALLER_SP)) {
-		k->reason = tri_arena_printf(k->inliner->arena, "call to %s", node->function->short_name); // asks of the physical caller
+		k->reason = tri_arena_printf(k->inliner->package->arena, "call to %s", node->function->short_name); // asks of the physical caller
 		return;
 	}
 	struct tri_ir_func *callee = k->nodes_only ? NULL : tri_inline_callee(k->inliner, k->function, node);
@@ -456,7 +456,7 @@ static const char *qualifier(const struct tri_inliner *inliner, const struct tri
 {
 	if (!function->package || function->package == inliner->package->package)
 		return "";
-	return tri_arena_printf(inliner->arena, "%s.", function->package->name->text);
+	return tri_arena_printf(inliner->package->arena, "%s.", function->package->name->text);
 }
 
 static void report(struct tri_inliner *inliner, const struct tri_ir_func *function)
@@ -518,7 +518,7 @@ void tri_inline_check(struct tri_inliner *inliner, struct tri_ir_func *function)
 			function->no_inline_reason = k.reason;
 		else if (k.cost > k.most)
 			function->no_inline_reason =
-				tri_arena_printf(inliner->arena, "function too complex: cost %d exceeds budget %d", k.cost, k.most);
+				tri_arena_printf(inliner->package->arena, "function too complex: cost %d exceeds budget %d", k.cost, k.most);
 	}
 	if (!function->no_inline_reason) {
 		function->can_inline = true;

@@ -19,7 +19,7 @@ enum {
 
 struct tri_inliner {
 	struct tri_ir_package *package;
-	struct tri_arena *arena;
+	struct tri_arena *scratch; // of what only the inliner knows
 	const struct tri_inline_options *options;
 	struct tri_map definitions;              // variable -> the value of its only assignment
 	struct tri_map assignments;              // devirtualise.c: interface variable -> what it is given

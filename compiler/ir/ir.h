@@ -194,6 +194,7 @@ struct tri_ir_global {  // package variable
 
 struct tri_ir_package {
 	struct tri_arena *arena;
+	struct tri_arena *trees; // nodes of function bodies and their lists, which nobody else needs: tri_ir_release_trees
 	struct tri_universe *universe;
 	struct tri_package *package;
 	const struct tri_source_set *sources;
@@ -224,6 +225,9 @@ struct tri_ir_package {
 struct tri_ir_package *tri_ir_build(struct tri_arena *arena, struct tri_universe *universe, struct tri_package *package,
 									struct tri_symbol_table *symbols, struct tri_diags *diags, bool shapes);
 
+// For packages of which all is decided and no code is wanted: gives the memory of function bodies back. Importers see
+// what they may use of it, summaries and inline bodies.
+void tri_ir_release_trees(struct tri_ir_package *package);
 // Builds the bodies of instances that were asked for since; returns how many there were. They are new functions.
 uint32_t tri_ir_build_instances(struct tri_ir_package *package);
 // Whether other packages may define the function too: wrappers, instances, and what is written or copied into those.

@@ -9,7 +9,7 @@ const struct tri_node_op_info tri_node_ops[TRI_NODE_OP_COUNT] = {
 
 struct tri_node *tri_node_new(struct tri_ir_package *package, enum tri_node_op op, tri_pos pos)
 {
-	struct tri_node *node = TRI_NEW(package->arena, struct tri_node);
+	struct tri_node *node = TRI_NEW(package->trees, struct tri_node);
 	node->op = (uint8_t)op;
 	node->pos = pos;
 	return node;

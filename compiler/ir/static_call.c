@@ -91,7 +91,7 @@ static void copy_list(struct substitution *s, tri_node_list *list)
 {
 	tri_node_list copy = {0};
 	for (uint32_t i = 0; i < list->count; i++)
-		tri_vector_push(s->package->arena, &copy, list->items[i]);
+		tri_vector_push(s->package->trees, &copy, list->items[i]);
 	*list = copy;
 }
 
@@ -125,7 +125,7 @@ static struct tri_node *substitute(struct substitution *s, const struct tri_node
 	}
 	if (node->body.count > 0 || node->other.count > 0 || (node->op == TRI_NODE_CLOSURE && node->function->captures.count > 0))
 		return NULL;
-	struct tri_node *copy = TRI_NEW(s->package->arena, struct tri_node);
+	struct tri_node *copy = TRI_NEW(s->package->trees, struct tri_node);
 	*copy = *node;
 	if ((node->x != NULL && (copy->x = substitute(s, node->x)) == NULL) ||
 		(node->y != NULL && (copy->y = substitute(s, node->y)) == NULL) ||

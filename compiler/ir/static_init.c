@@ -517,7 +517,7 @@ static void initialize_parts(struct static_init *init, struct data_place place, 
 		struct tri_node *assign = new_node(init, TRI_NODE_ASSIGN, node->pos, NULL);
 		assign->x = target;
 		assign->y = node;
-		tri_vector_push(init->package->arena, init->body, assign);
+		tri_vector_push(init->package->trees, init->body, assign);
 		return;
 	}
 	switch ((enum tri_node_op)node->op) {
@@ -617,7 +617,7 @@ static void initialize(struct static_init *init, struct tri_node *statement)
 		return;
 	}
 	note_calls(&init->anything_may_have_changed, &statement);
-	tri_vector_push(arena, init->body, statement);
+	tri_vector_push(init->package->trees, init->body, statement);
 }
 
 void tri_ir_static_init(struct tri_ir_package *package)

@@ -124,7 +124,7 @@ struct tri_ir_func *tri_ir_method_wrapper(struct tri_ir_package *package, struct
 	this->is_receiver = true;
 	this->address_taken = !pointer && tri_ir_has_pointer_receiver(method->function);
 	copy_parameters(package, function, method->function->type);
-	struct function_builder b = {.package = package, .arena = package->arena, .function = function, .statements = &function->body};
+	struct function_builder b = {.package = package, .arena = package->trees, .function = function, .statements = &function->body};
 	if (pointer && declared && method->path_length == 0 && !tri_ir_has_pointer_receiver(method->function))
 		check_not_nil(&b, this);
 	struct tri_node *x = tri_ir_local(&b, this, TRI_NO_POS);
@@ -149,7 +149,7 @@ struct tri_ir_func *tri_ir_method_value_wrapper(struct tri_ir_package *package, 
 	struct tri_ir_var *this = tri_ir_new_variable(package, function, TRI_VAR_CAPTURE, name, receiver, TRI_NO_POS);
 	this->by_value = true;
 	copy_parameters(package, function, method->type);
-	struct function_builder b = {.package = package, .arena = package->arena, .function = function, .statements = &function->body};
+	struct function_builder b = {.package = package, .arena = package->trees, .function = function, .statements = &function->body};
 	call_method(&b, tri_ir_local(&b, this, TRI_NO_POS), method, 0);
 	return function;
 }
