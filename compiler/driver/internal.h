@@ -47,6 +47,7 @@ struct driver_unit {
 	bool failed;                                // errors, of its own or of what it imports
 	TRI_VECTOR(struct driver_unit *) importers; // which wait for its decisions
 	uint32_t waiting;                           // for how many
+	uint64_t urgency;                           // bytes of source on the longest way from here to one that nobody waits for
 };
 
 // Everything about one compilation. All of it ends with the build.

@@ -54,6 +54,17 @@ static void find_dependencies(struct driver_build *build, struct driver_unit *co
 		add_importer(unit_of[runtime->order], unit);
 }
 
+// Those that wait for it come later in the list, and know theirs.
+static void find_urgency(struct driver_unit *unit)
+{
+	for (uint32_t i = 0; i < unit->importers.count; i++) {
+		if (unit->importers.items[i]->urgency > unit->urgency)
+			unit->urgency = unit->importers.items[i]->urgency;
+	}
+	for (uint32_t i = 0; i < unit->package->files.count; i++)
+		unit->urgency += unit->package->files.items[i]->source->length;
+}
+
 static void make_units(struct driver_build *build)
 {
 	uint32_t count = build->load->packages.count;
@@ -68,6 +79,8 @@ static void make_units(struct driver_build *build)
 	}
 	for (uint32_t i = 0; i < build->unit_count; i++)
 		find_dependencies(build, unit_of, i);
+	for (uint32_t i = build->unit_count; i-- > 0;)
+		find_urgency(&build->units[i]);
 }
 
 // ---- Tasks ---------------------------------------------------------------------------------------------
@@ -107,6 +120,19 @@ static struct driver_unit *take_first(unit_list *list)
 	return first;
 }
 
+// What most work waits for goes first, so that at the end all processors have some.
+static struct driver_unit *take_most_urgent(unit_list *list)
+{
+	uint32_t most = 0;
+	for (uint32_t i = 1; i < list->count; i++) {
+		if (list->items[i]->urgency > list->items[most]->urgency)
+			most = i;
+	}
+	struct driver_unit *unit = list->items[most];
+	list->items[most] = list->items[--list->count];
+	return unit;
+}
+
 // Lock held. The unit's decisions are made: it can be generated, and those that wait for no other be decided.
 static void release(struct schedule *schedule, struct driver_unit *unit)
 {
@@ -130,7 +156,7 @@ static void *work(void *context)
 	pthread_mutex_lock(&schedule->lock);
 	while (schedule->unfinished > 0) {
 		if (schedule->undecided.count > 0) {
-			struct driver_unit *unit = take_first(&schedule->undecided);
+			struct driver_unit *unit = take_most_urgent(&schedule->undecided);
 			pthread_mutex_unlock(&schedule->lock);
 			decide(unit);
 			pthread_mutex_lock(&schedule->lock);

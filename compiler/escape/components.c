@@ -9,6 +9,8 @@
 
 void tri_escape_each_child(struct tri_node *node, void (*visit)(void *context, struct tri_node *child), void *context)
 {
+	if (tri_node_is_leaf(node))
+		return;
 	bool statements_first = node->op == TRI_NODE_STATEMENT_EXPR || node->op == TRI_NODE_INLINED_CALL;
 	const tri_node_list *lists[] = {&node->list, &node->body, &node->other};
 	struct tri_node *operands[] = {node->x, node->y, node->z};

@@ -35,13 +35,13 @@ static void dump_attributes(struct dumper *d, const struct tri_node *node)
 		dump_variable(d, node->var);
 	if (node->function)
 		tri_buffer_printf(d->out, " %s", node->function->symbol);
-	if (node->global)
+	if (node->op == TRI_NODE_GLOBAL)
 		tri_buffer_printf(d->out, " %s", node->global->symbol);
 	if (node->value) {
 		tri_buffer_append_c(d->out, " ");
 		tri_constant_print(node->value, false, d->out);
 	}
-	if (node->name)
+	if (node->op == TRI_NODE_LABEL || node->op == TRI_NODE_GOTO)
 		tri_buffer_printf(d->out, " %s", node->name->text);
 	if (node->index)
 		tri_buffer_printf(d->out, " [%lld]", (long long)node->index);

@@ -100,6 +100,14 @@ static void find_definitions(void *context, struct tri_node **slot)
 	tri_node_each(*slot, find_definitions, context);
 }
 
+static void find_function_definitions(struct tri_inliner *inliner, struct tri_ir_func *function)
+{
+	if (tri_map_put(inliner->scratch, &inliner->defined, TRI_KEY(function), function))
+		return;
+	for (uint32_t i = 0; i < function->body.count; i++)
+		find_definitions(inliner, &function->body.items[i]);
+}
+
 static bool same_representation(const struct tri_node *conversion)
 {
 	struct tri_type *from = tri_type_underlying(conversion->x->type), *to = tri_type_underlying(conversion->type);
@@ -255,8 +263,7 @@ static bool edit(struct caller_state *state, uint32_t index)
 	note_inlined(inliner, call);
 	tri_inline_collect_assignments(inliner, state->function, call);
 	for (uint32_t i = functions; i < inliner->package->functions.count; i++)
-		for (uint32_t j = 0; j < inliner->package->functions.items[i]->body.count; j++)
-			find_definitions(inliner, &inliner->package->functions.items[i]->body.items[j]);
+		find_function_definitions(inliner, inliner->package->functions.items[i]);
 	tri_node_each(call, mark_calls, state);
 	for (uint32_t i = functions; i < inliner->package->functions.count; i++)
 		tri_vector_push(inliner->scratch, &inliner->copied, inliner->package->functions.items[i]);
@@ -276,8 +283,7 @@ static struct caller_state *state_of(struct tri_inliner *inliner, struct tri_ir_
 		tri_diag_note(inliner->package->diags, function->decl ? function->decl->base.pos : function->pos,
 					  "function %s considered 'big'; reducing max cost of inlinees", function->short_name);
 	tri_map_put(inliner->scratch, &inliner->states, TRI_KEY(function), state);
-	for (uint32_t i = 0; i < function->body.count; i++)
-		find_definitions(inliner, &function->body.items[i]);
+	find_function_definitions(inliner, function);
 	for (uint32_t i = 0; i < function->body.count; i++)
 		mark_calls(state, &function->body.items[i]);
 	return state;
@@ -330,8 +336,7 @@ void tri_ir_inline(struct tri_ir_package *package, const struct tri_inline_optio
 		if (package->functions.items[i] != package->init)
 			tri_vector_push(inliner.scratch, &functions, package->functions.items[i]);
 	for (uint32_t i = 0; i < functions.count; i++)
-		for (uint32_t j = 0; j < functions.items[i]->body.count; j++)
-			find_definitions(&inliner, &functions.items[i]->body.items[j]);
+		find_function_definitions(&inliner, functions.items[i]);
 	if (!options->disabled)
 		bottom_up(&inliner, &functions, check_component);
 	for (uint32_t i = 0; i < functions.count; i++) {

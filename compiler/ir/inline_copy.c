@@ -202,10 +202,10 @@ static struct tri_node *copy_shallow(struct copier *c, const struct tri_node *no
 {
 	struct tri_node *copy = TRI_NEW(c->trees, struct tri_node);
 	*copy = *node;
-	copy->escape = copy->ssa = NULL;
+	copy->ssa = NULL;
 	if (c->site && !copy->inline_site)
 		copy->inline_site = c->site;
-	if (node->global && node->global->object)
+	if (node->op == TRI_NODE_GLOBAL && node->global->object)
 		copy->global = tri_ir_global_for(c->package, node->global->object);
 	return copy;
 }

@@ -22,6 +22,7 @@ struct tri_inliner {
 	struct tri_arena *scratch; // of what only the inliner knows
 	const struct tri_inline_options *options;
 	struct tri_map definitions;              // variable -> the value of its only assignment
+	struct tri_map defined;                  // functions whose definitions these are
 	struct tri_map assignments;              // devirtualise.c: interface variable -> what it is given
 	struct tri_map collected;                // functions whose assignments these are
 	struct tri_map uses;                     // callee -> number of static calls seen so far

@@ -50,8 +50,10 @@ struct tri_node {
 	uint8_t operator;  // enum tri_operator: ARITHMETIC, COMPARE, ASSIGN_OP
 	uint8_t placement; // enum tri_placement: class A nodes, DEFER
 	bool comma_ok, has_dots, is_variadic, is_default, define;
-	bool bounded;  // INDEX, SLICE: proven in range; shifts: count known below the width
-	bool implicit; // not written by the user (conversion inserted by assignment etc.): -m and diagnostics differ
+	bool bounded;            // INDEX, SLICE: proven in range; shifts: count known below the width
+	bool implicit;           // not written by the user (conversion inserted by assignment etc.): -m and diagnostics differ
+	bool zero_copy;          // STRING_TO_BYTES, written by escape analysis: the result is never modified, it may share the string's bytes
+	uint8_t dictionary_cost; // CALL, where package->shapes: nodes that the dictionary in it counts for the inliner
 	tri_pos pos;
 	struct tri_inline_site *inline_site;
 	struct tri_type *type; // expressions; NULL for no value
@@ -61,15 +63,17 @@ struct tri_node {
 	struct tri_ir_var *var;
 	struct tri_ir_func *function;
 	struct tri_constant *value;
-	struct tri_ir_global *global;
+	union {
+		struct tri_ir_global *global; // GLOBAL
+		const struct tri_name *name;  // LABEL, GOTO
+	};
 	struct tri_node *target;       // BREAK, CONTINUE, GOTO
-	const struct tri_name *name;   // LABEL, GOTO
 	struct tri_object *object;     // method of CALL_INTERFACE and METHOD_VALUE, field of FIELD; for messages
 	const struct tri_expr *source; // the expression as written, for messages; NULL when made up
-	bool zero_copy;          // STRING_TO_BYTES, written by escape analysis: the result is never modified, it may share the string's bytes
-	uint8_t dictionary_cost; // CALL, where package->shapes: nodes that the dictionary in it counts for the inliner
-	void *escape, *ssa;      // private to those stages
+	void *ssa;                     // private to that stage
 };
+// There are millions of them, and arenas hand out multiples of 16 bytes.
+_Static_assert(sizeof(struct tri_node) == 176, "a larger node costs memory and time in everything that walks trees");
 
 enum tri_var_class {
 	TRI_VAR_LOCAL,
@@ -263,6 +267,14 @@ struct tri_ir_func *tri_ir_hash_function(struct tri_ir_package *package, struct 
 struct tri_ir_func *tri_ir_function_for(struct tri_ir_package *package, struct tri_object *object);
 
 struct tri_node *tri_node_new(struct tri_ir_package *package, enum tri_node_op op, tri_pos pos);
+// Most nodes are leaves; seeing that takes one load.
+static inline bool tri_node_is_leaf(const struct tri_node *node)
+{
+	const uint64_t leaves =
+		1ull << TRI_NODE_LITERAL | 1ull << TRI_NODE_ZERO | 1ull << TRI_NODE_LOCAL | 1ull << TRI_NODE_GLOBAL | 1ull << TRI_NODE_FUNCTION;
+	_Static_assert(TRI_NODE_FUNCTION < 64, "leaves are the first operations");
+	return (node->op < 64 && (leaves >> node->op & 1) != 0) || node->op == TRI_NODE_DECLARE;
+}
 // Calls `visit` on each direct operand slot, in evaluation order.
 void tri_node_each(struct tri_node *node, void (*visit)(void *context, struct tri_node **child), void *context);
 // The expression as Go's compiler prints it in -m output ("make([]int, n)", "&T{...}", "func literal").

@@ -25,6 +25,8 @@ static void each_in_list(tri_node_list *list, void (*visit)(void *context, struc
 
 void tri_node_each(struct tri_node *node, void (*visit)(void *context, struct tri_node **child), void *context)
 {
+	if (tri_node_is_leaf(node))
+		return;
 	bool statements_first = node->op == TRI_NODE_STATEMENT_EXPR || node->op == TRI_NODE_INLINED_CALL;
 	if (statements_first)
 		each_in_list(&node->body, visit, context);
