@@ -16,230 +16,9 @@
 // Branches that are not taken for the constants that a call passes do not count: one function often serves several others
 // that differ in a flag.
 #define TRI_ESCAPE_INTERNAL
-#include "compiler/escape/internal.h"
+#include "compiler/escape/promise_internal.h"
 
 enum { MOST_REPORTS = 3 }; // of one promise
-
-enum { MOST_FLAGS = 32 }; // parameters that flags are known of
-
-struct promise_flags { // parameters that are known to be true or false, a bit each
-	uint32_t known, set;
-};
-
-struct promise_fact {
-	struct promise_fact *next;
-	const struct tri_node *node;
-	struct tri_ir_func *callee; // called, or NULL: `what` is wrong
-	struct promise_flags flags; // of the call
-	const char *what;
-};
-
-struct promise_facts { // of a function, for certain flags
-	struct promise_facts *next;
-	struct promise_flags flags;
-	struct promise_fact *first, **end;
-	bool walked; // of the promise at hand
-};
-
-struct promise_values { // what a variable is given; NULL entries: not known
-	TRI_VECTOR(const struct tri_node *) list;
-};
-
-struct promise_function {
-	struct promise_facts *facts;
-	struct tri_map values; // variable -> struct promise_values
-};
-
-struct promise_checker {
-	struct tri_arena *arena;
-	struct tri_ir_package *package;
-	struct tri_map functions; // -> struct promise_function
-	struct promise_facts *current;
-};
-
-static struct promise_function *function_of(struct promise_checker *k, const struct tri_ir_func *function);
-
-// ---- What variables are given ------------------------------------------------------------------------
-
-static void give(struct promise_checker *k, struct promise_function *function, const struct tri_node *place, const struct tri_node *value)
-{
-	if (place == NULL || place->op != TRI_NODE_LOCAL)
-		return;
-	const struct tri_ir_var *var = tri_escape_canonical(place->var);
-	struct promise_values *values = tri_map_get(&function->values, TRI_KEY(var));
-	if (values == NULL) {
-		values = TRI_NEW(k->arena, struct promise_values);
-		tri_map_put(k->arena, &function->values, TRI_KEY(var), values);
-	}
-	tri_vector_push(k->arena, &values->list, value);
-}
-
-struct giving {
-	struct promise_checker *k;
-	struct promise_function *function;
-};
-
-static void find_values(void *context, struct tri_node *node)
-{
-	struct giving *giving = context;
-	switch ((enum tri_node_op)node->op) {
-	case TRI_NODE_ASSIGN:
-		give(giving->k, giving->function, node->x, node->y);
-		break;
-	case TRI_NODE_ASSIGN_PARALLEL:
-		for (uint32_t i = 0; i < node->list.count; i++)
-			give(giving->k, giving->function, node->list.items[i], node->other.items[i]);
-		break;
-	case TRI_NODE_ASSIGN_TUPLE: {
-		const struct tri_node *value = node->x;
-		while (value->op == TRI_NODE_STATEMENT_EXPR)
-			value = value->x;
-		bool inlined = value->op == TRI_NODE_INLINED_CALL;
-		for (uint32_t i = 0; i < node->list.count; i++)
-			give(giving->k, giving->function, node->list.items[i],
-				 inlined && i < value->list.count ? value->list.items[i]
-				 : value->op == TRI_NODE_CALL     ? value
-												  : NULL);
-		break;
-	}
-	case TRI_NODE_RANGE:
-		give(giving->k, giving->function, node->y, NULL);
-		give(giving->k, giving->function, node->z, NULL);
-		break;
-	case TRI_NODE_CLOSURE:
-		for (uint32_t i = 0; i < node->function->body.count; i++)
-			find_values(context, node->function->body.items[i]);
-		break;
-	default:
-		break;
-	}
-	tri_escape_each_child(node, find_values, context);
-}
-
-struct value_search {
-	struct promise_checker *k;
-	struct tri_map seen;
-	bool (*is_good)(const struct tri_node *node);
-	bool found; // a good value
-};
-
-// Is every value that may end up in the expression a parameter's, or one that is_good() accepts?
-static bool all_values(struct value_search *search, const struct tri_node *node)
-{
-	for (;;) {
-		switch ((enum tri_node_op)node->op) {
-		case TRI_NODE_CONVERT:
-		case TRI_NODE_SLICE:
-		case TRI_NODE_STATEMENT_EXPR:
-			node = node->x;
-			continue;
-		case TRI_NODE_APPEND:
-			node = node->x;
-			continue;
-		case TRI_NODE_INLINED_CALL:
-			if (node->list.count != 1)
-				return false;
-			node = node->list.items[0];
-			continue;
-		case TRI_NODE_LOCAL: {
-			struct tri_ir_var *var = tri_escape_canonical(node->var);
-			search->found = search->found || var->class == TRI_VAR_PARAMETER;
-			if (var->class == TRI_VAR_PARAMETER && !var->reassigned)
-				return true;
-			if (tri_map_put(search->k->arena, &search->seen, TRI_KEY(var), var))
-				return true; // decided by its other values
-			const struct promise_values *values = tri_map_get(&function_of(search->k, var->function)->values, TRI_KEY(var));
-			if (values == NULL)
-				return var->class == TRI_VAR_PARAMETER;
-			for (uint32_t i = 0; i < values->list.count; i++) {
-				if (values->list.items[i] == NULL || !all_values(search, values->list.items[i]))
-					return false;
-			}
-			return true;
-		}
-		default:
-			search->found = true;
-			return search->is_good(node);
-		}
-	}
-}
-
-static bool is_somebody_elses(const struct tri_node *node)
-{
-	switch ((enum tri_node_op)node->op) {
-	case TRI_NODE_FIELD:
-	case TRI_NODE_FIELD_POINTER:
-	case TRI_NODE_DEREF:
-	case TRI_NODE_INDEX:
-	case TRI_NODE_GLOBAL:
-	case TRI_NODE_ADDRESS: // of an array that is sliced
-	case TRI_NODE_CALL:    // which is looked at itself
-		return true;
-	default:
-		return false;
-	}
-}
-
-static bool is_known_function(const struct tri_node *node) { return node->op == TRI_NODE_CLOSURE || node->op == TRI_NODE_FUNCTION; }
-
-static bool check_values(struct promise_checker *k, const struct tri_node *node, bool (*is_good)(const struct tri_node *node))
-{
-	struct value_search search = {.k = k, .is_good = is_good};
-	return all_values(&search, node) && search.found; // else there is only the zero value
-}
-
-// ---- Flags --------------------------------------------------------------------------------------------
-
-// 1: true, 0: false, -1: not known.
-static int known_flag(struct promise_checker *k, const struct tri_node *node)
-{
-	switch ((enum tri_node_op)node->op) {
-	case TRI_NODE_LITERAL:
-		return node->value != NULL && tri_constant_kind(node->value) == TRI_CONSTANT_BOOL ? tri_constant_bool_value(node->value) : -1;
-	case TRI_NODE_NOT: {
-		int x = known_flag(k, node->x);
-		return x < 0 ? x : !x;
-	}
-	case TRI_NODE_AND_AND: {
-		int x = known_flag(k, node->x), y = known_flag(k, node->y);
-		return x == 0 || y == 0 ? 0 : x == 1 && y == 1 ? 1 : -1;
-	}
-	case TRI_NODE_OR_OR: {
-		int x = known_flag(k, node->x), y = known_flag(k, node->y);
-		return x == 1 || y == 1 ? 1 : x == 0 && y == 0 ? 0 : -1;
-	}
-	case TRI_NODE_LOCAL: {
-		const struct tri_ir_var *var = node->var;
-		if (var->reassigned || var->address_taken || !tri_type_is(var->type, TRI_IS_BOOLEAN))
-			return -1;
-		if (var->class == TRI_VAR_PARAMETER) {
-			if (var->index >= MOST_FLAGS || !(k->current->flags.known & 1u << var->index))
-				return -1;
-			return (k->current->flags.set & 1u << var->index) != 0;
-		}
-		const struct promise_values *values = tri_map_get(&function_of(k, var->function)->values, TRI_KEY(var));
-		bool single = var->class == TRI_VAR_LOCAL && values != NULL && values->list.count == 1 && values->list.items[0] != NULL;
-		return single ? known_flag(k, values->list.items[0]) : -1;
-	}
-	default:
-		return -1;
-	}
-}
-
-static struct promise_flags flags_of_call(struct promise_checker *k, const struct tri_node *call)
-{
-	struct promise_flags flags = {0};
-	const struct tri_ir_func *callee = call->function;
-	for (uint32_t i = 0; call->op == TRI_NODE_CALL && i < call->list.count && i < callee->parameters.count; i++) {
-		uint32_t index = callee->parameters.items[i]->index;
-		int flag = index < MOST_FLAGS ? known_flag(k, call->list.items[i]) : -1;
-		if (flag < 0)
-			continue;
-		flags.known |= 1u << index;
-		flags.set |= (uint32_t)flag << index;
-	}
-	return flags;
-}
 
 // ---- Facts --------------------------------------------------------------------------------------------
 
@@ -248,7 +27,7 @@ static void add_fact(struct promise_checker *k, const struct tri_node *node, str
 	struct promise_fact *fact = TRI_NEW(k->arena, struct promise_fact);
 	*fact = (struct promise_fact){.node = node, .callee = callee, .what = what};
 	if (callee != NULL)
-		fact->flags = flags_of_call(k, node);
+		fact->flags = node->op == TRI_NODE_CLOSURE ? tri_promise_capture_flags(k, node) : tri_promise_call_flags(k, node);
 	*k->current->end = fact;
 	k->current->end = &fact->next;
 }
@@ -332,7 +111,7 @@ static void call(struct promise_checker *k, const struct tri_node *node)
 				tri_arena_printf(k->arena, "%s is not written in Go: it is not known whether it allocates", node->function->short_name));
 		break;
 	case TRI_NODE_CALL_CLOSURE:
-		if (!check_values(k, node->x, is_known_function))
+		if (!tri_promise_is_known_function(k, node->x))
 			add_fact(k, node, NULL, tri_arena_printf(k->arena, "it is not known which function %s calls", text_of(k, node->x)));
 		break;
 	case TRI_NODE_CALL_INTERFACE:
@@ -378,7 +157,7 @@ static void allocation(struct promise_checker *k, const struct tri_node *node)
 		add_fact(k, node, node->function, NULL);
 		break;
 	case TRI_NODE_APPEND:
-		if (!check_values(k, node->x, is_somebody_elses))
+		if (tri_promise_is_own(k, node->x))
 			wrong(k, node, "may need a new array: the slice is the function's own");
 		break;
 	case TRI_NODE_MAKE_CHAN:
@@ -387,6 +166,8 @@ static void allocation(struct promise_checker *k, const struct tri_node *node)
 	case TRI_NODE_MAKE_SLICE: {
 		const struct tri_node *count = node->y != NULL ? node->y : node->x;
 		bool constant = count->op == TRI_NODE_LITERAL && count->value != NULL && tri_constant_int64(count->value, &size);
+		if (tri_promise_is_growth(k, node))
+			break;
 		if (heap)
 			wrong(k, node, "escapes to heap");
 		else if (!constant)
@@ -438,12 +219,40 @@ static bool visit_statements(struct promise_checker *k, const tri_node_list *lis
 		const struct tri_node *node = list->items[i];
 		if (!reached && node->op != TRI_NODE_LABEL)
 			continue;
-		int flag = node->op == TRI_NODE_IF ? known_flag(k, node->x) : -1;
+		int flag = node->op == TRI_NODE_IF ? tri_promise_flag(k, node->x) : -1;
 		if (flag < 0)
 			visit(k, node);
 		reached = flag < 0 ? !leaves(node) : visit_statements(k, flag ? &node->body : &node->other);
 	}
 	return reached;
+}
+
+// A string that is converted from bytes only to be compared or looked up shares them.
+static bool only_looks(const struct tri_node *node)
+{
+	switch ((enum tri_node_op)node->op) {
+	case TRI_NODE_COMPARE:
+		return true;
+	case TRI_NODE_INDEX:
+		return is_map_element(node);
+	case TRI_NODE_SWITCH:
+		for (uint32_t i = 0; i < node->list.count; i++) {
+			for (uint32_t j = 0; j < node->list.items[i]->list.count; j++) {
+				if (node->list.items[i]->list.items[j]->op != TRI_NODE_LITERAL)
+					return false;
+			}
+		}
+		return true;
+	default:
+		return false;
+	}
+}
+
+// append(s, make([]T, n)...) writes zeros and makes no slice.
+static bool is_appended_zeros(const struct tri_node *node)
+{
+	return node->op == TRI_NODE_APPEND && node->has_dots && node->list.count == 1 && node->list.items[0]->op == TRI_NODE_MAKE_SLICE &&
+		   node->list.items[0]->y == NULL;
 }
 
 static void visit_operands(struct promise_checker *k, const struct tri_node *node)
@@ -453,11 +262,15 @@ static void visit_operands(struct promise_checker *k, const struct tri_node *nod
 	if (statements_first)
 		(void)visit_statements(k, &node->body);
 	for (size_t i = 0; i < TRI_COUNT(operands); i++) {
-		if (operands[i] != NULL)
+		if (operands[i] != NULL && operands[i]->op == TRI_NODE_BYTES_TO_STRING && only_looks(node))
+			visit(k, operands[i]->x);
+		else if (operands[i] != NULL)
 			visit(k, operands[i]);
 	}
 	for (uint32_t i = 0; i < node->list.count; i++) {
-		if (node->list.items[i] != NULL)
+		if (is_appended_zeros(node))
+			visit(k, node->list.items[i]->x);
+		else if (node->list.items[i] != NULL)
 			visit(k, node->list.items[i]);
 	}
 	if (!statements_first)
@@ -515,28 +328,15 @@ static void visit(struct promise_checker *k, const struct tri_node *node)
 	visit_operands(k, node);
 }
 
-static struct promise_function *function_of(struct promise_checker *k, const struct tri_ir_func *function)
-{
-	struct promise_function *known = tri_map_get(&k->functions, TRI_KEY(function));
-	if (known != NULL)
-		return known;
-	known = TRI_NEW(k->arena, struct promise_function);
-	tri_map_put(k->arena, &k->functions, TRI_KEY(function), known);
-	struct giving giving = {.k = k, .function = known};
-	for (uint32_t i = 0; i < function->body.count; i++)
-		find_values(&giving, function->body.items[i]);
-	return known;
-}
-
 static struct promise_facts *facts_of(struct promise_checker *k, const struct tri_ir_func *function, struct promise_flags flags)
 {
-	struct promise_function *entry = function_of(k, function);
+	struct promise_function *entry = tri_promise_function(k, function);
 	for (struct promise_facts *facts = entry->facts; facts != NULL; facts = facts->next) {
-		if (facts->flags.known == flags.known && facts->flags.set == flags.set)
+		if (memcmp(&facts->flags, &flags, sizeof flags) == 0)
 			return facts;
 	}
 	struct promise_facts *facts = TRI_NEW(k->arena, struct promise_facts), *outer = k->current;
-	*facts = (struct promise_facts){.next = entry->facts, .flags = flags};
+	*facts = (struct promise_facts){.next = entry->facts, .function = function, .flags = flags};
 	facts->end = &facts->first;
 	entry->facts = k->current = facts;
 	for (uint32_t i = 0; i < function->parameters.count; i++) {

@@ -327,6 +327,9 @@ static void add_pragma(struct tri_parser *p, tri_pos pos, struct slice text)
 		add_pending(p, pos, known_directives[i].group);
 		return;
 	}
+	// To Go's compiler all of ours are comments; a promise with a slip of the pen must not go unnoticed here.
+	if (has_prefix(text, "tricolor:"))
+		complain(p, pos, "unknown directive //%.*s: there is only //tricolor:noalloc", (int)verb.length, verb.text);
 }
 
 // Takes one pattern off the front of `rest`, which does not begin with a blank; false when its quotes are wrong.

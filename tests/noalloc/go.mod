@@ -1,0 +1,3 @@
+module noalloc
+
+go 1.26
