@@ -98,7 +98,7 @@ static void call_function(struct escape_walk *walk, const struct escape_sink *si
 		for (uint32_t i = 0; i < callee->results.count && i < sink_count; i++) {
 			struct tri_ir_var *result = callee->results.items[i];
 			struct escape_sink sink = sinks[i];
-			if (!tri_type_has_pointers(result->type))
+			if (!tri_escape_has_pointers(batch, result->type))
 				sink.to = &batch->blank;
 			tri_escape_flow(batch, sink, tri_escape_location_of(result));
 		}
@@ -131,7 +131,7 @@ static void call_function(struct escape_walk *walk, const struct escape_sink *si
 static void append(struct escape_walk *walk, struct escape_sink result, struct tri_node *call)
 {
 	struct escape_batch *batch = walk->batch;
-	bool pointers = tri_type_has_pointers(tri_type_underlying(call->type)->as.slice.element);
+	bool pointers = tri_escape_has_pointers(walk->batch, tri_type_underlying(call->type)->as.slice.element);
 	// The old slice may be the result; or its elements are copied into a new one, about which nothing is
 	// known: they flow to the heap.
 	struct escape_sink pair[2] = {result, mutator(walk)};
@@ -145,7 +145,7 @@ static void append(struct escape_walk *walk, struct escape_sink result, struct t
 		struct tri_node *added = call->list.items[0];
 		struct tri_type *type = tri_type_underlying(added->type);
 		struct escape_sink sink = blank(walk);
-		if (type->kind == TRI_TYPE_SLICE && tri_type_has_pointers(type->as.slice.element))
+		if (type->kind == TRI_TYPE_SLICE && tri_escape_has_pointers(walk->batch, type->as.slice.element))
 			sink = tri_escape_deref(batch, heap(walk), call, "appended slice...");
 		argument(walk, sink, call, added);
 	} else {
@@ -162,7 +162,7 @@ static void copy(struct escape_walk *walk, struct tri_node *call)
 	argument(walk, mutator(walk), call, call->x);
 	struct tri_type *type = tri_type_underlying(call->y->type);
 	struct escape_sink sink = blank(walk);
-	if (type->kind == TRI_TYPE_SLICE && tri_type_has_pointers(type->as.slice.element))
+	if (type->kind == TRI_TYPE_SLICE && tri_escape_has_pointers(walk->batch, type->as.slice.element))
 		sink = tri_escape_deref(batch, heap(walk), call, "copied slice");
 	argument(walk, sink, call, call->y);
 }

@@ -255,6 +255,8 @@ static void analyse_batch(void *context, struct tri_ir_func *const *functions, u
 	batch->arena = arena;
 	batch->package = analysis->package;
 	batch->options = analysis->options;
+	const char *path = batch->package->package->path;
+	batch->has_other_memory = strcmp(path, "runtime") == 0 || strncmp(path, "internal/runtime/", 17) == 0;
 	batch->heap.attributes = ESCAPE_ALL;
 	batch->mutator.attributes = ESCAPE_MUTATES;
 	batch->callee.attributes = ESCAPE_CALLS;

@@ -16,7 +16,10 @@ void tri_escape_discard_list(struct escape_walk *walk, const tri_node_list *list
 		tri_escape_discard(walk, list->items[i]);
 }
 
-static bool holds_pointers(struct tri_type *type) { return type != NULL && (type->kind == TRI_TYPE_TUPLE || tri_type_has_pointers(type)); }
+static bool holds_pointers(const struct escape_batch *batch, struct tri_type *type)
+{
+	return type != NULL && (type->kind == TRI_TYPE_TUPLE || tri_escape_has_pointers(batch, type));
+}
 
 static bool is_uintptr(struct tri_type *type)
 {
@@ -159,7 +162,7 @@ void tri_escape_expression(struct escape_walk *walk, struct escape_sink sink, st
 		tri_escape_expression(walk, sink, node->x);
 		return;
 	}
-	if (sink.derefs >= 0 && !holds_pointers(node->type))
+	if (sink.derefs >= 0 && !holds_pointers(batch, node->type))
 		sink.to = &batch->blank;
 
 	switch ((enum tri_node_op)node->op) {

@@ -139,3 +139,48 @@ struct escape_sink tri_escape_spill(struct escape_walk *walk, struct escape_sink
 	tri_escape_flow(walk->batch, tri_escape_address(walk->batch, sink, node, "spill"), location);
 	return tri_escape_into(location);
 }
+
+// ---- Memory outside of the heap ----------------------------------------------------------------------
+
+// Structs that embed internal/runtime/sys.NotInHeap.
+static bool is_outside(struct tri_type *type)
+{
+	type = tri_type_unalias(type);
+	if (type->kind == TRI_TYPE_NAMED) {
+		const struct tri_object *object = type->as.named.object;
+		if (object->package != NULL && strcmp(object->name->text, "NotInHeap") == 0 &&
+			strcmp(object->package->path, "internal/runtime/sys") == 0)
+			return true;
+	}
+	struct tri_type *under = tri_type_underlying(type);
+	if (under->kind == TRI_TYPE_ARRAY)
+		return is_outside(under->as.array.element);
+	for (uint32_t i = 0; under->kind == TRI_TYPE_STRUCT && i < under->as.structure.field_count; i++) {
+		if (is_outside(under->as.structure.fields[i].type))
+			return true;
+	}
+	return false;
+}
+
+bool tri_escape_has_pointers(const struct escape_batch *batch, struct tri_type *type)
+{
+	if (!tri_type_has_pointers(type))
+		return false;
+	if (!batch->has_other_memory)
+		return true;
+	struct tri_type *under = tri_type_underlying(type);
+	switch ((enum tri_type_kind)under->kind) {
+	case TRI_TYPE_POINTER:
+		return !is_outside(under->as.pointer.element);
+	case TRI_TYPE_ARRAY:
+		return tri_escape_has_pointers(batch, under->as.array.element);
+	case TRI_TYPE_STRUCT:
+		for (uint32_t i = 0; i < under->as.structure.field_count; i++) {
+			if (tri_escape_has_pointers(batch, under->as.structure.fields[i].type))
+				return true;
+		}
+		return false;
+	default:
+		return true;
+	}
+}

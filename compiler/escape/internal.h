@@ -108,6 +108,7 @@ struct escape_batch {
 	TRI_VECTOR(struct escape_closure) closures;
 	struct escape_location heap, mutator, callee, blank;
 	uint32_t explanations;
+	bool has_other_memory;             // a package of the runtime, with memory that the collector knows nothing of
 	struct tri_escape_decision *story; // whose steps are being explained
 };
 
@@ -138,6 +139,9 @@ struct escape_sink tri_escape_tee(struct escape_walk *walk, const struct escape_
 struct escape_sink tri_escape_later(struct escape_walk *walk, struct escape_sink sink);
 // A location for what `node` allocates; its address flows to `sink`, values stored in it go to the result.
 struct escape_sink tri_escape_spill(struct escape_walk *walk, struct escape_sink sink, struct tri_node *node);
+
+// Whether values of the type lead to the heap. Pointers to what is said not to be in it don't.
+bool tri_escape_has_pointers(const struct escape_batch *batch, struct tri_type *type);
 
 // ---- statement.c
 void tri_escape_body(struct escape_batch *batch, struct tri_ir_func *function);

@@ -83,7 +83,7 @@ static void type_switch(struct escape_walk *walk, struct tri_node *node)
 		if (clause->var == NULL)
 			continue;
 		declare(walk, clause->var);
-		if (tri_escape_is_blank(clause->var) || !tri_type_has_pointers(clause->var->type))
+		if (tri_escape_is_blank(clause->var) || !tri_escape_has_pointers(walk->batch, clause->var->type))
 			continue;
 		struct escape_sink sink = tri_escape_into(tri_escape_location_of(clause->var));
 		sinks[count++] = tri_escape_unbox(batch, sink, clause->var->type, clause, "switch case");
@@ -157,7 +157,7 @@ static void return_statement(struct escape_walk *walk, struct tri_node *node)
 		else
 			tri_escape_call(walk, temporaries, count, only);
 		for (uint32_t i = 0; i < count; i++) {
-			if (tri_type_has_pointers(function->results.items[i]->type))
+			if (tri_escape_has_pointers(walk->batch, function->results.items[i]->type))
 				flow_to_result(walk, function->results.items[i], temporaries[i].to, node);
 		}
 	} else {

@@ -283,10 +283,20 @@ static bool constant_fits_type(const struct tri_constant *value, struct tri_type
 	}
 }
 
+// Go's compiler knows no constants in function literals that inlining brings to the initial values of package variables.
+static bool is_copied_to_init(const struct escape_batch *batch, const struct tri_ir_func *function)
+{
+	if (!batch->package->shapes || !function->is_closure || function->copy_of == NULL)
+		return false;
+	while (function->outer != NULL)
+		function = function->outer;
+	return function == batch->package->init;
+}
+
 void tri_escape_use_constants(struct escape_batch *batch, struct escape_location *location)
 {
 	struct tri_node *node = location->node;
-	if (node == NULL)
+	if (node == NULL || is_copied_to_init(batch, location->function))
 		return;
 	if (node->op == TRI_NODE_MAKE_SLICE) {
 		make_constant_size(batch, location);

@@ -93,7 +93,7 @@ static struct escape_leaks parameter_leaks(struct escape_batch *batch, struct tr
 			report(&where, "assuming ", " is unsafe uintptr");
 			return leaks;
 		}
-		if (!tri_type_has_pointers(parameter->type))
+		if (!tri_escape_has_pointers(batch, parameter->type))
 			return leaks;
 		// Nothing is known of code that is not Go's, unless it is promised.
 		if (function->pragmas & (1u << TRI_PRAGMA_BIT_NOESCAPE)) {
@@ -120,7 +120,7 @@ static struct escape_leaks parameter_leaks(struct escape_batch *batch, struct tr
 			return leaks;
 		}
 	}
-	if (!tri_type_has_pointers(parameter->type) || tri_escape_is_blank(parameter))
+	if (!tri_escape_has_pointers(batch, parameter->type) || tri_escape_is_blank(parameter))
 		return leaks;
 	const struct escape_location *location = tri_escape_location_of(parameter);
 	leaks = location->leaks;

@@ -6,6 +6,8 @@ static struct tri_node *as_int(struct function_builder *b, struct tri_expr *expr
 {
 	struct tri_node *node = tri_ir_expression(b, expr);
 	struct tri_type *type = tri_ir_basic(b, TRI_BASIC_INT);
+	if (node->op == TRI_NODE_LITERAL && b->package->shapes && !tri_type_is(node->type, TRI_IS_UNTYPED))
+		return node; // messages show it with its type
 	if (tri_type_is(node->type, TRI_IS_UNTYPED) || node->op == TRI_NODE_LITERAL)
 		return tri_ir_convert_implicitly(b, node, type);
 	if (tri_type_identical(node->type, type))

@@ -240,8 +240,10 @@ static void return_statement(struct function_builder *b, struct tri_return_stmt 
 		}
 	} else if (function->results.count > 1) {
 		values = tri_ir_unpack(b, stmt->results);
-		for (uint32_t i = 0; i < values.count; i++)
+		for (uint32_t i = 0; i < values.count; i++) {
+			values.items[i]->pos = stmt->base.pos; // where what is made of them is reported
 			values.items[i] = tri_ir_convert_implicitly(b, values.items[i], function->results.items[i]->type);
+		}
 	} else {
 		struct tri_node *value = tri_ir_expression_as(b, stmt->results, function->results.items[0]->type);
 		tri_vector_push(b->arena, &values, value);

@@ -211,10 +211,31 @@ static void put_function(struct printer *p, const struct tri_ir_func *function)
 }
 
 // A method that is surely the one meant shows as a function whose first argument is the receiver.
+// The method of a shape that is called: an entry of the dictionary, as a function whose first parameter is the receiver.
+static void print_dictionary_entry(struct printer *p, const struct tri_node *call)
+{
+	static const char prefix[] = "func(";
+	struct tri_buffer text = {0};
+	struct printer type = {.out = &text, .relative_to = p->relative_to};
+	put_type(&type, call->x->type);
+	const struct tri_inline_site *site = call->inline_site;
+	const struct tri_package *package = site != NULL ? site->callee->package : NULL;
+	const char *rest = text.length > sizeof prefix - 1 ? text.data + sizeof prefix - 1 : ")";
+	put(p, "(func(");
+	put_type(p, call->list.items[0]->type);
+	tri_buffer_printf(p->out, "%s%.*s)(&%s%s.dict[0])", rest[0] == ')' ? "" : ", ",
+					  (int)(text.data != NULL ? text.length - (sizeof prefix - 1) : 1), rest,
+					  package != NULL && package != p->relative_to ? package->name->text : "",
+					  package != NULL && package != p->relative_to ? "." : "");
+	tri_buffer_free(&text);
+}
+
 static void print_call(struct printer *p, const struct tri_node *node)
 {
 	if (node->op == TRI_NODE_CALL) {
 		put_function(p, node->function);
+	} else if (node->x->op == TRI_NODE_DICTIONARY) {
+		print_dictionary_entry(p, node);
 	} else {
 		print(p, node->x, PRECEDENCE_PRIMARY);
 		if (node->op == TRI_NODE_CALL_INTERFACE)

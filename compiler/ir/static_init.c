@@ -14,7 +14,9 @@ struct static_init {
 	struct tri_map values;          // struct tri_ir_global -> its static initial value, a node
 	struct tri_map literals;        // SLICE_LITERAL, ADDRESS_LITERAL, STRING_TO_BYTES node -> its data, which copies share
 	bool anything_may_have_changed; // an earlier initialiser calls something
-	tri_node_list *body;            // statements of init
+	bool without_addresses; // of package variables and the like, in what is told of decisions: as Go's compiler keeps them out of the data
+							// of the packages whose data is checked when a program starts
+	tri_node_list *body;    // statements of init
 };
 
 // A place in a data symbol.
@@ -110,11 +112,28 @@ static bool elements_are_static(const struct static_init *init, const struct tri
 	return true;
 }
 
+// Whether it is an address, or data with one, in whole; parts of structs and arrays are looked at one by one.
+static bool holds_addresses(const struct tri_node *node)
+{
+	switch ((enum tri_node_op)node->op) {
+	case TRI_NODE_LITERAL:
+		return tri_type_is(node->type, TRI_IS_STRING);
+	case TRI_NODE_ZERO:
+	case TRI_NODE_STRUCT_LITERAL:
+	case TRI_NODE_ARRAY_LITERAL:
+		return false;
+	default:
+		return true;
+	}
+}
+
 static bool is_static(const struct static_init *init, const struct tri_node *node)
 {
 	node = skip_conversions(node);
 	const struct tri_node *global;
 	uint64_t offset;
+	if (init->without_addresses && holds_addresses(node))
+		return false;
 	switch ((enum tri_node_op)node->op) {
 	case TRI_NODE_LITERAL:
 		return true;
@@ -480,8 +499,10 @@ static struct tri_node *part(struct static_init *init, struct tri_node *whole, e
 	return node;
 }
 
-static bool is_divisible(const struct tri_node *node)
+static bool is_divisible(const struct static_init *init, const struct tri_node *node)
 {
+	if (init->without_addresses && holds_addresses(node))
+		return false;
 	switch ((enum tri_node_op)node->op) {
 	case TRI_NODE_STRUCT_LITERAL:
 	case TRI_NODE_ARRAY_LITERAL:
@@ -489,6 +510,10 @@ static bool is_divisible(const struct tri_node *node)
 		return fits(node);
 	case TRI_NODE_ADDRESS_LITERAL:
 		return node->x->op != TRI_NODE_MAP_LITERAL && fits(node->x);
+	case TRI_NODE_CONVERT_INTERFACE:
+		// The value's own storage is assigned. A pointer is the interface's second word, of which there is no such place.
+		return !tri_type_is_interface(node->x->type) && !tri_type_has_shape(node->x->type) &&
+			   (init->package->shapes || !tri_type_is_direct_interface(node->x->type));
 	default:
 		return false;
 	}
@@ -513,7 +538,7 @@ static void initialize_parts(struct static_init *init, struct data_place place, 
 		write(init, place, node);
 		return;
 	}
-	if (!is_divisible(node)) {
+	if (!is_divisible(init, node)) {
 		struct tri_node *assign = new_node(init, TRI_NODE_ASSIGN, node->pos, NULL);
 		assign->x = target;
 		assign->y = node;
@@ -542,6 +567,16 @@ static void initialize_parts(struct static_init *init, struct data_place place, 
 		put_integer(init, (struct data_place){place.symbol, place.offset + 8}, 8, (uint64_t)node->index);
 		put_integer(init, (struct data_place){place.symbol, place.offset + 16}, 8, (uint64_t)node->index);
 		initialize_elements(init, (struct data_place){.symbol = data}, array, node);
+		break;
+	}
+	case TRI_NODE_CONVERT_INTERFACE: {
+		uint32_t methods;
+		tri_interface_methods(node->type, &methods);
+		struct tri_type *concrete = node->x->type;
+		struct tri_node *box = new_global(init, concrete, node->pos);
+		put_address(init, place, methods == 0 ? type_symbol(init, concrete) : itab_symbol(init, concrete, node->type), 0);
+		put_address(init, (struct data_place){place.symbol, place.offset + 8}, box->global->data, 0);
+		initialize_parts(init, (struct data_place){.symbol = box->global->data}, box, node->x);
 		break;
 	}
 	default: {
@@ -574,7 +609,7 @@ static void replace_inlined_calls(struct static_init *init, struct tri_node **sl
 	switch ((enum tri_node_op)node->op) {
 	case TRI_NODE_INLINED_CALL: {
 		struct tri_node *value = tri_ir_inlined_value(init->package, node);
-		if (value != NULL && (is_static(init, value) || is_divisible(value)))
+		if (value != NULL && (is_static(init, value) || is_divisible(init, value)))
 			*slot = value;
 		break;
 	}
@@ -594,15 +629,41 @@ static void replace_inlined_calls(struct static_init *init, struct tri_node **sl
 	}
 }
 
+// Literals of names and constants, and their addresses.
+static bool is_without_effect(const struct tri_node *node)
+{
+	node = skip_conversions(node);
+	switch ((enum tri_node_op)node->op) {
+	case TRI_NODE_LITERAL:
+	case TRI_NODE_ZERO:
+	case TRI_NODE_GLOBAL:
+	case TRI_NODE_FUNCTION:
+		return true;
+	case TRI_NODE_CONVERT_INTERFACE:
+	case TRI_NODE_ADDRESS_LITERAL:
+		return is_without_effect(node->x);
+	case TRI_NODE_STRUCT_LITERAL:
+	case TRI_NODE_ARRAY_LITERAL:
+	case TRI_NODE_SLICE_LITERAL:
+		for (uint32_t i = 0; i < node->list.count; i++) {
+			if (!is_without_effect(node->list.items[i]->y))
+				return false;
+		}
+		return true;
+	default:
+		return false;
+	}
+}
+
 static void initialize(struct static_init *init, struct tri_node *statement)
 {
 	struct tri_arena *arena = init->package->arena;
 	bool is_variable = statement->op == TRI_NODE_ASSIGN && statement->x != NULL && statement->x->op == TRI_NODE_GLOBAL;
 	struct tri_symbol *data = is_variable ? statement->x->global->data : NULL;
-	if (is_variable)
+	if (is_variable && !init->without_addresses)
 		replace_inlined_calls(init, &statement->y);
 	if (is_variable && data->kind == TRI_SYMBOL_BSS && data->size <= LARGEST_DATA &&
-		(is_static(init, statement->y) || is_divisible(statement->y))) {
+		(is_static(init, statement->y) || is_divisible(init, statement->y))) {
 		bool whole = is_static(init, statement->y);
 		if (whole)
 			tri_map_put(arena, &init->values, TRI_KEY(statement->x->global), statement->y);
@@ -616,6 +677,9 @@ static void initialize(struct static_init *init, struct tri_node *statement)
 			note_calls(&init->anything_may_have_changed, &init->body->items[i]);
 		return;
 	}
+	// var _ T = value: nothing is left of it but what evaluating it may do.
+	if (init->package->shapes && statement->op == TRI_NODE_ASSIGN && statement->x == NULL && is_without_effect(statement->y))
+		return;
 	note_calls(&init->anything_may_have_changed, &statement);
 	tri_vector_push(init->package->trees, init->body, statement);
 }
@@ -625,6 +689,9 @@ void tri_ir_static_init(struct tri_ir_package *package)
 	tri_node_list old = package->init->body;
 	package->init->body = (tri_node_list){0};
 	struct static_init init = {.package = package, .symbols = package->symbols, .body = &package->init->body};
+	const char *path = package->package->path;
+	init.without_addresses =
+		package->shapes && (strcmp(path, "crypto/internal/fips140") == 0 || strncmp(path, "crypto/internal/fips140/", 24) == 0);
 	for (uint32_t i = 0; i < old.count; i++)
 		initialize(&init, old.items[i]);
 }

@@ -166,31 +166,10 @@ bool tri_type_has_pointers(struct tri_type *type)
 
 bool tri_type_is_direct_interface(struct tri_type *type)
 {
-	struct tri_type *under = tri_type_underlying(type);
-	if (!under)
+	if (tri_type_underlying(type) == NULL)
 		return false;
-	switch ((enum tri_type_kind)under->kind) {
-	case TRI_TYPE_BASIC:
-		return under->as.basic.kind == TRI_BASIC_UNSAFE_POINTER;
-	case TRI_TYPE_POINTER:
-	case TRI_TYPE_FUNCTION:
-	case TRI_TYPE_MAP:
-	case TRI_TYPE_CHAN:
-		return true;
-	case TRI_TYPE_ARRAY:
-		return under->as.array.length == 1 && tri_type_is_direct_interface(under->as.array.element);
-	case TRI_TYPE_STRUCT:
-		return under->as.structure.field_count == 1 && tri_type_is_direct_interface(under->as.structure.fields[0].type);
-	case TRI_TYPE_NAMED:
-	case TRI_TYPE_ALIAS:
-	case TRI_TYPE_SLICE:
-	case TRI_TYPE_INTERFACE:
-	case TRI_TYPE_TUPLE:
-	case TRI_TYPE_PARAMETER:
-	case TRI_TYPE_UNION:
-		break;
-	}
-	return false;
+	tri_type_layout(type);
+	return type->size == WORD && type->pointer_bytes == WORD;
 }
 
 void tri_type_pointer_mask(struct tri_type *type, int64_t base_offset, struct tri_bits *bits)

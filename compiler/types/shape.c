@@ -88,14 +88,15 @@ static void hash_text(struct tri_buffer *text)
 struct tri_type *tri_type_shape(struct tri_universe *universe, struct tri_type *argument, struct tri_type *parameter)
 {
 	argument = tri_type_unalias(argument);
-	if (tri_type_is_shape(argument))
-		return argument;
 	struct tri_type *under = tri_type_underlying(argument), *constraint = parameter ? tri_parameter_interface(parameter) : NULL;
 	if (constraint)
 		tri_interface_complete(constraint);
 	bool methods_only = !constraint || !(constraint->as.interface.has_terms || constraint->as.interface.comparable_constraint);
 	// Pointers to what is not in the heap are told apart, as they are none to the collector.
-	if (methods_only && argument->kind == TRI_TYPE_POINTER && tri_type_has_pointers(argument))
+	bool any_pointer = methods_only && under->kind == TRI_TYPE_POINTER && tri_type_has_pointers(under);
+	if (tri_type_is_shape(argument) && (!any_pointer || tri_type_has_shape(under)))
+		return argument;
+	if (any_pointer && (argument->kind == TRI_TYPE_POINTER || tri_type_is_shape(argument)))
 		under = tri_type_pointer_to(universe, universe->basic[TRI_BASIC_UINT8]);
 	struct tri_buffer text = {0};
 	tri_type_print_shape(under, argument, &text);
