@@ -179,6 +179,37 @@ static bool after_reading(void *context, struct tri_load *load)
 	return true;
 }
 
+static bool is_in_path(const char *name)
+{
+	const char *path = getenv("PATH");
+	if (strchr(name, '/') != NULL)
+		return access(name, X_OK) == 0;
+	while (path != NULL && *path != '\0') {
+		size_t length = strcspn(path, ":");
+		char file[4096];
+		int size = snprintf(file, sizeof file, "%.*s/%s", (int)length, path, name);
+		if (size > 0 && (size_t)size < sizeof file && access(file, X_OK) == 0)
+			return true;
+		path += length + (path[length] == ':');
+	}
+	return false;
+}
+
+// Go uses C by default where there is a compiler for it. Here that is for what is said of decisions: no code is made of it.
+static const char *find_cgo_tool(struct driver_build *build, const struct tri_goroot *go)
+{
+	const struct tri_build_options *options = build->options;
+	const char *enabled = getenv("CGO_ENABLED"), *compiler = getenv("CC");
+	bool asked = enabled != NULL && strcmp(enabled, "1") == 0, unset = enabled == NULL || enabled[0] == '\0';
+	if (options->goal != TRI_BUILD_ANALYSIS || options->standard_library || (!asked && !(unset && options->report > 0)))
+		return NULL;
+	size_t words = compiler != NULL ? strcspn(compiler, " ") : 0;
+	if (go->path == NULL || !is_in_path(words > 0 ? tri_arena_strdup(build->arena, compiler, words) : "gcc"))
+		return NULL;
+	const char *tool = tri_arena_printf(build->arena, "%s/pkg/tool/linux_amd64/cgo", go->path);
+	return access(tool, X_OK) == 0 ? tool : NULL;
+}
+
 static struct tri_load_options load_options(struct driver_build *build)
 {
 	const struct tri_build_options *options = build->options;
@@ -209,6 +240,7 @@ static struct tri_load_options load_options(struct driver_build *build)
 		.types_alone = tri_driver_debug_flag(options, "checker"),
 		.despite_errors = tri_driver_debug_flag(options, "despite"),
 		.go_minor = options->go_minor,
+		.cgo_tool = find_cgo_tool(build, &go),
 		.replaced_path = options->replaced_path,
 		.replaced_text = options->replaced_text,
 		.thread_count = options->thread_count,

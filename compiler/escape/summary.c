@@ -2,6 +2,8 @@
 #define TRI_ESCAPE_INTERNAL
 #include "compiler/escape/internal.h"
 
+#include <stdio.h>
+
 void tri_escape_no_leaks(struct escape_leaks *leaks)
 {
 	leaks->heap = leaks->mutator = leaks->callee = -1;
@@ -49,9 +51,19 @@ struct parameter_report {
 
 static void report(const struct parameter_report *where, const char *before, const char *after)
 {
-	if (where->enabled)
-		tri_diag_note(where->batch->package->diags, tri_escape_var_pos(where->parameter), "%s%s%s", before, where->parameter->name->text,
-					  after);
+	if (!where->enabled)
+		return;
+	const struct tri_ir_var *parameter = where->parameter;
+	const struct tri_object *object = parameter->object;
+	const char *name = parameter->name->text;
+	char number[16];
+	if (object != NULL && (object->name == NULL || object->name->length == 0)) { // it has no name at all
+		const struct tri_ir_func *function = where->function;
+		bool has_receiver = function->parameters.count > 0 && function->parameters.items[0]->is_receiver;
+		snprintf(number, sizeof number, "~p%u", parameter->index - has_receiver);
+		name = number;
+	}
+	tri_diag_note(where->batch->package->diags, tri_escape_var_pos(parameter), "%s%s%s", before, name, after);
 }
 
 static void report_leaks(const struct parameter_report *where, const struct escape_leaks *leaks)

@@ -10,7 +10,7 @@ static const char *const known_machines[] = {"386",     "amd64",  "amd64p32", "a
 											 "ppc64le", "riscv",  "riscv64",  "s390",     "s390x",     "sparc",       "sparc64", "wasm"};
 
 // Tags that hold for linux/amd64 and Go 1.26, apart from go1.1 to go1.26: the target, Go's own kind of compiler, and
-// the experiments that are on by default. cgo is off.
+// the experiments that are on by default.
 static const char *const fixed_tags[] = {"linux", "gc", "unix", "goexperiment.randomizedheapbase64"};
 static const char *const machine_tags[] = {"amd64", "amd64.v1"};
 static const char *const pretended_tags[] = {"generic64"};
@@ -50,7 +50,7 @@ static bool in_list(const char *list, const char *tag, size_t length)
 	return false;
 }
 
-static bool holds(const struct load_tags *tags, const char *tag, size_t length)
+bool tri_load_tag_holds(const struct load_tags *tags, const char *tag, size_t length)
 {
 	static const char old_boring[] = "boringcrypto", boring[] = "goexperiment.boringcrypto";
 	if (length == strlen(old_boring) && memcmp(tag, old_boring, length) == 0) {
@@ -61,6 +61,8 @@ static bool holds(const struct load_tags *tags, const char *tag, size_t length)
 					   : is_one_of(tag, length, machine_tags, TRI_COUNT(machine_tags)))
 		return true;
 	if (!tags->generates && is_one_of(tag, length, experiment_tags, TRI_COUNT(experiment_tags)))
+		return true;
+	if (tags->uses_c && length == 3 && memcmp(tag, "cgo", 3) == 0)
 		return true;
 	return is_one_of(tag, length, fixed_tags, TRI_COUNT(fixed_tags)) || is_release(tag, length) || in_list(tags->given, tag, length) ||
 		   in_list(tags->own, tag, length);
@@ -96,8 +98,8 @@ bool tri_load_name_fits(const char *name, const struct load_tags *tags)
 	bool machine = is_one_of(word[0], word_length[0], known_machines, TRI_COUNT(known_machines));
 	bool system = is_one_of(word[0], word_length[0], known_systems, TRI_COUNT(known_systems));
 	if (machine && count > 1 && is_one_of(word[1], word_length[1], known_systems, TRI_COUNT(known_systems)))
-		return holds(tags, word[0], word_length[0]) && holds(tags, word[1], word_length[1]);
-	return (!machine && !system) || holds(tags, word[0], word_length[0]);
+		return tri_load_tag_holds(tags, word[0], word_length[0]) && tri_load_tag_holds(tags, word[1], word_length[1]);
+	return (!machine && !system) || tri_load_tag_holds(tags, word[0], word_length[0]);
 }
 
 // ---- Expressions -----------------------------------------------------------------------------------------
@@ -183,7 +185,7 @@ static bool evaluate_not(struct expression *e)
 			e->problem = e->token_length == 0 ? "unexpected end of expression" : "unexpected token";
 		return false;
 	}
-	bool value = holds(e->tags, e->token, e->token_length);
+	bool value = tri_load_tag_holds(e->tags, e->token, e->token_length);
 	next_token(e);
 	return value;
 }
@@ -236,7 +238,7 @@ static bool evaluate_plus_build(const char *text, size_t length, const struct lo
 			while (i < length && is_tag_byte(text[i]))
 				i++;
 			words = true;
-			if (i == start || holds(tags, text + start, i - start) == negated)
+			if (i == start || tri_load_tag_holds(tags, text + start, i - start) == negated)
 				all = false;
 			if (i < length && text[i] == ',')
 				i++;

@@ -25,8 +25,10 @@ typedef TRI_VECTOR(const char *) tri_load_strings;
 struct load_tags {
 	const char *given, *own; // those of -tags, and of the package alone: separated by commas or blanks; NULL: none
 	bool pretends;           // the machine is one that Go does not know
+	bool uses_c;             // the tag cgo holds
 	bool generates;          // for code: without the experiments that concern Go's own back end
 };
+bool tri_load_tag_holds(const struct load_tags *tags, const char *tag, size_t length);
 bool tri_load_name_fits(const char *name, const struct load_tags *tags);
 // `problem`: what is wrong with the //go:build line, or NULL.
 bool tri_load_header_fits(const char *text, size_t length, const struct load_tags *tags, const char **problem);
@@ -133,6 +135,7 @@ struct load_file {
 	struct tri_diags diags; // of the parser
 	struct load_scan *scan;
 	enum load_file_kind kind;
+	bool is_generated; // by cgo
 };
 
 // What was found in a folder, or in the list of files given. One thread at a time writes to it: the one that lists the
@@ -170,6 +173,10 @@ struct load_scan {
 };
 
 struct load_worker;
+// From malloc, with a NUL behind; NULL and errno.
+char *tri_load_read_file(const char *path, size_t *length);
+// ---- cgo.c: adds what Go's tool makes of these files of the package; what went wrong, or NULL
+const char *tri_load_run_cgo(struct load_worker *worker, struct load_scan *scan, const tri_load_strings *names);
 // Runs in a worker: lists the folder and asks for its files to be parsed; the last of them asks for the imports.
 void tri_load_scan_package(struct load_worker *worker, void *package);
 struct tri_parse_options tri_load_parse_options(const struct tri_load_package *package);

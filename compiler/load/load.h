@@ -42,6 +42,8 @@ struct tri_load_options {
 	// Called when all files are read and the packages in order, before any is checked; false: none will be.
 	bool (*after_reading)(void *context, struct tri_load *load);
 	void *after_reading_context;
+	// The tool that rewrites packages which use C; NULL: files that import "C" do not exist.
+	const char *cgo_tool;
 	const char *replaced_path; // this file, by its absolute path,
 	const char *replaced_text; // is taken to hold this; or NULL
 	uint32_t thread_count;     // 0: one per processor

@@ -59,7 +59,7 @@ static const struct tri_load_overlay_row *row_for(const struct tri_load_package 
 
 struct load_tags tri_load_tags_for(const struct load_context *context, const struct tri_load_package *package)
 {
-	struct load_tags tags = {.given = context->options->tags};
+	struct load_tags tags = {.given = context->options->tags, .uses_c = context->options->cgo_tool != NULL};
 	if (context->options->overlay == NULL)
 		return tags;
 	const struct tri_load_overlay_row *row = row_for(package);

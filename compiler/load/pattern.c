@@ -141,7 +141,7 @@ static void walk_folder(struct walk *walk, const char *folder, const char *name)
 		const char *below_name = name[0] != '\0' ? tri_arena_printf(walk->arena, "%s/%s", name, below) : below;
 		if (walk->is_standard && walk->pattern == NULL && (strcmp(below_name, "cmd") == 0 || strcmp(below_name, "builtin") == 0))
 			continue; // not part of std
-		if (walk->is_standard && !walk->by_folder && strcmp(below_name, "runtime/cgo") == 0)
+		if (walk->is_standard && !walk->by_folder && walk->context->options->cgo_tool == NULL && strcmp(below_name, "runtime/cgo") == 0)
 			continue; // nothing without cgo
 		if (!is_ignored(walk, path))
 			walk_folder(walk, path, below_name);

@@ -114,8 +114,7 @@ static bool list_folder(struct tri_arena *arena, const char *folder, tri_load_st
 	return true;
 }
 
-// From malloc, with a NUL behind; NULL and errno.
-static char *read_file(const char *path, size_t *length)
+char *tri_load_read_file(const char *path, size_t *length)
 {
 	int descriptor = open(path, O_RDONLY | O_CLOEXEC);
 	if (descriptor < 0)
@@ -223,7 +222,7 @@ static void choose_file(struct load_worker *worker, struct load_scan *scan, cons
 	}
 	const char *path = tri_load_join(worker->arena, folder, name), *problem = NULL;
 	size_t length = 0;
-	char *text = read_file(path, &length);
+	char *text = tri_load_read_file(path, &length);
 	if (text == NULL) {
 		const char *shown = tri_load_short_path(scan->context, worker->arena, path);
 		fail(scan, LOAD_UNREADABLE, tri_arena_printf(worker->arena, "open %s: %s", shown, strerror(errno)));
@@ -256,7 +255,7 @@ static bool has_assembly(struct load_worker *worker, const struct load_scan *sca
 		if (!ends_with(name, ".s") || name[0] == '_' || name[0] == '.' || !tri_load_name_fits(name, &tags))
 			continue;
 		size_t length = 0;
-		char *text = read_file(tri_load_join(worker->arena, scan->package->folder, name), &length);
+		char *text = tri_load_read_file(tri_load_join(worker->arena, scan->package->folder, name), &length);
 		found = text != NULL && tri_load_header_fits(text, length, &tags, &problem);
 		free(text);
 	}
@@ -410,10 +409,10 @@ static void take_files(struct load_worker *worker, struct load_scan *scan)
 	for (uint32_t i = 0; i < scan->files.count; i++) {
 		struct load_file *file = &scan->files.items[i];
 		const char *here = package_name(file);
-		// Files "package documentation" are for people; cgo is off, so files that need it do not exist.
+		// Files "package documentation" are for people; those that use C were replaced, or do not exist.
 		bool documentation = here != NULL && strcmp(here, "documentation") == 0 && scan->given_files.count == 0;
 		if (documentation || imports_c(worker->arena, file)) {
-			scan->ignored_count++;
+			scan->ignored_count += documentation || scan->context->options->cgo_tool == NULL;
 			continue;
 		}
 		classify(scan, file, &name, &first);
@@ -432,12 +431,31 @@ static void take_files(struct load_worker *worker, struct load_scan *scan)
 		package->name = tri_arena_printf(scan->context->arena, "%s_test", package->name);
 }
 
+// Go's tool rewrites the files that use C.
+static void replace_c(struct load_worker *worker, struct load_scan *scan)
+{
+	tri_load_strings names = {0};
+	for (uint32_t i = 0; i < scan->files.count; i++) {
+		const struct load_file *file = &scan->files.items[i];
+		if (!ends_with(file->name, "_test.go") && imports_c(worker->arena, file))
+			tri_vector_push(worker->arena, &names, file->name);
+	}
+	if (names.count == 0)
+		return;
+	const char *problem = tri_load_run_cgo(worker, scan, &names);
+	if (problem != NULL)
+		fail(scan, LOAD_BAD_FILE, problem);
+	scan->package->has_other_language = true;
+}
+
 static void finish_scan(struct load_worker *worker, struct load_scan *scan)
 {
 	struct load_context *context = scan->context;
 	struct tri_load_package *package = scan->package;
 	package->diags.arena = worker->arena;
 	package->diags.sources = context->sources;
+	if (context->options->cgo_tool != NULL && !context->options->parse_only)
+		replace_c(worker, scan);
 	pthread_mutex_lock(&context->lock);
 	take_files(worker, scan);
 	pthread_mutex_unlock(&context->lock);
