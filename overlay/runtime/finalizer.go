@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"internal/abi"
+	"internal/runtime/atomic"
 	"unsafe"
 )
 
@@ -23,6 +24,7 @@ func objectbase(p unsafe.Pointer) unsafe.Pointer     // of the heap's object tha
 //go:noescape
 func isglobal(p unsafe.Pointer) bool
 func startsystem(f func()) // go f(): one that is not counted, not traced
+func lendgoroutine(lent bool) // it runs code of the program
 
 const (
 	specialSet = iota
@@ -30,6 +32,9 @@ const (
 )
 
 var runnerStarted bool
+
+// specialsRun counts the calls that were made.
+var specialsRun struct{ finalizers, cleanups atomic.Uint64 }
 
 func startRunner() {
 	if !runnerStarted {
@@ -41,12 +46,19 @@ func startRunner() {
 func runSpecials() {
 	for {
 		what, fn, object := specialnext()
+		if what != ranNothing {
+			lendgoroutine(true)
+		}
 		switch what {
 		case ranCleanup:
 			runCleanups(fn)
+			specialsRun.cleanups.Add(1)
 		case ranFinalizer:
 			runFinalizers(fn, object)
+			specialsRun.finalizers.Add(1)
 		}
+		pprof_setProfLabel(nil)
+		lendgoroutine(false)
 	}
 }
 

@@ -94,20 +94,6 @@ func godebug_setUpdate(update func(string, string)) {
 //go:linkname godebug_setNewIncNonDefault internal/godebug.setNewIncNonDefault
 func godebug_setNewIncNonDefault(increment func(string) func()) { godebugIncrement = increment }
 
-type godebugMetric struct {
-	name string
-	read func() uint64
-}
-
-var godebugMetrics []godebugMetric
-
-//go:linkname godebug_registerMetric internal/godebug.registerMetric
-func godebug_registerMetric(name string, read func() uint64) {
-	pinLock()
-	godebugMetrics = append(godebugMetrics, godebugMetric{name, read})
-	pinUnlock()
-}
-
 //go:linkname godebug_write runtime.write
 func godebug_write(fd uintptr, p unsafe.Pointer, n int32) int32 { return writefile(fd, p, n) }
 

@@ -71,10 +71,12 @@ func (ci *Frames) Next() (frame Frame, more bool) {
 		pc := ci.callers[0]
 		ci.callers = ci.callers[1:]
 		var s symbol
-		if !symbolize(pc-1, &s) {
+		if symbolize(pc-1, &s) {
+			pc--
+		} else if !symbolize(pc, &s) || pc != s.entry { // a function's address, as runtime/pprof has them
 			continue
 		}
-		frame = Frame{PC: pc - 1, Function: shortName(s.function), File: s.file, Line: s.line, startLine: s.start, Entry: s.entry}
+		frame = Frame{PC: pc, Function: shortName(s.function), File: s.file, Line: s.line, startLine: s.start, Entry: s.entry}
 		if !s.inlined {
 			frame.Func = (*Func)(s.info)
 		}
@@ -96,7 +98,7 @@ type inlinedFunc struct {
 
 func FuncForPC(pc uintptr) *Func {
 	var s symbol
-	if !symbolize(pc, &s) || pc != s.entry && !symbolize(pc-1, &s) {
+	if (!symbolize(pc, &s) || pc != s.entry) && !symbolize(pc-1, &s) {
 		return nil
 	}
 	// A function's address is that function, whatever was inlined first; runtime.goexit is in no table.
@@ -168,7 +170,17 @@ func frameSymbolName(f *Frame) string {
 	return s.function
 }
 
-// The list of program counters has every frame, inlined ones too: nothing is left to expand.
+//go:noescape
+func expandinlined(pc uintptr, to *uintptr, limit int) int
+
+// The list of program counters has every frame, inlined ones too; where it was cut off, what the last one is inlined into is added.
 //
 //go:linkname expandFinalInlineFrame runtime/pprof.runtime_expandFinalInlineFrame
-func expandFinalInlineFrame(stk []uintptr) []uintptr { return stk }
+func expandFinalInlineFrame(stk []uintptr) []uintptr {
+	if len(stk) == 0 {
+		return stk
+	}
+	var outer [64]uintptr
+	n := expandinlined(stk[len(stk)-1], &outer[0], len(outer))
+	return append(stk[:len(stk):len(stk)], outer[:n]...)
+}

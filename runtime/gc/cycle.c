@@ -179,6 +179,12 @@ static void account(const struct tri_gc_report *report)
 	totals.pauses[slot] = (uint64_t)(report->pause_length[0] + report->pause_length[1]);
 	totals.last_end = totals.pause_ends[slot] = wall_clock();
 	totals.next_goal = atomic_load(&tri_gc_pacer.goal);
+	totals.live_marked = report->live_marked;
+	totals.scanned_bytes = report->scanned_bytes;
+	totals.stack_bytes = report->stack_bytes;
+	totals.global_bytes = report->global_bytes;
+	if (tri_gc_limiter_on())
+		totals.limiter_cycle = totals.cycles;
 	static int64_t began;
 	if (began == 0)
 		began = report->start;
@@ -485,7 +491,12 @@ void tri_gc_free_os_memory(struct tri_mutator *mutator)
 	tri_heap_scavenge(UINT64_MAX >> 1);
 }
 
-void tri_gc_totals(struct tri_gc_totals *out) { *out = totals; }
+void tri_gc_totals(struct tri_gc_totals *out)
+{
+	*out = totals;
+	out->percent = atomic_load(&tri_gc_pacer.percent);
+	out->memory_limit = atomic_load(&tri_gc_memory_limit);
+}
 
 void tri_gc_monitor(int64_t now)
 {

@@ -132,6 +132,10 @@ struct tri_gc_totals { // since the start
 	uint64_t cpu_assist, cpu_dedicated, cpu_fractional, cpu_idle, cpu_pause; // nanoseconds
 	uint64_t next_goal;                                                      // NextGC
 	double cpu_fraction;                                                     // GCCPUFraction
+	uint64_t live_marked, scanned_bytes, stack_bytes, global_bytes;          // of the last cycle
+	uint32_t limiter_cycle;                                                  // the last in which the collector was held back; 0: none
+	int32_t percent;                                                         // GOGC; negative = off
+	int64_t memory_limit;
 };
 void tri_gc_totals(struct tri_gc_totals *totals);
 

@@ -1,11 +1,16 @@
 // What Go programs may ask of the collector and the clock: the functions behind runtime.GC and package runtime/debug.
 #include "runtime/gc/gc.h"
 #include "runtime/lang/lang.h"
+#include "runtime/observe/observe.h"
 
 int64_t tri_go_nanotime(void) { return tri_nanotime(); }
 uint64_t tri_go_cpu_ticks(void) { return __builtin_ia32_rdtsc(); }
 
-void tri_go_collect(void) { tri_gc_collect(tri_mutator(), TRI_GC_FORCED); }
+void tri_go_collect(void)
+{
+	tri_gc_collect(tri_mutator(), TRI_GC_FORCED);
+	tri_observe_profile_swept();
+}
 
 void tri_go_freememory(void) { tri_gc_free_os_memory(tri_mutator()); }
 

@@ -15,6 +15,7 @@ uint64_t tri_go_is_global(uintptr_t pointer);
 void *tri_go_weak_handle(void *pointer);
 void *tri_go_weak_get(uintptr_t *handle);
 void tri_go_start_system(void *closure);
+void tri_go_lend_goroutine(bool lent);
 void tri_go_stop_world(void);
 void tri_go_start_world(void);
 void tri_go_await_collection(void);
@@ -169,10 +170,14 @@ void tri_go_start_system(void *closure)
 	tri_sched_start(goroutine);
 }
 
+void tri_go_lend_goroutine(bool lent) { tri_goroutine_lend(lent); }
+
 void tri_go_set_goroutine_word(int64_t which, void *value)
 {
-	if (tri_gc_is_marking()) // the goroutine may have been scanned
+	if (tri_gc_is_marking()) { // the goroutine may have been scanned, and what it had be known elsewhere
 		tri_gc_shade(tri_mutator(), (uintptr_t)value);
+		tri_gc_shade(tri_mutator(), (uintptr_t)tri_current()->words[which]);
+	}
 	tri_current()->words[which] = value;
 }
 

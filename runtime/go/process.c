@@ -35,6 +35,7 @@ uint64_t tri_go_randn(uint32_t limit);
 TRI_NORETURN void tri_go_gosched(void);
 int64_t tri_go_goroutine_count(void);
 int64_t tri_go_cpu_count(void);
+int64_t tri_go_thread_count(void);
 int64_t tri_go_gomaxprocs(int64_t count);
 void tri_go_read_memstats(struct tri_mem_stats *to);
 const void *tri_go_static_integers(void);
@@ -239,6 +240,13 @@ void tri_go_lock_thread(void) { tri_sched_lock_thread(); }
 void tri_go_unlock_thread(void) { tri_sched_unlock_thread(); }
 
 int64_t tri_go_goroutine_count(void) { return (int64_t)tri_goroutine_count(); }
+
+int64_t tri_go_thread_count(void)
+{
+	struct tri_sched_figures figures;
+	tri_sched_figures(&figures, false);
+	return (int64_t)figures.threads;
+}
 
 int64_t tri_go_cpu_count(void)
 {

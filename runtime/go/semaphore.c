@@ -88,7 +88,15 @@ static void wake(struct tri_waiter *waiter)
 	tri_sched_ready(waiter->goroutine, true);
 }
 
-static void acquire(_Atomic uint32_t *semaphore, bool first, enum tri_wait_reason reason)
+_Atomic uint64_t tri_go_mutex_wait;
+
+static bool is_mutex(enum tri_wait_reason reason)
+{
+	return reason == TRI_WAIT_SYNC_MUTEX || reason == TRI_WAIT_SYNC_READ || reason == TRI_WAIT_SYNC_WRITE;
+}
+
+// `skip`: so many frames of package sync that a profile leaves out.
+static void acquire(_Atomic uint32_t *semaphore, bool first, int64_t skip, enum tri_wait_reason reason)
 {
 	if (try_take(semaphore))
 		return;
@@ -98,26 +106,35 @@ static void acquire(_Atomic uint32_t *semaphore, bool first, enum tri_wait_reaso
 		tri_unlock(&bucket->lock);
 		return;
 	}
-	enqueue(bucket, waiter_for((void *)semaphore), first);
+	struct tri_waiter *waiter = waiter_for((void *)semaphore);
+	waiter->since = is_mutex(reason) ? tri_nanotime() : 0;
+	tri_current()->blocked_skip = (uint8_t)skip;
+	enqueue(bucket, waiter, first);
 	tri_sched_park(reason, &bucket->lock);
 }
 
 void tri_go_semacquire(_Atomic uint32_t *semaphore);
 void tri_go_semacquire_wait_group(_Atomic uint32_t *semaphore);
-void tri_go_semacquire_mutex(_Atomic uint32_t *semaphore, bool first);
-void tri_go_semacquire_read(_Atomic uint32_t *semaphore, bool first);
-void tri_go_semacquire_write(_Atomic uint32_t *semaphore, bool first);
-void tri_go_semrelease(_Atomic uint32_t *semaphore, bool hand_off);
+void tri_go_semacquire_mutex(_Atomic uint32_t *semaphore, bool first, int64_t skip);
+void tri_go_semacquire_read(_Atomic uint32_t *semaphore, bool first, int64_t skip);
+void tri_go_semacquire_write(_Atomic uint32_t *semaphore, bool first, int64_t skip);
+void tri_go_semrelease(_Atomic uint32_t *semaphore, bool hand_off, int64_t skip);
 void tri_go_semrelease_plain(_Atomic uint32_t *semaphore);
 
-void tri_go_semacquire(_Atomic uint32_t *semaphore) { acquire(semaphore, false, TRI_WAIT_SEMAPHORE); }
-void tri_go_semacquire_wait_group(_Atomic uint32_t *semaphore) { acquire(semaphore, false, TRI_WAIT_SYNC_WAIT_GROUP); }
-void tri_go_semacquire_mutex(_Atomic uint32_t *semaphore, bool first) { acquire(semaphore, first, TRI_WAIT_SYNC_MUTEX); }
-void tri_go_semacquire_read(_Atomic uint32_t *semaphore, bool first) { acquire(semaphore, first, TRI_WAIT_SYNC_READ); }
-void tri_go_semacquire_write(_Atomic uint32_t *semaphore, bool first) { acquire(semaphore, first, TRI_WAIT_SYNC_WRITE); }
+void tri_go_semacquire(_Atomic uint32_t *semaphore) { acquire(semaphore, false, 0, TRI_WAIT_SEMAPHORE); }
+void tri_go_semacquire_wait_group(_Atomic uint32_t *semaphore) { acquire(semaphore, false, 0, TRI_WAIT_SYNC_WAIT_GROUP); }
+void tri_go_semacquire_mutex(_Atomic uint32_t *semaphore, bool first, int64_t skip)
+{
+	acquire(semaphore, first, skip, TRI_WAIT_SYNC_MUTEX);
+}
+void tri_go_semacquire_read(_Atomic uint32_t *semaphore, bool first, int64_t skip) { acquire(semaphore, first, skip, TRI_WAIT_SYNC_READ); }
+void tri_go_semacquire_write(_Atomic uint32_t *semaphore, bool first, int64_t skip)
+{
+	acquire(semaphore, first, skip, TRI_WAIT_SYNC_WRITE);
+}
 
 // `hand_off`: the woken goroutine runs at once, in the rest of the caller's time.
-void tri_go_semrelease(_Atomic uint32_t *semaphore, bool hand_off)
+void tri_go_semrelease(_Atomic uint32_t *semaphore, bool hand_off, int64_t skip)
 {
 	struct bucket *bucket = bucket_of((const void *)semaphore);
 	tri_lock(&bucket->lock);
@@ -127,12 +144,17 @@ void tri_go_semrelease(_Atomic uint32_t *semaphore, bool hand_off)
 	tri_unlock(&bucket->lock);
 	if (!waiter)
 		return;
+	if (waiter->since) {
+		int64_t waited = tri_nanotime() - waiter->since;
+		atomic_fetch_add_explicit(&tri_go_mutex_wait, (uint64_t)waited, memory_order_relaxed);
+		tri_go_mutex_event(waited, skip);
+	}
 	wake(waiter);
 	if (hand_off)
 		tri_sched_yield();
 }
 
-void tri_go_semrelease_plain(_Atomic uint32_t *semaphore) { tri_go_semrelease(semaphore, false); }
+void tri_go_semrelease_plain(_Atomic uint32_t *semaphore) { tri_go_semrelease(semaphore, false, 0); }
 
 // ---- Condition lists (sync.Cond) ---------------------------------------------------------------------
 
@@ -161,6 +183,7 @@ void tri_go_notify_wait(struct notify_list *list, uint32_t ticket)
 	}
 	struct tri_waiter *waiter = waiter_for(list);
 	waiter->index = ticket;
+	waiter->goroutine->blocked_skip = 0;
 	if (list->last)
 		list->last->next = waiter;
 	else

@@ -2,6 +2,8 @@
 // the inlined call (tri_frame_place.next_inline; 0: the innermost) in its high half: every frame has one of its own, inlined
 // ones too, and subtracting 1 gives the place of the call.
 #include "runtime/go/hooks.h"
+#include "runtime/go/native.h"
+#include "runtime/go/places.h"
 #include "runtime/stack/stack.h"
 
 struct symbol { // the overlay's symbol
@@ -26,19 +28,20 @@ int64_t tri_go_goroutine_stacks(uintptr_t *records, int64_t count, int64_t size,
 // Where a goroutine's first function returns to: to Go code a frame of its own, which ends a goroutine.
 static bool is_start(uintptr_t pc) { return pc >= (uintptr_t)tri_asm_goroutine_start && pc <= (uintptr_t)tri_asm_goroutine_return; }
 
-static void fill_start(struct symbol *to)
+// What is no compiled code has no positions: it is the runtime, one way or another.
+static void fill_native(struct symbol *to, const char *name, uintptr_t entry)
 {
-	static const char name[] = "runtime.goexit", file[] = "runtime/amd64/entry.c";
+	static const char file[] = "runtime/amd64/entry.c";
 	*to = (struct symbol){.function = name,
-						  .function_length = sizeof name - 1,
+						  .function_length = (int64_t)strlen(name),
 						  .file = file,
 						  .file_length = sizeof file - 1,
 						  .line = 1,
 						  .start_line = 1,
-						  .entry = (uintptr_t)tri_asm_goroutine_start};
+						  .entry = entry};
 }
 
-static int64_t collect(const struct tri_g *g, int64_t skip, uintptr_t *pcs, int64_t limit)
+int64_t tri_go_stack(const struct tri_g *g, int64_t skip, uintptr_t *pcs, int64_t limit)
 {
 	struct tri_frame frame;
 	int64_t count = 0;
@@ -65,7 +68,7 @@ static int64_t collect(const struct tri_g *g, int64_t skip, uintptr_t *pcs, int6
 	return count;
 }
 
-int64_t tri_go_callers(int64_t skip, uintptr_t *pcs, int64_t limit) { return collect(&tri_current()->abi, skip, pcs, limit); }
+int64_t tri_go_callers(int64_t skip, uintptr_t *pcs, int64_t limit) { return tri_go_stack(&tri_current()->abi, skip, pcs, limit); }
 
 static void fill(struct symbol *to, const struct tri_function_info *info, const struct tri_frame_place *place)
 {
@@ -85,12 +88,19 @@ uint64_t tri_go_symbolize(uintptr_t pc, struct symbol *to)
 	uintptr_t address = pc & (((uintptr_t)1 << DEPTH_SHIFT) - 1);
 	const struct tri_function_info *info = tri_function_at(address);
 	struct tri_frame_place place;
+	struct tri_native native;
 	if (is_start(address)) {
-		fill_start(to);
+		fill_native(to, "runtime.goexit", (uintptr_t)tri_asm_goroutine_start);
 		return 1;
 	}
-	if (!info || address == 0)
+	if (address == 0)
 		return 0;
+	if (!info) {
+		if (!tri_native_at(address, &native))
+			return 0;
+		fill_native(to, native.name, native.entry);
+		return 1;
+	}
 	tri_function_place(info, address, (uint32_t)(pc >> DEPTH_SHIFT), &place);
 	fill(to, info, &place);
 	return 1;
@@ -121,7 +131,7 @@ int64_t tri_go_stacktrace(char *to, int64_t limit, bool all)
 	return length;
 }
 
-// Stacks of `size` words each, ended by 0 when they are shorter, and labels if wanted; returns how many goroutines there are.
+// Stacks of `size` words each, followed by zeros when they are shorter, and labels if wanted; returns how many goroutines there are.
 int64_t tri_go_goroutine_stacks(uintptr_t *records, int64_t count, int64_t size, void **labels)
 {
 	int64_t found = 0;
@@ -132,18 +142,54 @@ int64_t tri_go_goroutine_stacks(uintptr_t *records, int64_t count, int64_t size,
 			continue;
 		if (found < count) {
 			uintptr_t *record = records + found * size;
-			int64_t depth = collect(&goroutine->abi, 0, record, size);
-			if (depth < size)
-				record[depth] = 0;
+			int64_t depth = tri_go_stack(&goroutine->abi, 0, record, size);
+			memset(record + depth, 0, (size_t)(size - depth) * sizeof *record);
 			if (labels) {
-				tri_gc_barrier(tri_mutator(), &labels[found], goroutine->words[0]);
-				labels[found] = goroutine->words[0];
+				tri_gc_barrier(tri_mutator(), &labels[found], goroutine->words[TRI_WORD_LABELS]);
+				labels[found] = goroutine->words[TRI_WORD_LABELS];
 			}
 		}
 		found++;
 	}
 	tri_sched_start_world();
 	return found;
+}
+
+int64_t tri_go_expand(uintptr_t return_address, uintptr_t *pcs, int64_t limit)
+{
+	const struct tri_function_info *info = tri_function_at(return_address - 1);
+	struct tri_frame_place place = {0};
+	int64_t count = 0;
+	do {
+		uint32_t depth = place.next_inline;
+		if (info)
+			tri_function_place(info, return_address - 1, depth, &place);
+		if (info && place.next_inline == 0 && (info->flags & TRI_FUNCTION_WRAPPER))
+			break;
+		if (count < limit)
+			pcs[count++] = return_address | (uintptr_t)depth << DEPTH_SHIFT;
+	} while (place.next_inline != 0);
+	return count;
+}
+
+int64_t tri_go_expand_inlined(uintptr_t pc, uintptr_t *pcs, int64_t limit);
+
+// What the call at `pc` is inlined into.
+int64_t tri_go_expand_inlined(uintptr_t pc, uintptr_t *pcs, int64_t limit)
+{
+	uintptr_t address = pc & (((uintptr_t)1 << DEPTH_SHIFT) - 1);
+	const struct tri_function_info *info = tri_function_at(address - 1);
+	struct tri_frame_place place;
+	int64_t count = 0;
+	if (!info)
+		return 0;
+	tri_function_place(info, address - 1, (uint32_t)(pc >> DEPTH_SHIFT), &place);
+	while (place.next_inline != 0 && count < limit) {
+		uint32_t depth = place.next_inline;
+		tri_function_place(info, address - 1, depth, &place);
+		pcs[count++] = address | (uintptr_t)depth << DEPTH_SHIFT;
+	}
+	return count;
 }
 
 // ---- The heap profile ----------------------------------------------------------------------------------------
@@ -168,14 +214,8 @@ static void add_record(void *opaque, const struct tri_observe_record *record)
 	if (records->found < records->limit) {
 		uintptr_t *stack = records->stacks + records->found * records->depth;
 		int64_t depth = 0;
-		for (uint32_t i = 0; i < record->depth; i++) {
-			const struct tri_function_info *info = tri_function_at(record->stack[i] - 1);
-			struct tri_frame_place place = {0};
-			do {
-				if (depth < records->depth)
-					stack[depth++] = record->stack[i] | (uintptr_t)place.next_inline << DEPTH_SHIFT;
-			} while (info && tri_function_place(info, record->stack[i] - 1, place.next_inline, &place) && place.next_inline != 0);
-		}
+		for (uint32_t i = 0; i < record->depth; i++)
+			depth += tri_go_expand(record->stack[i], stack + depth, records->depth - depth);
 		if (depth < records->depth)
 			stack[depth] = 0;
 		records->counts[records->found] = (struct mem_counts){(int64_t)record->allocated_bytes, (int64_t)record->freed_bytes,

@@ -5,7 +5,8 @@
 #include "runtime/heap/internal.h"
 
 _Atomic uint64_t tri_heap_retain_goal = UINT64_MAX;
-static _Atomic uint64_t background_pages; // released by the monitor
+static _Atomic uint64_t background_pages, background_time; // of what the monitor released
+static _Atomic uint64_t eager_time;                        // of what was released because of a limit or by request
 
 void tri_heap_figures(struct tri_heap_figures *figures)
 {
@@ -58,6 +59,8 @@ void tri_heap_figures(struct tri_heap_figures *figures)
 	figures->scavenged_background = atomic_load(&background_pages) << TRI_PAGE_SHIFT;
 	uint64_t released = tri_pages_figures.released << TRI_PAGE_SHIFT;
 	figures->scavenged_eager = released > figures->scavenged_background ? released - figures->scavenged_background : 0;
+	figures->background_time = atomic_load(&background_time);
+	figures->eager_time = atomic_load(&eager_time);
 	figures->mapped_bytes = tri_pages_figures.mapped << TRI_PAGE_SHIFT;
 	figures->span_structures = atomic_load(&tri_heap_counters.spans) * (sizeof(struct tri_span) + 32);
 	figures->span_structures_mapped = tri_pages_figures.span_structures * (sizeof(struct tri_span) + 32);
@@ -65,7 +68,18 @@ void tri_heap_figures(struct tri_heap_figures *figures)
 						   tri_pages_figures.mark_blocks * (TRI_MARK_BLOCK + (tri_heap.scanned_used ? sizeof(uint64_t) : 0));
 }
 
-uint64_t tri_heap_scavenge(uint64_t bytes) { return tri_pages_release((bytes + TRI_PAGE_SIZE - 1) >> TRI_PAGE_SHIFT) << TRI_PAGE_SHIFT; }
+uint64_t tri_heap_scavenge(uint64_t bytes)
+{
+	return tri_pages_release_eagerly((bytes + TRI_PAGE_SIZE - 1) >> TRI_PAGE_SHIFT) << TRI_PAGE_SHIFT;
+}
+
+uint64_t tri_pages_release_eagerly(uint64_t pages)
+{
+	int64_t start = tri_nanotime();
+	uint64_t released = tri_pages_release(pages);
+	atomic_fetch_add(&eager_time, (uint64_t)(tri_nanotime() - start));
+	return released;
+}
 
 void tri_heap_background_step(int64_t now)
 {
@@ -85,5 +99,7 @@ void tri_heap_background_step(int64_t now)
 			break;
 	}
 	// A step that took longer than its share waits until it has earned it.
-	allowed_from = now + (tri_nanotime() - start) * SHARE;
+	int64_t taken = tri_nanotime() - start;
+	atomic_fetch_add(&background_time, (uint64_t)taken);
+	allowed_from = now + taken * SHARE;
 }

@@ -54,7 +54,9 @@ struct tri_heap_hooks {
 extern struct tri_heap_hooks tri_heap_hooks;
 
 // Allocation profile: average bytes between samples (0 off, 1 every allocation). Go's MemProfileRate.
+// Mutators notice a change when their runs end.
 void tri_heap_set_sample_rate(int64_t bytes);
+void tri_heap_sample_by(_Atomic int64_t *variable); // the rate lies there from now on
 
 // ---- Figures (bytes unless said otherwise); consistent only while the world is stopped ------------------------
 struct tri_heap_figures {
@@ -66,6 +68,7 @@ struct tri_heap_figures {
 	uint64_t span_structures, span_structures_mapped;      // MSpanInuse, MSpanSys
 	uint64_t slot_bytes, slot_bytes_mapped;                // MCacheInuse, MCacheSys
 	uint64_t scavenged_background, scavenged_eager;        // given back ever: by the monitor; because of a limit or by request
+	uint64_t background_time, eager_time;                  // nanoseconds that it took
 	uint64_t table_bytes;                                  // page maps, mark bits: GCSys
 	struct {
 		uint32_t size;

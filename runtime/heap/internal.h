@@ -18,8 +18,9 @@ struct tri_pages_figures { // pages
 	uint64_t mark_blocks; // ever used
 	uint64_t released;    // ever
 };
-extern struct tri_pages_figures tri_pages_figures; // guarded by the PAGES lock; read without it for estimates
-uint64_t tri_pages_release(uint64_t pages);        // free dirty pages go back to the system; how many did
+extern struct tri_pages_figures tri_pages_figures;  // guarded by the PAGES lock; read without it for estimates
+uint64_t tri_pages_release(uint64_t pages);         // free dirty pages go back to the system; how many did
+uint64_t tri_pages_release_eagerly(uint64_t pages); // the same, at the cost of who asks
 
 // Counters that no mutator owns: of those that were freed, of sweeping.
 struct tri_heap_counters {

@@ -310,7 +310,7 @@ struct tri_span *tri_pages_alloc(size_t page_count, uint32_t object_count)
 	// would only have the same pages faulted in again and again.
 	uint64_t limit = atomic_load_explicit(&tri_heap_memory_limit, memory_order_relaxed);
 	if (TRI_UNLIKELY(resident > limit && clean_pages > 0 && spans < limit))
-		tri_pages_release((resident - limit) >> TRI_PAGE_SHIFT);
+		tri_pages_release_eagerly((resident - limit) >> TRI_PAGE_SHIFT);
 	return span;
 }
 

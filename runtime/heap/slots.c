@@ -16,7 +16,8 @@
 struct tri_heap_hooks tri_heap_hooks;
 struct tri_lock tri_mutators_lock = TRI_LOCK_INIT(MUTATORS);
 struct tri_mutator *tri_mutators;
-static _Atomic int64_t sample_rate;
+static _Atomic int64_t own_rate;
+static _Atomic int64_t *_Atomic sample_rate = &own_rate;
 
 enum {
 	RUN_BYTES = 4096,        // a run is cleared in pieces that stay in the first-level cache until they are used
@@ -69,10 +70,16 @@ static void add(_Atomic uint64_t *counter, uint64_t amount) // by its owner
 
 // ---- Sampling for the heap profile ---------------------------------------------------------------
 
+static int64_t current_rate(void)
+{
+	return atomic_load_explicit(atomic_load_explicit(&sample_rate, memory_order_relaxed), memory_order_relaxed);
+}
+
 // Exponentially distributed with the rate as its mean, so that samples form a Poisson process over bytes.
 static int64_t next_sample(struct tri_mutator *mutator)
 {
-	int64_t rate = atomic_load_explicit(&sample_rate, memory_order_relaxed);
+	int64_t rate = current_rate();
+	mutator->sample_rate = rate;
 	if (rate <= 0)
 		return INT64_MAX;
 	if (rate == 1)
@@ -91,14 +98,9 @@ static int64_t next_sample(struct tri_mutator *mutator)
 	return length > 1e15 ? (int64_t)1e15 : (int64_t)length;
 }
 
-void tri_heap_set_sample_rate(int64_t bytes)
-{
-	atomic_store(&sample_rate, bytes);
-	tri_lock(&tri_mutators_lock);
-	for (struct tri_mutator *mutator = tri_mutators; mutator; mutator = mutator->next)
-		mutator->sample_left = next_sample(mutator);
-	tri_unlock(&tri_mutators_lock);
-}
+void tri_heap_set_sample_rate(int64_t bytes) { atomic_store(atomic_load(&sample_rate), bytes); }
+
+void tri_heap_sample_by(_Atomic int64_t *variable) { atomic_store(&sample_rate, variable); }
 
 // ---- Runs ----------------------------------------------------------------------------------------
 
@@ -466,8 +468,19 @@ static TRI_NORETURN void out_of_memory(size_t size)
 	tri_throw("out of memory");
 }
 
+static void give_back_slots(struct tri_mutator *mutator);
+
+// The rate has changed: runs that were taken with the old one would hide what should be sampled now.
+static void change_rate(struct tri_mutator *mutator)
+{
+	give_back_slots(mutator);
+	mutator->sample_left = next_sample(mutator);
+}
+
 static void *take_slow(struct tri_mutator *mutator, uint32_t index, bool may_fail)
 {
+	if (TRI_UNLIKELY(mutator->sample_rate != current_rate()))
+		change_rate(mutator);
 	struct tri_slot *slot = &mutator->slots[index];
 	bool sampled = false;
 	uint32_t size = tri_heap.slot_layouts[index]->object_size;
@@ -503,6 +516,8 @@ static void *alloc_large(struct tri_mutator *mutator, struct tri_layout *layout,
 			return NULL;
 		out_of_memory(size);
 	}
+	if (TRI_UNLIKELY(mutator->sample_rate != current_rate()))
+		change_rate(mutator);
 	ask_collector(mutator, bytes);
 	pay_for_sweeping();
 	make_room(pages);
@@ -679,7 +694,7 @@ void tri_heap_sweep_slots_stopped(void)
 	}
 }
 
-void tri_mutator_free(struct tri_mutator *mutator)
+static void give_back_slots(struct tri_mutator *mutator)
 {
 	bool marking = atomic_load(&tri_heap.marking);
 	for (uint32_t i = 0; i < mutator->active_count; i++) {
@@ -705,6 +720,11 @@ void tri_mutator_free(struct tri_mutator *mutator)
 		tri_pending(mutator, index)->free = 0;
 		retire(mutator, index);
 	}
+}
+
+void tri_mutator_free(struct tri_mutator *mutator)
+{
+	give_back_slots(mutator);
 	report(mutator);
 	tri_lock(&tri_mutators_lock);
 	if (mutator->previous)

@@ -47,12 +47,28 @@ struct tri_mem_stats {
 	uint64_t goroutines;
 };
 void tri_observe_stats(struct tri_mem_stats *stats); // stops the world for a moment
+struct tri_heap_figures;
+// The same, with what it was made from, of the same moment.
+void tri_observe_figures(struct tri_mem_stats *stats, struct tri_heap_figures *heap, struct tri_gc_totals *gc);
+
+// ---- Waiting -----------------------------------------------------------------------------------------------------------
+// Where goroutines waited, by the stack of who waited (BLOCK), or of who kept others waiting (MUTEX).
+enum tri_observe_contention { TRI_CONTENTION_BLOCK, TRI_CONTENTION_MUTEX };
+// Nanoseconds or, for mutexes, one event in so many; 0: off. The value before.
+int64_t tri_observe_contention_rate(enum tri_observe_contention which, int64_t rate);       // negative: only asks
+bool tri_observe_contention_wanted(enum tri_observe_contention which, int64_t nanoseconds); // of this event, by chance
+void tri_observe_contention_add(enum tri_observe_contention which, const uintptr_t *stack, uint32_t depth, int64_t nanoseconds);
+void tri_observe_each_contention(enum tri_observe_contention which,
+								 void (*visit)(void *context, int64_t count, int64_t nanoseconds, const uintptr_t *stack, uint32_t depth),
+								 void *context);
+uint64_t tri_observe_contention_bytes(void); // of the tables
 
 // ---- Heap profile ------------------------------------------------------------------------------------------------------
 // One allocation in `bytes` is recorded on average; 1: every one, 0: none.
 void tri_observe_profile_start(int64_t bytes);
 void tri_observe_profile_mark_ended(void); // at the end of a mark, the world stopped
 void tri_observe_profile_take(void);       // after that, the world running: what is old enough begins to show
+void tri_observe_profile_swept(void);      // all that the last mark found dead is freed: it shows as such
 struct tri_observe_record {                // as sampled, not scaled
 	uint64_t allocated_objects, allocated_bytes, freed_objects, freed_bytes;
 	const uintptr_t *stack;
@@ -61,7 +77,9 @@ struct tri_observe_record {                // as sampled, not scaled
 void tri_observe_each_record(void (*visit)(void *context, const struct tri_observe_record *record), void *context); // takes a lock
 uint64_t tri_observe_profile_bytes(void);                                                                           // of the tables
 bool tri_observe_heap_profile(const char *path); // pprof's format; false: the file cannot be written
-void tri_observe_profile_from_environment(void); // TRICOLOR_MEMPROFILE=FILE[,rate=N]
+// At the program's start: on when Go code reads the profile, sampled as runtime.MemProfileRate says, or because of
+// TRICOLOR_MEMPROFILE=FILE[,rate=N].
+void tri_observe_profile_init(void);
 bool tri_observe_profile_wanted_at_exit(void);
 void tri_observe_profile_at_exit(void);
 // Return addresses of the calling goroutine's Go or C code, innermost first; how many.

@@ -8,6 +8,7 @@
 // encoder is linked into every program, and what it needs of protobuf is numbers and lengths (encode.c).
 #include "runtime/observe/encode.h"
 #include "runtime/observe/observe.h"
+#include "runtime/observe/stack_table.h"
 #include "runtime/special/special.h"
 
 #include <fcntl.h>
@@ -16,58 +17,39 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { DEPTH = 64, TABLE = 16384 };
+enum { DEPTH = 130 }; // of which the runtime has two
 
 struct counts {
 	uint64_t objects, bytes;
 };
 
 struct bucket {
-	struct bucket *next; // of its chain
-	struct bucket *next_all;
-	uint64_t size; // of one object
-	uint32_t depth;
+	struct tri_stack_entry entry; // the key is the size of one object
 	struct counts allocated, freed;
 	struct {
 		struct counts allocated, freed;
 	} pending[3];
-	uintptr_t stack[];
 };
 
 static struct tri_lock lock = TRI_LOCK_INIT(PROFILE); // guards everything here
-static struct bucket *table[TABLE], *all;
+static struct tri_stack_table table;
 static _Atomic uint32_t cycle; // grows at the end of a mark, while the world is stopped, without the lock
 static uint32_t taken;         // the last cycle whose pending counts were added
-static uint64_t table_bytes = sizeof table;
-static int64_t rate;
+static _Atomic int64_t own_rate;
+static _Atomic int64_t *rate = &own_rate;
+
+// Of Go programs: the variable that says how often to sample, and the function that reads the profile, when there is one.
+extern _Atomic int64_t program_rate __asm__("runtime.MemProfileRate") __attribute__((weak));
+extern char program_reads[] __asm__("runtime.memRecords") __attribute__((weak));
 
 bool (*tri_observe_place_hook)(uintptr_t pc, uint32_t inlined, struct tri_site_place *place, uint32_t *next);
 uint32_t (*tri_observe_callers_hook)(uintptr_t *pcs, uint32_t limit);
 
-uint64_t tri_observe_profile_bytes(void) { return table_bytes; }
+uint64_t tri_observe_profile_bytes(void) { return table.bytes + tri_observe_contention_bytes(); }
 
-static struct bucket *bucket_for(const uintptr_t *stack, uint32_t depth, uint64_t size)
-{
-	tri_assert_held(&lock);
-	uint64_t hash = size * 0x9e3779b97f4a7c15u;
-	for (uint32_t i = 0; i < depth; i++)
-		hash = (hash ^ stack[i]) * 0x100000001b3u;
-	struct bucket **chain = &table[(hash >> 20) % TABLE];
-	for (struct bucket *bucket = *chain; bucket; bucket = bucket->next) {
-		if (bucket->size == size && bucket->depth == depth && memcmp(bucket->stack, stack, depth * sizeof *stack) == 0)
-			return bucket;
-	}
-	struct bucket *bucket = tri_permanent_alloc(sizeof *bucket + depth * sizeof *stack);
-	table_bytes += sizeof *bucket + depth * sizeof *stack;
-	bucket->size = size;
-	bucket->depth = depth;
-	memcpy(bucket->stack, stack, depth * sizeof *stack);
-	bucket->next = *chain;
-	*chain = bucket;
-	bucket->next_all = all;
-	all = bucket;
-	return bucket;
-}
+static struct bucket *first_bucket(void) { return (struct bucket *)table.all; }
+
+static struct bucket *next_bucket(const struct bucket *bucket) { return (struct bucket *)bucket->entry.next_all; }
 
 static void sampled(struct tri_mutator *mutator, void *object, size_t size)
 {
@@ -75,7 +57,7 @@ static void sampled(struct tri_mutator *mutator, void *object, size_t size)
 	uintptr_t stack[DEPTH];
 	uint32_t depth = tri_observe_callers_hook ? tri_observe_callers_hook(stack, DEPTH) : 0;
 	tri_lock(&lock);
-	struct bucket *bucket = bucket_for(stack, depth, size);
+	struct bucket *bucket = (struct bucket *)tri_stack_table_find(&table, stack, depth, size, sizeof *bucket);
 	struct counts *counts = &bucket->pending[(cycle + 2) % 3].allocated;
 	counts->objects++;
 	counts->bytes += size;
@@ -102,7 +84,7 @@ static void add(struct counts *to, struct counts *from)
 
 static void take_pending(uint32_t index)
 {
-	for (struct bucket *bucket = all; bucket; bucket = bucket->next_all) {
+	for (struct bucket *bucket = first_bucket(); bucket; bucket = next_bucket(bucket)) {
 		add(&bucket->allocated, &bucket->pending[index].allocated);
 		add(&bucket->freed, &bucket->pending[index].freed);
 	}
@@ -119,22 +101,47 @@ void tri_observe_profile_take(void)
 	tri_unlock(&lock);
 }
 
+void tri_observe_profile_swept(void)
+{
+	tri_observe_profile_take();
+	tri_lock(&lock);
+	take_pending((taken + 1) % 3);
+	tri_unlock(&lock);
+}
+
+// Before the first collection everything counts: programs that switch it off have a profile, too.
+static void take_all(void)
+{
+	for (const struct bucket *bucket = first_bucket(); bucket; bucket = next_bucket(bucket)) {
+		if (bucket->allocated.objects || bucket->freed.objects)
+			return;
+	}
+	for (uint32_t i = 0; i < 3; i++)
+		take_pending(i);
+}
+
 void tri_observe_each_record(void (*visit)(void *context, const struct tri_observe_record *record), void *context)
 {
 	tri_lock(&lock);
-	for (const struct bucket *bucket = all; bucket; bucket = bucket->next_all) {
+	take_all();
+	for (const struct bucket *bucket = first_bucket(); bucket; bucket = next_bucket(bucket)) {
 		struct tri_observe_record record = {bucket->allocated.objects, bucket->allocated.bytes, bucket->freed.objects,
-											bucket->freed.bytes,       bucket->stack,           bucket->depth};
+											bucket->freed.bytes,       bucket->entry.stack,     bucket->entry.depth};
 		visit(context, &record);
 	}
 	tri_unlock(&lock);
 }
 
-void tri_observe_profile_start(int64_t bytes)
+static void install(void)
 {
-	rate = bytes;
 	tri_heap_hooks.sampled = sampled;
 	tri_special_profile_hook = freed;
+}
+
+void tri_observe_profile_start(int64_t bytes)
+{
+	install();
+	atomic_store(rate, bytes);
 	tri_heap_set_sample_rate(bytes);
 }
 
@@ -299,9 +306,9 @@ static void write_mappings(struct writer *writer)
 // A sampled object of size s stands for 1 / (1 - e^(-s/rate)) objects: the chance to be sampled (as pprof's own tools assume).
 static struct counts scaled(struct counts counts)
 {
-	if (counts.objects == 0 || rate <= 1)
+	if (counts.objects == 0 || atomic_load(rate) <= 1)
 		return counts;
-	double average = (double)counts.bytes / (double)counts.objects, x = average / (double)rate;
+	double average = (double)counts.bytes / (double)counts.objects, x = average / (double)atomic_load(rate);
 	// 1 - e^-x by its series when x is small, where the difference would lose digits.
 	double chance;
 	if (x < 1e-3) {
@@ -319,6 +326,16 @@ static struct counts scaled(struct counts counts)
 	return (struct counts){(uint64_t)((double)counts.objects / chance), (uint64_t)((double)counts.bytes / chance)};
 }
 
+// The runtime's own frames are left out of Go programs' profiles.
+static bool is_users(uintptr_t pc)
+{
+	struct tri_site_place place;
+	uint32_t next;
+	if (!tri_observe_place_hook)
+		return true;
+	return tri_observe_place_hook(pc - 1, 0, &place, &next) && (next || strncmp(place.function, "runtime.", 8) != 0);
+}
+
 static void write_sample(struct writer *writer, const struct bucket *bucket)
 {
 	struct counts inuse = {bucket->allocated.objects - bucket->freed.objects, bucket->allocated.bytes - bucket->freed.bytes};
@@ -326,15 +343,18 @@ static void write_sample(struct writer *writer, const struct bucket *bucket)
 	if (bucket->allocated.objects == 0)
 		return;
 	uint64_t locations[DEPTH], key = string(writer, "bytes");
-	for (uint32_t i = 0; i < bucket->depth; i++)
-		locations[i] = location(writer, bucket->stack[i]);
+	uint32_t depth = 0;
+	for (uint32_t i = 0; i < bucket->entry.depth; i++) {
+		if (is_users(bucket->entry.stack[i]))
+			locations[depth++] = location(writer, bucket->entry.stack[i]);
+	}
 	const uint64_t values[] = {allocated.objects, allocated.bytes, live.objects, live.bytes};
 	size_t mark = tri_encode_begin(&writer->out, PROFILE_SAMPLE);
-	tri_encode_packed(&writer->out, SAMPLE_LOCATIONS, locations, bucket->depth);
+	tri_encode_packed(&writer->out, SAMPLE_LOCATIONS, locations, depth);
 	tri_encode_packed(&writer->out, SAMPLE_VALUES, values, TRI_COUNT(values));
 	size_t label = tri_encode_begin(&writer->out, SAMPLE_LABELS);
 	tri_encode_number(&writer->out, LABEL_KEY, key);
-	tri_encode_number(&writer->out, LABEL_NUMBER, bucket->size);
+	tri_encode_number(&writer->out, LABEL_NUMBER, bucket->entry.key);
 	tri_encode_end(&writer->out, label);
 	tri_encode_end(&writer->out, mark);
 }
@@ -350,7 +370,7 @@ bool tri_observe_heap_profile(const char *path)
 	value_type(writer, PROFILE_SAMPLE_TYPE, "inuse_objects", "count");
 	value_type(writer, PROFILE_SAMPLE_TYPE, "inuse_space", "bytes");
 	value_type(writer, PROFILE_PERIOD_TYPE, "space", "bytes");
-	tri_encode_number(&writer->out, PROFILE_PERIOD, (uint64_t)rate);
+	tri_encode_number(&writer->out, PROFILE_PERIOD, (uint64_t)atomic_load(rate));
 	tri_encode_number(&writer->out, PROFILE_DEFAULT_SAMPLE_TYPE, string(writer, "inuse_space"));
 	// C programs: pprof finds the symbols, so it is pprof that leaves out the library's frames, from the allocating call inwards.
 	if (!tri_observe_place_hook)
@@ -361,21 +381,16 @@ bool tri_observe_heap_profile(const char *path)
 	write_mappings(writer);
 	// Buckets are never freed: the list can be walked from its head as it was; counts are copied under the lock.
 	tri_lock(&lock);
-	struct bucket *first = all;
+	struct bucket *first = first_bucket();
 	tri_unlock(&lock);
-	for (struct bucket *bucket = first; bucket; bucket = bucket->next_all) {
+	for (struct bucket *bucket = first; bucket; bucket = next_bucket(bucket)) {
 		tri_lock(&lock);
 		struct counts allocated = bucket->allocated, gone = bucket->freed;
 		tri_unlock(&lock);
-		size_t bytes = sizeof *bucket + bucket->depth * sizeof bucket->stack[0];
-		struct bucket *copy = malloc(bytes);
-		if (!copy)
-			break;
-		memcpy(copy, bucket, bytes);
-		copy->allocated = allocated;
-		copy->freed = gone;
-		write_sample(writer, copy);
-		free(copy);
+		struct bucket copy = *bucket;
+		copy.allocated = allocated;
+		copy.freed = gone;
+		write_sample(writer, &copy);
 	}
 	bool written = tri_encoder_write_gzip(&writer->out, path);
 	tri_encoder_free(&writer->out);
@@ -386,13 +401,19 @@ bool tri_observe_heap_profile(const char *path)
 	return written;
 }
 
-// ---- Programs that can't ask -------------------------------------------------------------------------
+// ---- The start -------------------------------------------------------------------------
 // TRICOLOR_MEMPROFILE=FILE[,rate=N]: the profile of a program, written when it ends.
 
 static char *exit_path;
 
-void tri_observe_profile_from_environment(void)
+void tri_observe_profile_init(void)
 {
+	if (&program_rate)
+		tri_heap_sample_by(rate = &program_rate);
+	if (&program_rate && program_reads)
+		install();
+	else if (&program_rate)
+		atomic_store(rate, 0); // nobody will ask
 	const char *text = getenv("TRICOLOR_MEMPROFILE");
 	if (!text || !*text)
 		return;

@@ -12,6 +12,13 @@ void tri_observe_stats(struct tri_mem_stats *stats)
 {
 	struct tri_heap_figures heap;
 	struct tri_gc_totals gc;
+	tri_observe_figures(stats, &heap, &gc);
+}
+
+void tri_observe_figures(struct tri_mem_stats *stats, struct tri_heap_figures *heap_out, struct tri_gc_totals *gc_out)
+{
+	struct tri_heap_figures heap;
+	struct tri_gc_totals gc;
 	uint64_t stack_inuse, stack_mapped;
 	tri_observe_world.stop("read mem stats");
 	tri_heap_figures(&heap);
@@ -58,4 +65,6 @@ void tri_observe_stats(struct tri_mem_stats *stats)
 		stats->by_size[i].mallocs = heap.by_size[i].mallocs;
 		stats->by_size[i].frees = heap.by_size[i].frees;
 	}
+	*heap_out = heap;
+	*gc_out = gc;
 }

@@ -41,6 +41,7 @@ static struct tri_goroutine *new_structure(void)
 	uint64_t index = atomic_load_explicit(&slots, memory_order_relaxed);
 	if (index == table_bytes / sizeof *table)
 		tri_throw("runtime: too many goroutines");
+	goroutine->turns = (uint8_t)index; // whose waiting is measured is spread over all
 	table[index] = goroutine;
 	atomic_store_explicit(&slots, index + 1, memory_order_release);
 	tri_unlock(&lock);
@@ -67,6 +68,8 @@ void tri_goroutine_make_system(struct tri_goroutine *goroutine)
 	goroutine->is_system = true;
 	atomic_fetch_add(&system_count, 1);
 }
+
+void tri_goroutine_lend(bool lent) { tri_current()->is_system = !lent; }
 
 static struct tri_goroutine *take_dead(struct tri_processor *processor)
 {
@@ -153,7 +156,7 @@ static void start_anew(struct tri_processor *processor, struct tri_goroutine *go
 	goroutine->locked_to = NULL;
 	memset(goroutine->words, 0, sizeof goroutine->words);
 	if (parent && kind == TRI_KIND_GO_CODE)
-		goroutine->words[0] = parent->words[0];
+		goroutine->words[TRI_WORD_LABELS] = parent->words[TRI_WORD_LABELS];
 	if (processor)
 		atomic_store_explicit(&processor->created, processor->created + 1, memory_order_relaxed);
 }
@@ -184,7 +187,7 @@ struct tri_goroutine *tri_goroutine_new(void *closure, uintptr_t created_at)
 	g->black_in = atomic_load_explicit(&tri_gc_barrier_enabled, memory_order_relaxed);
 	if (g->black_in) {
 		tri_gc_shade(processor->mutator, (uintptr_t)closure);
-		tri_gc_shade(processor->mutator, (uintptr_t)goroutine->words[0]);
+		tri_gc_shade(processor->mutator, (uintptr_t)goroutine->words[TRI_WORD_LABELS]);
 	}
 	return goroutine;
 }
@@ -248,6 +251,8 @@ static void finish(struct tri_goroutine *goroutine)
 	tri_thread_goroutine = NULL;
 	machine->current = NULL;
 	goroutine->machine = NULL;
+	if (tri_gc_is_marking()) // a sample of the CPU profile may have them
+		tri_gc_shade(processor->mutator, (uintptr_t)goroutine->words[TRI_WORD_LABELS]);
 	if (goroutine->locked_to)
 		machine->locked = NULL;
 	struct tri_g *g = &goroutine->abi;

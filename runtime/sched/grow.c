@@ -60,8 +60,11 @@ void tri_stack_more(struct tri_g *g)
 		overflow(g);
 	if (TRI_DEBUG && tri_settings.move_stacks)
 		always_move(machine, goroutine, frame.info, grown, used);
-	if (grown > size)
+	if (grown > size) {
+		machine->growing = frame.info->entry;
 		tri_stack_move(g, grown, true, &machine->processor->stacks);
+		machine->growing = 0;
+	}
 	goroutine->at_entry = true;
 	tri_sched_preempted(machine);
 }

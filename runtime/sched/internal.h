@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/types.h>
+#include <time.h>
 
 enum {
 	TRI_QUEUE_SIZE = 2048, // waves of a thousand goroutines stay with their processor
@@ -58,6 +59,7 @@ struct tri_processor {
 	struct tri_timer_heap timers;
 	uint32_t random;
 	struct tri_processor *next_idle;
+	struct tri_histogram latencies; // owner only
 	// The monitor's notes.
 	uint32_t seen_switches;
 	int64_t seen_since, rest_since;
@@ -84,10 +86,13 @@ struct tri_machine {
 	_Atomic uint32_t in_handler;            // an attached thread or C goroutine waits in the signal handler
 	_Atomic uint32_t signalled;             // a preemption signal is under way
 	struct tri_interrupt *spare_interrupts; // for the signal handler
-	struct tri_goroutine *locked;           // the only goroutine that it runs; NULL: any
-	struct tri_note locked_note;            // woken with a processor in `granted` when that goroutine is to run; cleared by who waits
-	struct tri_machine *next;               // all machines
-	struct tri_machine *next_idle;          // under sched.lock
+	bool has_cpu_timer;                     // guarded by the CPU profile's lock, and so is:
+	timer_t cpu_timer;
+	volatile uintptr_t growing;    // the function that asked for a larger stack, which is being moved: a handler must not walk it
+	struct tri_goroutine *locked;  // the only goroutine that it runs; NULL: any
+	struct tri_note locked_note;   // woken with a processor in `granted` when that goroutine is to run; cleared by who waits
+	struct tri_machine *next;      // all machines
+	struct tri_machine *next_idle; // under sched.lock
 	void *signal_stack;
 };
 
@@ -98,6 +103,7 @@ struct tri_sched {
 	struct tri_processor *idle_processors;
 	struct tri_machine *idle_machines;
 	uint32_t machine_count, idle_machine_count;
+	int64_t clock, processor_time, idle_time;         // processor time and how much of it was idle, up to `clock` (tri_sched_clock)
 	struct tri_machine *waiting_first, *waiting_last; // in rest_end, for a processor (next_idle)
 	bool library;                                     // a C program: no deadlock is ever reported
 	// Atomic, readable by all.
@@ -126,6 +132,19 @@ bool tri_queue_is_empty(const struct tri_processor *processor);
 void tri_queue_put_global(struct tri_goroutine *goroutine); // takes sched.lock
 void tri_queue_give_all(struct tri_processor *processor);   // to the global queue; the owner, with sched.lock held
 struct tri_goroutine *tri_queue_take_global(struct tri_processor *processor, uint32_t limit); // takes sched.lock
+
+// figures.c
+void tri_sched_clock(void); // before the number of processors, or of idle ones, changes; sched.lock held
+void tri_latency_begin(struct tri_goroutine *goroutine);
+void tri_note_blocked(struct tri_goroutine *goroutine); // it is about to wait
+void tri_note_running(struct tri_processor *processor, struct tri_goroutine *goroutine);
+// A goroutine becomes runnable.
+static inline void tri_note_runnable(struct tri_goroutine *goroutine)
+{
+	enum { EVERY = 32 };
+	if (TRI_UNLIKELY(++goroutine->turns % EVERY == 0))
+		tri_latency_begin(goroutine);
+}
 
 // machine.c
 struct tri_machine *tri_machine_new(void);

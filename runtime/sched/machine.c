@@ -5,6 +5,7 @@
 // stops spinning first and looks once more at every queue before it sleeps. So work is never left lying while
 // processors are idle, and a burst of work wakes machines one after the other.
 #define _GNU_SOURCE
+#include "runtime/sched/cpu_profile.h"
 #include "runtime/sched/internal.h"
 
 #include <signal.h>
@@ -34,7 +35,6 @@ struct tri_machine *tri_machine_new(void)
 
 void tri_machine_adopt_thread(struct tri_machine *machine)
 {
-	machine->thread_id = (pid_t)syscall(SYS_gettid);
 	machine->thread = pthread_self();
 	stack_t old;
 	if (!machine->signal_stack && sigaltstack(NULL, &old) == 0 && (old.ss_flags & SS_DISABLE)) {
@@ -45,6 +45,7 @@ void tri_machine_adopt_thread(struct tri_machine *machine)
 		machine->signal_stack = stack.ss_sp;
 	}
 	tri_thread_machine = machine;
+	tri_cpu_profile_thread_begins(machine, (int)syscall(SYS_gettid));
 }
 
 // ---- Processors ----------------------------------------------------------------------------------
@@ -72,6 +73,7 @@ void tri_processor_idle_put(struct tri_processor *processor)
 {
 	tri_assert_held(&tri_sched.lock);
 	atomic_store(&processor->machine, NULL);
+	tri_sched_clock();
 	processor->next_idle = tri_sched.idle_processors;
 	tri_sched.idle_processors = processor;
 	atomic_fetch_add(&tri_sched.idle_count, 1);
@@ -84,6 +86,7 @@ struct tri_processor *tri_processor_idle_get(void)
 	struct tri_processor *processor = tri_sched.idle_processors;
 	if (!processor || atomic_load(&tri_sched.stopping))
 		return NULL;
+	tri_sched_clock();
 	tri_sched.idle_processors = processor->next_idle;
 	atomic_fetch_sub(&tri_sched.idle_count, 1);
 	atomic_store(&processor->status, TRI_PROCESSOR_RUNNING);

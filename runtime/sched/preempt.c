@@ -157,6 +157,7 @@ void tri_preempt_init(void)
 {
 	struct sigaction action = {.sa_sigaction = handle, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART};
 	sigemptyset(&action.sa_mask);
+	sigaddset(&action.sa_mask, SIGPROF); // would find the goroutine in a handler
 	sigaction(SIGNAL, &action, NULL);
 }
 

@@ -62,6 +62,7 @@ static struct tri_processor *new_processor(uint32_t id)
 static void set_count(uint32_t count)
 {
 	tri_lock(&tri_sched.lock);
+	tri_sched_clock();
 	for (uint32_t i = 0; i < count; i++) {
 		bool fresh = !tri_sched.processors[i];
 		if (fresh)
@@ -129,6 +130,7 @@ int tri_sched_set_processors(int count)
 	tri_sched_stop_world("GOMAXPROCS");
 	uint32_t known = tri_sched.processor_count, limit = atomic_load(&tri_sched.limit);
 	tri_lock(&tri_sched.lock);
+	tri_sched_clock();
 	for (uint32_t i = (uint32_t)count; i < limit; i++)
 		take_away(tri_sched.processors[i]);
 	for (uint32_t i = limit; i < known && i < (uint32_t)count; i++)

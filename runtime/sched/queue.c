@@ -36,6 +36,7 @@ static void put_global_locked(struct tri_goroutine *goroutine)
 
 void tri_queue_put_global(struct tri_goroutine *goroutine)
 {
+	tri_note_runnable(goroutine);
 	tri_lock(&tri_sched.lock);
 	put_global_locked(goroutine);
 	tri_unlock(&tri_sched.lock);
@@ -60,6 +61,7 @@ static bool put_overflow(struct tri_processor *processor, struct tri_goroutine *
 
 void tri_queue_put(struct tri_processor *processor, struct tri_goroutine *goroutine, bool next)
 {
+	tri_note_runnable(goroutine);
 	if (next) {
 		goroutine = atomic_exchange_explicit(&processor->run_next, goroutine, memory_order_acq_rel);
 		if (!goroutine)

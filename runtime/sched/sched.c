@@ -149,6 +149,8 @@ void tri_execute(struct tri_machine *machine, struct tri_goroutine *goroutine)
 	machine->current = goroutine;
 	atomic_store_explicit(&processor->switches, processor->switches + 1, memory_order_relaxed);
 	processor->events++;
+	if (TRI_UNLIKELY((goroutine->runnable_since | goroutine->blocked_since) != 0))
+		tri_note_running(processor, goroutine);
 	if (goroutine->kind == TRI_KIND_C_STACK)
 		tri_asm_c_enter(goroutine->c_sp);
 	if (goroutine->before_resume) {
@@ -175,6 +177,8 @@ void tri_sched_park_with(enum tri_wait_reason reason, void (*release)(void *), v
 	struct tri_machine *machine = tri_thread_machine;
 	struct tri_goroutine *goroutine = leave(machine);
 	goroutine->wait_reason = (uint8_t)reason;
+	if (TRI_UNLIKELY(atomic_load_explicit(&tri_sched_blocks_noted, memory_order_relaxed) != 0))
+		tri_note_blocked(goroutine);
 	tri_goroutine_set_state(goroutine, TRI_GOROUTINE_RUNNING, TRI_GOROUTINE_WAITING);
 	if (release)
 		release(argument);

@@ -13,6 +13,7 @@
 
 #include "abi/goroutine.h"
 #include "runtime/base/base.h"
+#include "runtime/base/histogram.h"
 #include "runtime/base/lock.h"
 #include "runtime/heap/heap.h"
 
@@ -58,6 +59,8 @@ enum tri_wait_reason {
 #undef X
 };
 
+enum { TRI_WORD_LABELS }; // of tri_goroutine.words: pprof's labels, which new goroutines inherit
+
 struct tri_chan;
 
 // A goroutine's place in a channel's queue; a select has one for each of its cases.
@@ -67,6 +70,7 @@ struct tri_waiter {
 	struct tri_waiter *next_case;       // the goroutine's other waiters
 	void *element;                      // to send from or receive into; may lie in the goroutine's stack
 	struct tri_chan *channel;
+	int64_t since;  // a mutex: nanoseconds (runtime/go/semaphore.c)
 	uint32_t index; // of the case
 	bool success;   // woken by a transfer, not by close
 	bool is_select;
@@ -104,10 +108,15 @@ struct tri_goroutine {
 	void *wake_value;                                       // from the waker to the woken
 	struct tri_timer *sleep_timer;                          // made at the first sleep, kept
 	int64_t waiting_since;                                  // as the collector saw it, for traces; 0: it has run since
-	bool is_system;                                         // the runtime's own: not counted, not traced
-	uint32_t thread_locks;                                  // calls of LockOSThread without their UnlockOSThread
-	struct tri_machine *locked_to;                          // the only machine that may run it; NULL: any
-	void *words[4];                                         // what others keep per goroutine (overlay/runtime/hooks.go); [0] is inherited
+	int64_t runnable_since;                                 // one time in 32: since when it waits to run; else 0
+	uint8_t turns;
+	uint8_t blocked_skip;          // frames of who asked to wait that its record leaves out
+	int64_t blocked_since;         // 0: it does not wait, or nobody wants to know
+	uintptr_t blocked_in;          // the entry stub's address
+	bool is_system;                // the runtime's own: not counted, not traced
+	uint32_t thread_locks;         // calls of LockOSThread without their UnlockOSThread
+	struct tri_machine *locked_to; // the only machine that may run it; NULL: any
+	void *words[4];                // what others keep per goroutine (overlay/runtime/hooks.go)
 	union {
 		// C kinds: the mapped stack (C_STACK: [low, high) in abi.stack_low/high) and where it stands.
 		struct {
@@ -126,6 +135,23 @@ struct tri_goroutine {
 struct tri_machine;
 struct tri_processor;
 
+// ---- Waiting that is profiled ----------------------------------------------------------------------------------------
+// Goroutines that wait for others to do something note since when, while this is not zero; and before they go on the hook is called.
+extern _Atomic int64_t tri_sched_blocks_noted;
+extern void (*tri_sched_unblocked_hook)(struct tri_goroutine *goroutine, int64_t nanoseconds);
+
+// ---- Figures ---------------------------------------------------------------------------------------------------------
+// From the request to stop the world until it stands; from there until it runs again is told as the total.
+extern struct tri_histogram tri_sched_stopping[2], tri_sched_stopped[2]; // [0] for the collector, [1] for others
+struct tri_sched_figures {
+	uint64_t created;                               // goroutines, ever; the runtime's own left out below
+	uint64_t running, runnable, waiting, not_in_go; // the last: in system calls, or C that blocks
+	uint64_t threads, processors;
+	int64_t processor_time, idle_time;        // nanoseconds: of all processors since the start; of those without work
+	uint64_t latencies[TRI_HISTOGRAM_COUNTS]; // from runnable to running, one in 32
+};
+void tri_sched_figures(struct tri_sched_figures *figures, bool with_states); // states: looks at every goroutine
+
 extern __thread struct tri_goroutine *tri_thread_goroutine;          // runs on this thread; NULL in the scheduler
 extern TRI_EXPORTED __thread struct tri_mutator *tri_thread_mutator; // what this thread allocates with; NULL without processor
 
@@ -139,6 +165,7 @@ struct tri_goroutine *tri_goroutine_new_c(void (*function)(void *), void *argume
 TRI_NORETURN void tri_sched_exit(void);                          // the current goroutine is done (GO and C_STACK)
 uint64_t tri_goroutine_count(void);                              // living ones, the runtime's own left out
 void tri_goroutine_make_system(struct tri_goroutine *goroutine); // not started yet: it is the runtime's own
+void tri_goroutine_lend(bool lent); // such a one runs code of the program: traces and profiles show it, but it is not counted
 // Every goroutine ever made, for traces and dumps; NULL past the end. Dead ones included.
 struct tri_goroutine *tri_goroutine_at(uint64_t index);
 uint64_t tri_goroutine_slots(void);
@@ -205,7 +232,7 @@ TRI_NORETURN void tri_sched_sleep_park(int64_t nanoseconds); // GO
 void tri_sched_sleep(int64_t nanoseconds);                   // C kinds
 
 // ---- The world -----------------------------------------------------------------------------------------------------------
-void tri_sched_stop_world(const char *reason);
+void tri_sched_stop_world(const char *reason); // "GC ...": counted with the collector's pauses
 void tri_sched_start_world(void);
 // For the end of the process: stops what can be stopped within some milliseconds, takes no locks, never lets it go on.
 void tri_sched_freeze(void);

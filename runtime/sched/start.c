@@ -19,7 +19,7 @@ int main(int argument_count, char **arguments, char **environment)
 	tri_sched_init();
 	tri_signals_init();
 	tri_special_init();
-	tri_observe_profile_from_environment();
+	tri_observe_profile_init();
 	start.code = runtime_main;
 	tri_sched_main(&start);
 }

@@ -1,6 +1,7 @@
 // Attached threads: threads of the program that use the heap. Each gets a machine, a goroutine of kind C_THREAD and a
 // mutator of its own, and no processor; it is stopped and scanned by signal.
 #define _GNU_SOURCE
+#include "runtime/sched/cpu_profile.h"
 #include "runtime/sched/internal.h"
 
 #include <pthread.h>
@@ -76,6 +77,7 @@ void tri_sched_detach(void)
 		return;
 	struct tri_goroutine *goroutine = machine->thread_goroutine;
 	tri_sched_operation_begin();
+	tri_cpu_profile_thread_ends(machine);
 	struct tri_mutator *mutator = tri_thread_mutator;
 	tri_gc_barrier_flush(mutator);
 	tri_mutator_free(mutator);

@@ -315,10 +315,15 @@ static uint32_t callers(uintptr_t *pcs, uint32_t limit)
 		struct tri_frame frame;
 		if (!tri_frame_first(&goroutine->abi, &frame))
 			return 0;
+		// How Go code came here: the library's function, and the stub that called it.
+		uintptr_t stub = ((const uintptr_t *)goroutine->abi.system_sp)[-1];
+		pcs[count++] = (uintptr_t)tri_heap_alloc + 1;
+		pcs[count++] = stub;
 		do {
-			if (!is_runtime((const char *)(uintptr_t)frame.info->name))
-				pcs[count++] = frame.pc;
+			pcs[count++] = frame.pc;
 		} while (count < limit && tri_frame_next(&frame));
+		if (count < limit && frame.pc >= (uintptr_t)tri_asm_goroutine_start && frame.pc <= (uintptr_t)tri_asm_goroutine_return)
+			pcs[count++] = frame.pc;
 		return count;
 	}
 	void *addresses[128];

@@ -205,11 +205,16 @@ static void acquire_world(struct tri_machine *self)
 	}
 }
 
+struct tri_histogram tri_sched_stopping[2], tri_sched_stopped[2];
+static int64_t stop_asked; // guarded by world_lock, and so is:
+static bool stop_is_other;
+
 void tri_sched_stop_world(const char *reason)
 {
-	(void)reason;
 	struct tri_machine *self = tri_thread_machine;
 	acquire_world(self);
+	stop_asked = tri_nanotime();
+	stop_is_other = strncmp(reason, "GC", 2) != 0;
 	tri_goroutine_rest_begin();
 	atomic_store(&tri_sched.stopping, 1);
 	uint32_t count = tri_sched.processor_count;
@@ -266,6 +271,7 @@ void tri_sched_stop_world(const char *reason)
 			tri_futex_wait(&nobody, 0, 20000);
 		}
 	}
+	tri_histogram_add(&tri_sched_stopping[stop_is_other], tri_nanotime() - stop_asked);
 }
 
 void tri_sched_start_world(void)
@@ -289,6 +295,7 @@ void tri_sched_start_world(void)
 	atomic_fetch_add(&tri_sched.world_epoch, 1);
 	tri_unlock(&tri_sched.lock);
 	tri_futex_wake(&tri_sched.world_epoch, INT32_MAX);
+	tri_histogram_add(&tri_sched_stopped[stop_is_other], tri_nanotime() - stop_asked);
 	tri_unlock(&world_lock);
 	(void)self;
 	tri_goroutine_rest_end();

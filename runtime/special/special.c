@@ -27,6 +27,7 @@ static size_t capacity, count; // of each table, a power of two
 static uint64_t last_id;
 static struct special *spare, *queue_first, *queue_last; // linked by next_object
 static _Atomic uint32_t queued;
+static _Atomic uint64_t finalizers_due, cleanups_due;
 
 static size_t hash_of(uint64_t key) { return key * 0x9e3779b97f4a7c15u >> 20; }
 
@@ -336,6 +337,13 @@ static void enqueue(struct special *special)
 		queue_first = special;
 	queue_last = special;
 	atomic_fetch_add(&queued, 1);
+	atomic_fetch_add_explicit(special->kind == FINALIZER ? &finalizers_due : &cleanups_due, 1, memory_order_relaxed);
+}
+
+void tri_special_counts(struct tri_special_counts *counts)
+{
+	counts->finalizers = atomic_load(&finalizers_due);
+	counts->cleanups = atomic_load(&cleanups_due);
 }
 
 static bool has_finalizer(uintptr_t object)

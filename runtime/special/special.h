@@ -24,6 +24,10 @@ struct tri_special_call {
 // The next call that is due; false: none. Inside an operation of the calling goroutine, which makes the call outside.
 bool tri_special_take(struct tri_mutator *mutator, struct tri_special_call *call);
 bool tri_special_queue_is_empty(void);
+struct tri_special_counts { // of calls that were ever due
+	uint64_t finalizers, cleanups;
+};
+void tri_special_counts(struct tri_special_counts *counts);
 
 // All return 0 when `object` is not in the heap. Called between operations of a mutator (no collection in between).
 uint64_t tri_special_cleanup_add(void *object, void (*function)(void *argument), void *argument);
