@@ -91,7 +91,7 @@ func spin(n int) (sum int) {
 // A thread that gets little of a processor's time may not be seen at once.
 func processor() {
 	seen := false
-	for tries := 0; tries < 20 && !seen; tries++ {
+	for tries := 0; tries < 100 && !seen; tries++ {
 		seen = profile()
 	}
 	fmt.Println("cpu: main.spin was seen:", seen)
@@ -102,7 +102,7 @@ func profile() bool {
 	if err := pprof.StartCPUProfile(&profile); err != nil {
 		fmt.Println(err)
 	}
-	for start := time.Now(); time.Since(start) < 300*time.Millisecond; {
+	for start := time.Now(); time.Since(start) < 100*time.Millisecond; {
 		pprof.Do(context.Background(), pprof.Labels("phase", "spinning"), func(context.Context) { spin(100000) })
 		runtime.GC()
 	}
@@ -164,7 +164,9 @@ func main() {
 	runtime.SetBlockProfileRate(0)
 	fmt.Println("block:", strings.Join(longest(runtime.BlockProfile), " "))
 	runtime.SetMutexProfileFraction(1)
-	contends()
+	for tries := 0; tries < 100 && longest(runtime.MutexProfile) == nil; tries++ {
+		contends() // the other may not have come to wait
+	}
 	runtime.SetMutexProfileFraction(0)
 	fmt.Println("mutex:", strings.Join(longest(runtime.MutexProfile), " "))
 
@@ -172,13 +174,16 @@ func main() {
 	for range 3 {
 		go waits(c)
 	}
-	time.Sleep(10 * time.Millisecond)
 	stacks := make([]runtime.StackRecord, 100)
-	n, _ := runtime.GoroutineProfile(stacks)
 	waiting := 0
-	for _, r := range stacks[:n] {
-		if names(r.Stack())[0] == "main.waits" {
-			waiting++
+	for tries := 0; tries < 100 && waiting < 3; tries++ {
+		time.Sleep(10 * time.Millisecond)
+		n, _ := runtime.GoroutineProfile(stacks)
+		waiting = 0
+		for _, r := range stacks[:n] {
+			if names(r.Stack())[0] == "main.waits" {
+				waiting++
+			}
 		}
 	}
 	fmt.Println("goroutines in main.waits:", waiting)
