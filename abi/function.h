@@ -29,6 +29,7 @@ enum tri_function_flag {
 	TRI_FUNCTION_FRAMELESS = 128,    // nothing is pushed but around calls that do not return
 	TRI_FUNCTION_CONSERVATIVE = 256, // assembly with a frame (runtime/amd64/reflect.c): read conservatively, never corrected or interrupted
 	TRI_FUNCTION_MADE = 512,         // the first word of the frame is a reflect.makeFuncCtxt, which knows the stack arguments
+	TRI_FUNCTION_OBJECTS = 1024,     // the frame has stack objects: see struct tri_frame_maps
 	TRI_FUNCTION_RUNTIME = 32,       // package runtime's own: left out of tracebacks unless GOTRACEBACK=system
 };
 
@@ -64,6 +65,12 @@ struct tri_frame_map_entry {
 	uint32_t bitmap;        // byte offset from the start of struct tri_frame_maps
 };
 
+// The map names every pointer that may be in use, which is what has to be corrected when the stack moves.
+//
+// Stack objects are variables whose address is taken: in use while somebody has the address. A function with such has
+// pairs of bitmaps of the same size: the map, and which of its words are live without anybody having their address. The
+// others are reached through pointers only: with a pointer into an object, its words in the map are live. Objects lie
+// between one bit and the next (or the frame's end) of a bitmap of frame_size/8 bits that follows the entries.
 struct tri_frame_maps {
 	uint32_t count;
 	struct tri_frame_map_entry entries[]; // then the bitmaps, bytes

@@ -24,6 +24,7 @@ struct tri_code_variable { // for DWARF: a variable that lives in a frame slot a
 struct tri_code_safepoint {
 	uint32_t return_offset; // 0: entry map
 	struct tri_bits map;    // frame words, then incoming argument words
+	struct tri_bits live;   // of these, what is used whoever has its address; only where the code has objects
 };
 
 struct tri_code_range { // offsets [start, end)
@@ -43,6 +44,8 @@ struct tri_code {
 	uint32_t defer_return;
 	TRI_VECTOR(struct tri_code_line) lines;
 	TRI_VECTOR(struct tri_code_safepoint) safepoints;
+	bool has_objects;            // stack objects (abi/function.h)
+	struct tri_bits slot_starts; // then: frame words that begin a slot
 	TRI_VECTOR(struct tri_code_variable) variables;
 	TRI_VECTOR(struct tri_code_range) unsafe; // not to be interrupted; ascending
 	// Offsets in the prologue for call frame information: after push rbp; after mov rbp,rsp

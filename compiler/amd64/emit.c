@@ -328,24 +328,34 @@ static void add_argument_words(struct emitter *emitter, struct tri_bits *map)
 	}
 }
 
-void emit_safepoint(struct emitter *emitter, const struct instruction *call)
+static void add_slot_words(struct emitter *emitter, const struct tri_bits *words, struct tri_bits *map)
 {
 	struct machine_function *function = emitter->function;
-	struct tri_code_safepoint safepoint = {emitter->encoder.offset, empty_map(emitter)};
-	for (uint32_t i = 0; i < call->live_spills.count; i++) {
-		struct memory slot = emit_spill(emitter, call->live_spills.items[i]);
-		tri_bits_add(&safepoint.map, (uint32_t)slot.displacement / 8);
-	}
-	for (uint32_t i = 0; i < function->source->slots.count && call->live_slots; i++) {
+	for (uint32_t i = 0; i < function->source->slots.count && words; i++) {
 		const struct tri_ssa_slot *slot = function->source->slots.items[i];
 		if (!slot->has_pointers)
 			continue;
 		for (uint32_t word = 0; word < (uint32_t)((slot->size + 7) / 8); word++) {
-			if (tri_bits_has(call->live_slots, function->slot_words[slot->id] + word))
-				tri_bits_add(&safepoint.map, (uint32_t)(slot->frame_offset / 8) + word);
+			if (tri_bits_has(words, function->slot_words[slot->id] + word))
+				tri_bits_add(map, (uint32_t)(slot->frame_offset / 8) + word);
 		}
 	}
+}
+
+void emit_safepoint(struct emitter *emitter, const struct instruction *call)
+{
+	struct tri_code_safepoint safepoint = {.return_offset = emitter->encoder.offset, .map = empty_map(emitter)};
+	for (uint32_t i = 0; i < call->live_spills.count; i++) {
+		struct memory slot = emit_spill(emitter, call->live_spills.items[i]);
+		tri_bits_add(&safepoint.map, (uint32_t)slot.displacement / 8);
+	}
 	add_argument_words(emitter, &safepoint.map);
+	if (emitter->code->has_objects) {
+		safepoint.live = empty_map(emitter);
+		tri_bits_union(&safepoint.live, &safepoint.map);
+		add_slot_words(emitter, call->live_slots, &safepoint.live);
+	}
+	add_slot_words(emitter, call->used_slots, &safepoint.map);
 	tri_vector_push(emitter->arena, &emitter->code->safepoints, safepoint);
 }
 
@@ -359,7 +369,7 @@ static void emit_instruction(struct emitter *emitter, const struct instruction *
 		emit_parallel_moves(emitter, emitter->block->exit_moves.items, emitter->block->exit_moves.count);
 	switch ((enum machine_op)instruction->op) {
 	case MACHINE_SLOT_LIVE:
-		if (instruction->mem.slot->has_pointers)
+		if (instruction->mem.slot->has_pointers && instruction->in_use_before)
 			clear_words(emitter, &emitter->function->zeroed_when_live, instruction->mem.slot);
 		break;
 	case MACHINE_KEEP_ALIVE:
@@ -465,8 +475,10 @@ static void emit_body(struct emitter *emitter)
 		struct tri_ssa_pos start = {.pos = function->source->source->pos};
 		emit_note_position(emitter, start);
 	}
-	struct tri_code_safepoint entry = {0, empty_map(emitter)};
+	struct tri_code_safepoint entry = {.map = empty_map(emitter)};
 	add_argument_words(emitter, &entry.map);
+	if (code->has_objects)
+		entry.live = entry.map;
 	tri_vector_push(emitter->arena, &code->safepoints, entry);
 	uint32_t grow = prologue(emitter);
 	for (uint32_t i = 0; i < function->blocks.count; i++) {
@@ -528,6 +540,21 @@ static void patch(struct emitter *emitter)
 	}
 }
 
+static void describe_objects(struct emitter *emitter)
+{
+	const struct machine_function *function = emitter->function;
+	emitter->code->has_objects = function->has_objects;
+	if (!function->has_objects)
+		return;
+	emitter->code->flags |= TRI_FUNCTION_OBJECTS;
+	emitter->code->slot_starts = tri_bits_new(emitter->arena, (uint32_t)function->frame_size / 8);
+	for (uint32_t i = 0; i < function->source->slots.count; i++) {
+		const struct tri_ssa_slot *slot = function->source->slots.items[i];
+		if (slot->size > 0)
+			tri_bits_add(&emitter->code->slot_starts, (uint32_t)(slot->frame_offset / 8));
+	}
+}
+
 static void describe_variables(struct emitter *emitter)
 {
 	struct machine_function *function = emitter->function;
@@ -572,6 +599,7 @@ struct tri_code *amd64_emit(struct tri_arena *arena, struct machine_function *fu
 		tri_ice("two functions are called %s", source->symbol->name);
 	source->symbol->kind = TRI_SYMBOL_TEXT;
 	source->symbol->align = 16;
+	describe_objects(&emitter);
 	emit_body(&emitter);
 	choose_branch_sizes(&emitter);
 	emit_body(&emitter);

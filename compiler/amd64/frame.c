@@ -2,11 +2,16 @@
 // what has to be cleared so that a map never names garbage, and where everything lies.
 //
 // Words are numbered over all slots that hold pointers. A word is *initialised* where every path from the
-// entry has written it (SLOT_LIVE makes it undefined again). Slots whose address is used only by loads,
-// stores, clears and copies are live where a later load may read them. Slots whose address goes elsewhere
-// are live from the first point at which they may have been touched: pointers to them may be anywhere.
-// A word that is live at a call without being initialised is cleared at the entry, and at each SLOT_LIVE
-// if its slot's address is not taken (its old contents may then have been freed).
+// entry has written it (SLOT_LIVE makes it undefined again), and *live* where a later instruction may read it
+// directly, or may take its slot's address: what is done through the address counts as done then.
+//
+// The slots whose address is taken are the frame's *stack objects*. They may be in use for as long as somebody has
+// their address, which only the collector can tell. So each call has two maps: what may be in use, that is all live
+// words and those of objects that have been touched, for the stack's mover; and what is live, where the collector
+// begins. It looks at an object's words when it finds a pointer into the object (runtime/sched/scan.c).
+//
+// A word that is named at a call without being initialised is cleared at the entry. If it is live, it is cleared at
+// SLOT_LIVE too where its slot was in use before: the old contents may have been freed.
 #define TRI_COMPILER_AMD64_IMPLEMENTATION
 #include "compiler/amd64/internal.h"
 
@@ -15,10 +20,11 @@ struct slot_flow {
 	bool *address_taken;                       // by slot id
 	struct tri_bits *init_in, *init_out;       // by block index: written on every path
 	struct tri_bits *touched_in, *touched_out; // touched on some path (address-taken slots)
-	struct tri_bits *live_in, *live_out;       // read later (other slots)
+	struct tri_bits *live_in, *live_out;       // read later
 	// Where a frame is entered at its deferred return, any instruction that may panic went before: what all of them
 	// found initialised, what some found touched.
 	struct tri_bits panic_init, panic_touched;
+	const struct tri_bits *panic_live; // what is live there; NULL: there is no deferred return
 };
 
 static bool tracked(const struct tri_ssa_slot *slot) { return slot && slot->has_pointers; }
@@ -77,9 +83,9 @@ static void reads_of(struct slot_flow *flow, const struct instruction *instructi
 {
 	const struct address *mem = &instruction->mem;
 	bool reads = instruction->op != MACHINE_STORE && instruction->op != MACHINE_ZERO_MEMORY && instruction->op != MACHINE_COPY_MEMORY &&
-				 instruction->op != MACHINE_SLOT_LIVE && instruction->op != MACHINE_LEA;
+				 instruction->op != MACHINE_SLOT_LIVE;
 	if (reads && mem->kind == BASE_SLOT && tracked(mem->slot)) {
-		if (mem->index)
+		if (mem->index || instruction->op == MACHINE_LEA)
 			each_word(flow, mem->slot, 0, mem->slot->size, true, add_word, bits);
 		else
 			each_word(flow, mem->slot, mem->displacement, 8, true, add_word, bits);
@@ -94,25 +100,17 @@ static void step_forward(struct slot_flow *flow, const struct instruction *instr
 	struct tri_ssa_slot *slot;
 	int64_t offset, size;
 	const struct address *addresses[] = {&instruction->mem, &instruction->from};
+	if (instruction->op == MACHINE_SLOT_LIVE) {
+		if (tracked(instruction->mem.slot))
+			each_word(flow, instruction->mem.slot, 0, instruction->mem.slot->size, true, remove_word, init);
+		return;
+	}
 	for (unsigned i = 0; i < TRI_COUNT(addresses); i++) {
 		if (addresses[i]->kind == BASE_SLOT && tracked(addresses[i]->slot))
 			each_word(flow, addresses[i]->slot, 0, addresses[i]->slot->size, true, add_word, touched);
 	}
-	if (instruction->op == MACHINE_SLOT_LIVE && tracked(instruction->mem.slot))
-		each_word(flow, instruction->mem.slot, 0, instruction->mem.slot->size, true, remove_word, init);
-	else if (written_range(instruction, &slot, &offset, &size))
+	if (written_range(instruction, &slot, &offset, &size))
 		each_word(flow, slot, offset, size, false, add_word, init);
-}
-
-static void step_backward(struct slot_flow *flow, const struct instruction *instruction, struct tri_bits *live)
-{
-	struct tri_ssa_slot *slot;
-	int64_t offset, size;
-	if (instruction->op == MACHINE_SLOT_LIVE && tracked(instruction->mem.slot))
-		each_word(flow, instruction->mem.slot, 0, instruction->mem.slot->size, true, remove_word, live);
-	else if (written_range(instruction, &slot, &offset, &size))
-		each_word(flow, slot, offset, size, false, remove_word, live);
-	reads_of(flow, instruction, live);
 }
 
 static bool may_fault(const struct address *address)
@@ -125,6 +123,24 @@ static bool may_panic(const struct instruction *instruction)
 	if (instruction->op == MACHINE_LEA)
 		return false;
 	return is_safepoint(instruction) || may_fault(&instruction->mem) || may_fault(&instruction->from);
+}
+
+// Where a panic may leave the instruction for the deferred return.
+static void add_panic(const struct slot_flow *flow, const struct instruction *instruction, struct tri_bits *live)
+{
+	if (flow->panic_live && may_panic(instruction))
+		tri_bits_union(live, flow->panic_live);
+}
+
+static void step_backward(struct slot_flow *flow, const struct instruction *instruction, struct tri_bits *live)
+{
+	struct tri_ssa_slot *slot;
+	int64_t offset, size;
+	if (instruction->op == MACHINE_SLOT_LIVE && tracked(instruction->mem.slot))
+		each_word(flow, instruction->mem.slot, 0, instruction->mem.slot->size, true, remove_word, live);
+	else if (written_range(instruction, &slot, &offset, &size))
+		each_word(flow, slot, offset, size, false, remove_word, live);
+	reads_of(flow, instruction, live);
 }
 
 static bool copy_if_changed(struct tri_bits *to, const struct tri_bits *from)
@@ -191,6 +207,11 @@ static void solve(struct slot_flow *flow)
 		changed |= copy_if_changed(&flow->panic_init, &panic_init);
 		changed |= copy_if_changed(&flow->panic_touched, &panic_touched);
 	}
+	for (uint32_t b = 0; b < blocks; b++) {
+		const struct machine_block *block = function->blocks.items[b];
+		if (block->source && block->source == function->source->defer_return_block)
+			flow->panic_live = &flow->live_in[b];
+	}
 	struct tri_bits live = tri_bits_new(arena, count);
 	for (bool changed = true; changed;) {
 		changed = false;
@@ -200,11 +221,24 @@ static void solve(struct slot_flow *flow)
 			for (uint32_t s = 0; s < block->successors.count; s++)
 				tri_bits_union(&live, &flow->live_in[block->successors.items[s]->index]);
 			copy_if_changed(&flow->live_out[b], &live);
-			for (struct instruction *instruction = block->last; instruction; instruction = instruction->previous)
+			for (struct instruction *instruction = block->last; instruction; instruction = instruction->previous) {
+				add_panic(flow, instruction, &live);
 				step_backward(flow, instruction, &live);
+			}
 			changed |= copy_if_changed(&flow->live_in[b], &live);
 		}
 	}
+}
+
+// Before SLOT_LIVE: whether its slot may hold what was put there the last time round.
+static bool was_in_use(const struct slot_flow *flow, const struct tri_ssa_slot *slot, const struct tri_bits *touched)
+{
+	uint32_t first = flow->function->slot_words[slot->id];
+	for (uint32_t word = 0; word < (uint32_t)((slot->size + 7) / 8); word++) {
+		if (tri_bits_has(touched, first + word))
+			return true;
+	}
+	return false;
 }
 
 static void record_calls(struct slot_flow *flow)
@@ -212,21 +246,22 @@ static void record_calls(struct slot_flow *flow)
 	struct machine_function *function = flow->function;
 	struct tri_arena *arena = function->arena;
 	uint32_t count = function->slot_word_count, words = (count + 63) / 64;
-	struct tri_bits taken = tri_bits_new(arena, count), always = tri_bits_new(arena, count);
+	struct tri_bits objects = tri_bits_new(arena, count), always = tri_bits_new(arena, count);
 	for (uint32_t i = 0; i < function->source->slots.count; i++) {
 		struct tri_ssa_slot *slot = function->source->slots.items[i];
 		if (!tracked(slot))
 			continue;
-		if (flow->address_taken[slot->id])
-			each_word(flow, slot, 0, slot->size, true, add_word, &taken);
 		if (slot->always_live)
 			each_word(flow, slot, 0, slot->size, true, add_word, &always);
+		else if (flow->address_taken[slot->id])
+			each_word(flow, slot, 0, slot->size, true, add_word, &objects);
 	}
 	struct tri_bits init = tri_bits_new(arena, count), touched = tri_bits_new(arena, count), live = tri_bits_new(arena, count);
 	for (uint32_t b = 0; b < function->blocks.count; b++) {
 		struct machine_block *block = function->blocks.items[b];
 		copy_if_changed(&live, &flow->live_out[b]);
 		for (struct instruction *instruction = block->last; instruction; instruction = instruction->previous) {
+			add_panic(flow, instruction, &live);
 			if (is_safepoint(instruction)) {
 				instruction->live_slots = TRI_NEW(arena, struct tri_bits);
 				*instruction->live_slots = tri_bits_new(arena, count);
@@ -238,13 +273,20 @@ static void record_calls(struct slot_flow *flow)
 		copy_if_changed(&touched, &flow->touched_in[b]);
 		for (struct instruction *instruction = block->first; instruction; instruction = instruction->next) {
 			if (is_safepoint(instruction)) {
+				struct tri_bits *direct = instruction->live_slots, *used = TRI_NEW(arena, struct tri_bits);
+				*used = tri_bits_new(arena, count);
 				for (uint32_t w = 0; w < words; w++) {
-					uint64_t others = instruction->live_slots->words[w] & ~taken.words[w];
-					uint64_t by_address = (touched.words[w] & taken.words[w]) | always.words[w];
-					instruction->live_slots->words[w] = others | by_address;
-					function->zeroed_at_entry.words[w] |= (others | by_address) & ~init.words[w];
-					function->zeroed_when_live.words[w] |= others & ~init.words[w];
+					uint64_t in_objects = touched.words[w] & objects.words[w];
+					uint64_t found = direct->words[w] & ~always.words[w] & (~objects.words[w] | touched.words[w]);
+					direct->words[w] = found | always.words[w];
+					used->words[w] = direct->words[w] | in_objects;
+					function->zeroed_at_entry.words[w] |= used->words[w] & ~init.words[w];
+					function->zeroed_when_live.words[w] |= found & ~init.words[w];
+					function->has_objects |= used->words[w] != direct->words[w];
 				}
+				instruction->used_slots = used;
+			} else if (instruction->op == MACHINE_SLOT_LIVE && tracked(instruction->mem.slot)) {
+				instruction->in_use_before = was_in_use(flow, instruction->mem.slot, &touched);
 			}
 			step_forward(flow, instruction, &init, &touched);
 		}

@@ -191,6 +191,7 @@ struct instruction {
 	bool is_float;                        // operands are floats (compare), or dst is
 	bool sign, remainder, go_shift, test; // test: compare by TEST
 	bool non_zero;                        // bit scans: the operand is
+	bool in_use_before;                   // SLOT_LIVE: not the first of the slot in this call of the function, perhaps (frame.c)
 	uint32_t dst;                         // virtual register
 	struct operand a, b, c, d;
 	struct address mem;               // of the operand of kind MEMORY, or the instruction's own
@@ -209,7 +210,8 @@ struct instruction {
 	struct instruction *previous, *next;
 	// Moves to be done together before this instruction (allocation, resolution).
 	TRI_VECTOR(struct move) moves_before;
-	struct tri_bits *live_slots;      // safepoints: pointer words of slots live across it (frame.c)
+	struct tri_bits *live_slots;      // safepoints: pointer words of slots that are live behind it (frame.c)
+	struct tri_bits *used_slots;      // those, and the words of stack objects that may be in use
 	TRI_VECTOR(uint32_t) live_spills; // safepoints: pointer virtual registers in their spill slots
 };
 
@@ -308,6 +310,7 @@ struct machine_function {
 	uint32_t slot_word_count;
 	struct tri_bits zeroed_at_entry;  // slot words that the prologue clears
 	struct tri_bits zeroed_when_live; // slot words that SLOT_LIVE clears
+	bool has_objects;                 // at some call a stack object may be in use without being live
 };
 
 // ---- Stages ----------------------------------------------------------------------------------

@@ -27,7 +27,8 @@ static void print_map(const struct tri_code *code, uint32_t offset, struct tri_b
 				continue;
 			any = true;
 			if (word < code->frame_size / 8)
-				tri_buffer_printf(out, " [rsp+%u]", word * 8);
+				tri_buffer_printf(out, " [rsp+%u]%s", word * 8,
+								  code->has_objects && !tri_bits_has(&safepoint->live, word) ? "*" : ""); // if reached
 			else
 				tri_buffer_printf(out, " arg+%u", (word - code->frame_size / 8) * 8);
 		}

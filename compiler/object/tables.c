@@ -147,23 +147,35 @@ static struct tri_symbol *line_table(struct tri_object_file *object, const struc
 
 // ---- Frame maps --------------------------------------------------------------------------------
 
+static void pack_bits(const struct tri_bits *bits, uint8_t *bytes)
+{
+	for (uint32_t bit = 0; bit < bits->bit_count; bit++) {
+		if (tri_bits_has(bits, bit))
+			bytes[bit / 8] |= (uint8_t)(1 << (bit % 8));
+	}
+}
+
 static struct tri_symbol *frame_maps(struct tri_object_file *object, const struct tri_code *code)
 {
 	struct tri_symbol *maps = object_local(object, TRI_SYMBOL_RODATA, 4);
 	struct tri_symbol_table *symbols = object->symbols;
-	uint32_t count = code->safepoints.count;
-	uint32_t bytes = (code->frame_size / 8 + code->argument_words + 7) / 8;
+	uint32_t count = code->safepoints.count, frame_words = code->frame_size / 8;
+	uint32_t map_bytes = (frame_words + code->argument_words + 7) / 8, bytes = code->has_objects ? 2 * map_bytes : map_bytes;
 	tri_symbol_put32(symbols, maps, 0, count);
 	uint32_t end = 4 + count * (uint32_t)sizeof(struct tri_frame_map_entry);
 	TRI_VECTOR(uint32_t) distinct = {0}; // offsets of bitmaps written so far
 	uint8_t *bitmap = TRI_NEW_ARRAY(object->arena, uint8_t, bytes + 1);
+	if (code->has_objects) {
+		pack_bits(&code->slot_starts, bitmap);
+		tri_symbol_put_bytes(symbols, maps, end, bitmap, (frame_words + 7) / 8);
+		end += (frame_words + 7) / 8;
+	}
 	for (uint32_t i = 0; i < count; i++) {
 		const struct tri_code_safepoint *safepoint = &code->safepoints.items[i];
 		memset(bitmap, 0, bytes + 1);
-		for (uint32_t bit = 0; bit < safepoint->map.bit_count; bit++) {
-			if (tri_bits_has(&safepoint->map, bit))
-				bitmap[bit / 8] |= (uint8_t)(1 << (bit % 8));
-		}
+		pack_bits(&safepoint->map, bitmap);
+		if (code->has_objects)
+			pack_bits(&safepoint->live, bitmap + map_bytes);
 		uint32_t offset = 0;
 		for (uint32_t k = 0; k < distinct.count && !offset; k++) {
 			if (memcmp(maps->data.items + distinct.items[k], bitmap, bytes) == 0)

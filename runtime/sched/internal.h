@@ -200,7 +200,7 @@ bool tri_processor_grant(struct tri_processor *processor); // to a machine in re
 struct tri_goroutine *tri_goroutine_new_thread(void);
 void tri_goroutine_free_thread(struct tri_goroutine *goroutine);
 
-// roots.c
+// scan.c
 void tri_scan_held(struct tri_goroutine *goroutine, struct tri_gc_marker *marker);
 
 // sched.c

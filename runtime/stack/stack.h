@@ -76,6 +76,8 @@ struct tri_frame_words {
 	uintptr_t *base;
 	const uint8_t *bits;   // NULL: every word may be one, to be read conservatively
 	uint32_t first, words; // bits [first, first+words)
+	const uint8_t *live;   // of those, what is used without anybody having its address; the same bits
+	const uint8_t *starts; // words that begin a stack object (abi/function.h), numbered from `base`; NULL: there are none
 };
 // Two pieces: [0] the frame, [1] the incoming arguments.
 bool tri_frame_words(const struct tri_frame *frame, struct tri_frame_words pieces[2]);

@@ -109,8 +109,8 @@ static void conservative_words(const struct tri_frame *frame, struct tri_frame_w
 	if (info->flags & TRI_FUNCTION_MADE)
 		made = frame->at_entry ? frame->context : *(const struct made_function *const *)frame->sp;
 	uintptr_t arguments = frame->at_entry ? frame->sp + 8 : frame->sp + info->frame_size + 16;
-	pieces[0] = (struct tri_frame_words){(uintptr_t *)frame->sp, NULL, 0, frame->at_entry ? 0 : info->frame_size / 8};
-	pieces[1] = (struct tri_frame_words){(uintptr_t *)arguments, NULL, 0, made ? (uint32_t)(made->argument_bytes / 8) : 0};
+	pieces[0] = (struct tri_frame_words){.base = (uintptr_t *)frame->sp, .words = frame->at_entry ? 0 : info->frame_size / 8};
+	pieces[1] = (struct tri_frame_words){.base = (uintptr_t *)arguments, .words = made ? (uint32_t)(made->argument_bytes / 8) : 0};
 }
 
 bool tri_frame_words(const struct tri_frame *frame, struct tri_frame_words pieces[2])
@@ -121,8 +121,8 @@ bool tri_frame_words(const struct tri_frame *frame, struct tri_frame_words piece
 		return true;
 	}
 	if (frame->interrupted) {
-		pieces[0] = (struct tri_frame_words){(uintptr_t *)frame->sp, NULL, 0, info->frame_size / 8};
-		pieces[1] = (struct tri_frame_words){(uintptr_t *)(frame->sp + info->frame_size + 16), NULL, 0, info->argument_words};
+		pieces[0] = (struct tri_frame_words){.base = (uintptr_t *)frame->sp, .words = info->frame_size / 8};
+		pieces[1] = (struct tri_frame_words){.base = (uintptr_t *)(frame->sp + info->frame_size + 16), .words = info->argument_words};
 		return true;
 	}
 	const struct tri_frame_maps *maps = (const struct tri_frame_maps *)(uintptr_t)info->maps;
@@ -134,8 +134,13 @@ bool tri_frame_words(const struct tri_frame *frame, struct tri_frame_words piece
 	if (!bits)
 		tri_throw("runtime: no frame map for %s+%u", (const char *)(uintptr_t)info->name, offset);
 	uint32_t words = info->frame_size / 8;
-	pieces[0] = (struct tri_frame_words){(uintptr_t *)frame->sp, bits, 0, frame->at_entry ? 0 : words};
+	const uint8_t *live = bits, *starts = NULL;
+	if (info->flags & TRI_FUNCTION_OBJECTS) {
+		live += (words + info->argument_words + 7) / 8;
+		starts = (const uint8_t *)&maps->entries[maps->count];
+	}
+	pieces[0] = (struct tri_frame_words){(uintptr_t *)frame->sp, bits, 0, frame->at_entry ? 0 : words, live, starts};
 	uintptr_t arguments = frame->at_entry ? frame->sp + 8 : frame->sp + info->frame_size + 16;
-	pieces[1] = (struct tri_frame_words){(uintptr_t *)arguments, bits, words, info->argument_words};
+	pieces[1] = (struct tri_frame_words){(uintptr_t *)arguments, bits, words, info->argument_words, live, NULL};
 	return true;
 }
