@@ -14,28 +14,12 @@ struct stack_scan {
 	uintptr_t frame;     // where the frame that is being scanned begins
 	bool again;          // an object of a frame that was scanned already has been found
 	uint64_t *found;     // a bit for each word: something points to it
-	uint64_t *scanned;   // a bit for each first word of an object
+	size_t found_count;
+	uint64_t *scanned; // a bit for each first word of an object
 };
 
 static inline bool has_bit(const uint64_t *bits, size_t bit) { return bits[bit / 64] >> (bit % 64) & 1; }
 static inline void set_bit(uint64_t *bits, size_t bit) { bits[bit / 64] |= (uint64_t)1 << (bit % 64); }
-
-static bool any_bit(const uint64_t *bits, size_t from, size_t to)
-{
-	for (; from < to && from % 64; from++) {
-		if (has_bit(bits, from))
-			return true;
-	}
-	for (; from + 64 <= to; from += 64) {
-		if (bits[from / 64])
-			return true;
-	}
-	for (; from < to; from++) {
-		if (has_bit(bits, from))
-			return true;
-	}
-	return false;
-}
 
 // True when the word points into the stack.
 static inline bool note(struct stack_scan *scan, uintptr_t word)
@@ -45,6 +29,7 @@ static inline bool note(struct stack_scan *scan, uintptr_t word)
 		return false;
 	if (!has_bit(scan->found, distance / 8)) {
 		set_bit(scan->found, distance / 8);
+		scan->found_count++;
 		scan->again |= word < scan->frame;
 	}
 	return true;
@@ -78,60 +63,108 @@ static void mark_piece(struct stack_scan *scan, const struct tri_frame_words *pi
 		mark_words(scan, piece->base, piece->words);
 		return;
 	}
-	for (uint32_t i = 0; i < piece->words; i++) {
-		uint32_t bit = piece->first + i;
-		if (!(bit & 7) && i + 8 <= piece->words && !piece->live[bit / 8]) {
-			i += 7;
-			continue;
-		}
-		if (piece->live[bit / 8] >> (bit % 8) & 1)
-			mark_pointer(scan, piece->base[i]);
+	const uintptr_t *base = piece->base - piece->first;
+	uint32_t end = piece->first + piece->words;
+	for (uint32_t bit = piece->first & ~7u; bit < end; bit += 8) {
+		unsigned live = piece->live[bit / 8];
+		if (bit < piece->first)
+			live &= 0xffu << (piece->first - bit);
+		if (bit + 8 > end)
+			live &= 0xffu >> (bit + 8 - end);
+		for (; live; live &= live - 1)
+			mark_pointer(scan, base[bit + (unsigned)__builtin_ctz(live)]);
 	}
 }
 
+// ---- Stack objects -------------------------------------------------------------------------------
+
 static inline bool map_bit(const uint8_t *map, uint32_t bit) { return map[bit / 8] >> (bit % 8) & 1; }
 
-// The object that begins at word `from` or behind it.
-static bool next_object(const struct tri_frame_words *piece, uint32_t *from, uint32_t *to)
+// The first word of the object that `word` belongs to; false: it belongs to none.
+static inline bool start_of(const struct tri_frame_words *piece, uint32_t word, uint32_t *start)
 {
-	while (*from < piece->words && !map_bit(piece->starts, *from))
-		++*from;
-	for (*to = *from + 1; *to < piece->words && !map_bit(piece->starts, *to);)
-		++*to;
-	return *from < piece->words;
+	uint32_t byte = word / 8;
+	unsigned starts = piece->starts[byte] & 0xffu >> (7 - word % 8);
+	while (!starts && byte > 0)
+		starts = piece->starts[--byte];
+	if (!starts)
+		return false;
+	*start = byte * 8 + 31 - (unsigned)__builtin_clz(starts);
+	return true;
+}
+
+// The first object's start at `word` or behind it, or the frame's end.
+static inline uint32_t next_start(const struct tri_frame_words *piece, uint32_t word)
+{
+	if (word >= piece->words)
+		return piece->words;
+	uint32_t byte = word / 8, end = (piece->words + 7) / 8;
+	unsigned starts = piece->starts[byte] & 0xffu << (word % 8);
+	while (!starts && ++byte < end)
+		starts = piece->starts[byte];
+	return starts ? byte * 8 + (unsigned)__builtin_ctz(starts) : piece->words;
+}
+
+// What is live has been marked with the frame.
+static void scan_object(struct stack_scan *scan, const struct tri_frame_words *piece, uint32_t from, uint32_t to)
+{
+	for (uint32_t byte = from / 8; byte * 8 < to; byte++) {
+		unsigned words = piece->bits[byte] & ~(unsigned)piece->live[byte] & 0xff;
+		if (byte == from / 8)
+			words &= 0xffu << (from % 8);
+		if (byte * 8 + 8 > to)
+			words &= 0xffu >> (byte * 8 + 8 - to);
+		for (; words; words &= words - 1)
+			mark_words(scan, &piece->base[byte * 8 + (unsigned)__builtin_ctz(words)], 1);
+	}
+}
+
+static void scan_found(struct stack_scan *scan, const struct tri_frame_words *piece)
+{
+	size_t first = ((uintptr_t)piece->base - scan->low) / 8, end = first + piece->words;
+	uint32_t behind = 0; // the object that was looked at last
+	for (size_t at = first & ~(size_t)63; at < end; at += 64) {
+		uint64_t found = scan->found[at / 64];
+		if (at < first)
+			found &= ~(uint64_t)0 << (first - at);
+		if (at + 64 > end)
+			found &= ~(uint64_t)0 >> (at + 64 - end);
+		for (; found; found &= found - 1) {
+			uint32_t word = (uint32_t)(at - first) + (uint32_t)__builtin_ctzll(found), start;
+			if (word < behind || !start_of(piece, word, &start))
+				continue;
+			behind = next_start(piece, word + 1);
+			if (has_bit(scan->scanned, first + start))
+				continue;
+			set_bit(scan->scanned, first + start);
+			scan_object(scan, piece, start, behind);
+		}
+	}
 }
 
 static void scan_objects(struct stack_scan *scan, const struct tri_frame_words *piece)
 {
-	size_t first = ((uintptr_t)piece->base - scan->low) / 8;
-	if (!any_bit(scan->found, first, first + piece->words))
-		return;
-	for (bool more = true; more;) { // an object may point to one before it
-		more = false;
-		for (uint32_t from = 0, to; next_object(piece, &from, &to); from = to) {
-			if (has_bit(scan->scanned, first + from) || !any_bit(scan->found, first + from, first + to))
-				continue;
-			set_bit(scan->scanned, first + from);
-			more = true;
-			for (uint32_t word = from; word < to; word++) {
-				if (map_bit(piece->bits, word))
-					mark_words(scan, &piece->base[word], 1);
-			}
-		}
-	}
+	size_t before;
+	do { // an object may point to one before it
+		before = scan->found_count;
+		scan_found(scan, piece);
+	} while (scan->found_count != before);
 }
 
 // Words of objects that nothing was found to point to are not used any more.
 static void poison_objects(const struct stack_scan *scan, const struct tri_frame_words *piece)
 {
 	size_t first = ((uintptr_t)piece->base - scan->low) / 8;
-	for (uint32_t from = 0, to; next_object(piece, &from, &to); from = to) {
+	for (uint32_t from = next_start(piece, 0), to; from < piece->words; from = to) {
+		to = next_start(piece, from + 1);
 		for (uint32_t word = from; word < to && !has_bit(scan->scanned, first + from); word++) {
 			if (map_bit(piece->bits, word) && !map_bit(piece->live, word))
 				memset(&piece->base[word], 0xdb, sizeof piece->base[word]);
 		}
 	}
 }
+
+// ---- All frames ----------------------------------------------------------------------------------
 
 static void mark_entry_registers(struct stack_scan *scan, const struct tri_g *g, const struct tri_frame *frame)
 {
