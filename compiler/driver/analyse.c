@@ -46,6 +46,7 @@ bool tri_driver_analyse(struct driver_unit *unit)
 	struct tri_escape_options escape_options = {
 		.report = report,
 		.record = options->record_decisions && unit->package->is_named ? &unit->decisions : NULL,
+		.graph = options->json && report > 0 && !unit->build->wants_code ? &unit->graph : NULL,
 		.dump = unit->package->is_named && tri_driver_debug_flag(options, "escape"),
 	};
 	tri_escape_analyse(unit->ir, &escape_options);

@@ -192,6 +192,12 @@ int tri_driver_visit_decisions(const struct tri_build_options *options, void (*v
 
 int tri_driver_build(const struct tri_build_options *options)
 {
+	if (options->sarif) {
+		struct tri_build_options recording = *options;
+		recording.record_decisions = true;
+		recording.report = 0; // they are not printed twice
+		return tri_driver_visit_decisions(&recording, tri_driver_write_sarif_of_all, NULL);
+	}
 	struct driver_build build;
 	tri_driver_begin(&build, options);
 	int result = run_on_large_stack(&build);

@@ -43,6 +43,7 @@ struct tri_build_options {
 	const char *linker_flags; // -ldflags
 	enum tri_colour colour;   // diagnostics with colours and source lines
 	bool json;
+	bool sarif;                                // -sarif: decisions as SARIF, to standard output
 	int go_minor;                              // -lang=go1.N; 0: the newest version
 	const char *tags;                          // -tags: build tags that hold too
 	const char *module_mode;                   // -mod

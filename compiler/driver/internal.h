@@ -6,6 +6,7 @@
 #error "compiler/driver/internal.h is private to compiler/driver"
 #endif
 
+#include "compiler/advise/advise.h"
 #include "compiler/driver/driver.h"
 #include "compiler/escape/escape.h"
 #include "compiler/ir/ir.h"
@@ -40,7 +41,9 @@ struct driver_unit {
 	struct tri_diags diags;
 	struct tri_ir_package *ir;
 	struct tri_object_file *object;
-	struct tri_buffer listing, dumps;           // -S, and what -d= asked for
+	struct tri_buffer listing, dumps; // -S, and what -d= asked for
+	struct tri_buffer graph;          // of escape analysis, as JSON, until it is its turn to be printed
+	bool decided;
 	bool has_object;                            // code is wanted
 	struct tri_buffer saved_decisions;          // for the cache
 	tri_escape_decisions decisions;             // when they are recorded
@@ -154,6 +157,30 @@ bool tri_driver_has_promises(const struct driver_build *build);
 // Makes all decisions and, when there are no errors, shows them before they are freed. An enum tri_exit.
 int tri_driver_visit_decisions(const struct tri_build_options *options, void (*visit)(struct driver_build *build, void *context),
 							   void *context);
+
+// ---- why.c: decisions told one by one
+struct driver_story {
+	const struct tri_escape_decision *decision;
+	const struct tri_advice *advice; // which the analysis of the changed text has borne out, or NULL
+};
+// ---- why_words.c
+// "is moved to the heap", "stays in the frame" and so on.
+const char *tri_driver_verdict(const struct tri_escape_decision *decision);
+// Whether it takes memory from the heap, whatever Go's compiler says of it.
+bool tri_driver_takes_heap(const struct tri_escape_decision *decision);
+bool tri_driver_has_unknown_size(const struct tri_escape_decision *decision);
+const char *tri_driver_words_for_reason(const char *why); // "return": "it is returned"
+// What there is to know beyond the flow, in whole sentences; NULL: nothing.
+const char *tri_driver_remark(const struct tri_escape_decision *decision);
+const char *tri_driver_ending(const struct tri_escape_decision *decision); // why the end of the flow is the heap; NULL: no flow
+const char *tri_driver_advice_purpose(const struct tri_advice *advice);    // "keep it out of the heap"
+void tri_driver_tell_story(const struct driver_build *build, const struct driver_story *story);
+// ---- why_json.c
+void tri_driver_tell_json(const struct driver_build *build, const struct driver_story *story);
+// ---- sarif.c: SARIF 2.1.0, the whole log
+void tri_driver_write_sarif(const struct driver_build *build, const struct driver_story *stories, uint32_t count);
+// All heap decisions of the packages that are named, as such a log. A visitor of tri_driver_visit_decisions.
+void tri_driver_write_sarif_of_all(struct driver_build *build, void *context);
 
 // ---- paths.c
 TRI_PRINTF(1, 2) void tri_driver_message(const char *format, ...); // "tricolor: ..." to standard error

@@ -13,6 +13,7 @@ const char tri_driver_debug_help[] =
 	"  -d=despite          packages are checked though what they import has errors\n"
 	"  -d=ir               the typed tree, after escape analysis\n"
 	"  -d=escape           the graphs of escape analysis\n"
+	"  -d=advice           the changes that `tricolor why` tries, and what came of them\n"
 	"  -d=ssa/PASS+PASS    SSA after these passes; ssa/all: after each\n"
 	"  -d=disable/PASS     leaves a pass out\n"
 	"  -d=amd64/STAGE      the back end's stages\n"
@@ -53,7 +54,7 @@ const char *tri_driver_debug_value(const struct tri_build_options *options, stru
 
 static bool debug_item_known(const char *item, size_t length)
 {
-	static const char *const words[] = {"syntax", "checker", "despite",      "ir",      "escape",
+	static const char *const words[] = {"syntax", "checker", "despite",      "ir",      "escape", "advice",
 										"verify", "time",    "debugruntime", "checkptr" /* the go command's; adds no check here */};
 	static const char *const prefixes[] = {"ssa/", "disable/", "amd64/"};
 	for (size_t i = 0; i < TRI_COUNT(words); i++) {
@@ -210,6 +211,9 @@ static bool apply(struct tri_build_options *options, enum flag flag, const char 
 		return true;
 	case FLAG_JSON:
 		options->json = true;
+		return true;
+	case FLAG_SARIF:
+		options->sarif = true;
 		return true;
 	case FLAG_COLOUR:
 		return set_colour(options, value, problem);

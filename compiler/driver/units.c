@@ -18,6 +18,7 @@ struct schedule {
 	pthread_cond_t changed;
 	unit_list undecided, ungenerated; // ready
 	uint32_t unfinished;              // units
+	uint32_t printed;                 // units whose graphs are, in the order of all
 };
 
 // ---- Units ---------------------------------------------------------------------------------------------
@@ -133,10 +134,24 @@ static struct driver_unit *take_most_urgent(unit_list *list)
 	return unit;
 }
 
+// Lock held. Graphs are large: they are printed as soon as all before them are, and others wait for a slow reader.
+static void print_graphs(struct schedule *schedule)
+{
+	struct driver_build *build = schedule->build;
+	while (schedule->printed < build->unit_count && build->units[schedule->printed].decided) {
+		struct tri_buffer *graph = &build->units[schedule->printed++].graph;
+		if (graph->length > 0)
+			fwrite(graph->data, 1, graph->length, stdout);
+		tri_buffer_free(graph);
+	}
+}
+
 // Lock held. The unit's decisions are made: it can be generated, and those that wait for no other be decided.
 static void release(struct schedule *schedule, struct driver_unit *unit)
 {
 	struct tri_arena *arena = schedule->build->arena;
+	unit->decided = true;
+	print_graphs(schedule);
 	if (unit->has_object)
 		tri_vector_push(arena, &schedule->ungenerated, unit);
 	else

@@ -275,8 +275,12 @@ static void analyse_batch(void *context, struct tri_ir_func *const *functions, u
 		((struct escape_function *)functions[i]->escape)->phase = ESCAPE_SUMMARISED;
 		tri_escape_summarise(batch, functions[i]);
 	}
+	if (analysis->options->graph != NULL)
+		tri_escape_write_graph(batch, analysis->options->graph);
 	for (uint32_t i = 0; i < batch->locations.count; i++)
 		write_location(batch, batch->locations.items[i]);
+	for (uint32_t i = 0; i < count; i++)
+		tri_escape_record_others(batch, functions[i]);
 	tri_arena_free(arena);
 }
 

@@ -15,6 +15,7 @@
 struct tri_escape_reason {
 	const char *text, *why;
 	tri_pos pos;
+	const struct tri_node *node; // the expression; NULL for a variable
 };
 
 // A value, dereferenced `derefs` times (-1: its address), becomes part of another.
@@ -24,13 +25,26 @@ struct tri_escape_step {
 	TRI_VECTOR(struct tri_escape_reason) reasons;
 };
 
+enum tri_escape_kind {
+	TRI_ESCAPE_VALUE,   // of a variable or an expression: where it lives
+	TRI_ESCAPE_LEAVES,  // a local slice or string that outlives the call: its array stays, wherever that is
+	TRI_ESCAPE_CHANNEL, // the following are always in the heap, or may need it while they run
+	TRI_ESCAPE_GOROUTINE,
+	TRI_ESCAPE_DEFERRED, // a record of a deferred call
+	TRI_ESCAPE_MAP_GROWS,
+	TRI_ESCAPE_STRING_GROWS, // s += t
+};
+
 // Where a variable or the value of an expression lives, and the way that forced it to the heap.
 struct tri_escape_decision {
+	uint8_t kind; // enum tri_escape_kind
 	tri_pos pos;
 	const char *text, *function;
-	const struct tri_node *node;  // the expression, or NULL
+	const struct tri_node *node;  // the expression or statement, or NULL
 	const struct tri_ir_var *var; // or the variable
 	bool heap;
+	bool in_loop;                       // made in each iteration
+	const struct tri_inline_site *site; // inlining brought it there; else NULL
 	TRI_VECTOR(struct tri_escape_step) steps;
 };
 
@@ -40,6 +54,7 @@ struct tri_escape_options {
 	int report;                   // -m level: 1 decisions, 2 and more the flow that led to each
 	bool dump;                    // -d=escape: graphs
 	tri_escape_decisions *record; // decisions are added here, or NULL; from the package's arena
+	struct tri_buffer *graph;     // the graphs as JSON, an object a line, are added here, or NULL (docs/decisions.md)
 };
 
 // Writes node->placement, var->heap, function->escape_summary; reports go to package->diags as notes.

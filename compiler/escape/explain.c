@@ -47,7 +47,7 @@ const char *tri_escape_location_text(struct escape_batch *batch, const struct es
 }
 
 // As the end of a flow: allocations are told from the values that they hold.
-static const char *end_text(struct escape_batch *batch, const struct escape_location *location)
+const char *tri_escape_end_text(struct escape_batch *batch, const struct escape_location *location)
 {
 	const char *text = tri_escape_location_text(batch, location);
 	if (location->var != NULL || location->node == NULL)
@@ -55,7 +55,10 @@ static const char *end_text(struct escape_batch *batch, const struct escape_loca
 	return tri_arena_printf(batch->arena, "{storage for %s}", text);
 }
 
-bool tri_escape_explains(const struct escape_batch *batch) { return batch->options->report >= 2 || batch->options->record != NULL; }
+bool tri_escape_explains(const struct escape_batch *batch)
+{
+	return batch->options->report >= 2 || batch->options->record != NULL || batch->options->graph != NULL;
+}
 
 // ---- Recording -----------------------------------------------------------------------------------
 
@@ -72,6 +75,7 @@ static struct tri_escape_decision *decision_of(struct escape_batch *batch, struc
 	decision->pos = tri_escape_location_pos(location);
 	decision->text = kept(batch, tri_escape_location_text(batch, location));
 	decision->function = location->function->short_name;
+	decision->site = location->var != NULL ? location->var->inline_site : location->node != NULL ? location->node->inline_site : NULL;
 	decision->node = location->node;
 	decision->var = location->var;
 	location->decision = decision;
@@ -84,6 +88,7 @@ void tri_escape_record(struct escape_batch *batch, struct escape_location *locat
 		return;
 	struct tri_escape_decision *decision = decision_of(batch, location);
 	decision->heap = escapes;
+	decision->in_loop = location->loop_depth > 1;
 	tri_vector_push(batch->package->arena, batch->options->record, decision);
 }
 
@@ -91,12 +96,14 @@ static void record_step(struct escape_batch *batch, const struct escape_location
 						const struct escape_note *notes)
 {
 	struct tri_arena *arena = batch->package->arena;
-	struct tri_escape_step step = {.to = kept(batch, end_text(batch, to)), .from = kept(batch, end_text(batch, source)), .derefs = derefs};
+	struct tri_escape_step step = {
+		.to = kept(batch, tri_escape_end_text(batch, to)), .from = kept(batch, tri_escape_end_text(batch, source)), .derefs = derefs};
 	for (const struct escape_note *note = notes; note != NULL; note = note->next) {
 		struct tri_escape_reason reason = {
 			.text = kept(batch, note->var != NULL ? tri_escape_var_text(batch, note->var) : tri_escape_node_text(batch, note->node)),
 			.why = note->why,
 			.pos = note->var != NULL ? tri_escape_var_pos(note->var) : tri_escape_node_pos(note->node),
+			.node = note->node,
 		};
 		tri_vector_push(arena, &step.reasons, reason);
 	}
@@ -128,11 +135,11 @@ static void explain_edge(struct escape_batch *batch, tri_pos pos, const struct e
 	struct tri_buffer stars = {0};
 	for (int32_t i = 0; i < derefs; i++)
 		tri_buffer_append_byte(&stars, '*');
-	tri_diag_note(diags, pos, "  flow: %s \xe2\x86\x90 %s%s:", end_text(batch, to),
+	tri_diag_note(diags, pos, "  flow: %s \xe2\x86\x90 %s%s:", tri_escape_end_text(batch, to),
 				  derefs < 0           ? "&"
 				  : stars.data == NULL ? ""
 									   : stars.data,
-				  end_text(batch, source));
+				  tri_escape_end_text(batch, source));
 	tri_buffer_free(&stars);
 	for (const struct escape_note *note = notes; note != NULL; note = note->next) {
 		const char *what = note->var != NULL ? tri_escape_var_text(batch, note->var) : tri_escape_node_text(batch, note->node);
@@ -159,6 +166,17 @@ static void explain_path(struct escape_batch *batch, const struct escape_locatio
 	}
 }
 
+// As explain_path(), without printing.
+static void record_path(struct escape_batch *batch, const struct escape_location *root, struct escape_location *location)
+{
+	uint32_t stamp = ++batch->explanations;
+	for (; location != root && location->explained != stamp; location = location->toward) {
+		location->explained = stamp;
+		const struct escape_edge *edge = &location->toward->edges.items[location->toward_edge];
+		record_step(batch, location->toward, location, edge->derefs, edge->notes);
+	}
+}
+
 static bool is_explained(const struct escape_location *location)
 {
 	return (location->var != NULL || location->node != NULL) && !tri_escape_is_quiet(location->function);
@@ -174,6 +192,99 @@ void tri_escape_explain_escape(struct escape_batch *batch, struct escape_locatio
 						 location->function->short_name));
 	explain_path(batch, root, location);
 	batch->story = NULL;
+}
+
+void tri_escape_record_leaving(struct escape_batch *batch, struct escape_location *root, struct escape_location *location)
+{
+	if (batch->options->record == NULL || location->leaves || !is_explained(location))
+		return;
+	location->leaves = true;
+	struct tri_escape_decision *decision = TRI_NEW(batch->package->arena, struct tri_escape_decision), *story = batch->story;
+	*decision = (struct tri_escape_decision){
+		.kind = TRI_ESCAPE_LEAVES,
+		.pos = tri_escape_location_pos(location),
+		.text = kept(batch, tri_escape_location_text(batch, location)),
+		.function = location->function->short_name,
+		.var = location->var,
+		.in_loop = location->loop_depth > 1,
+		.site = location->var->inline_site,
+	};
+	tri_vector_push(batch->package->arena, batch->options->record, decision);
+	batch->story = decision;
+	record_path(batch, root, location);
+	batch->story = story;
+}
+
+// ---- What is no location -------------------------------------------------------------------------
+
+struct other_search {
+	struct escape_batch *batch;
+	struct tri_ir_func *function;
+	uint32_t loops; // around
+};
+
+static void record_other(struct other_search *search, enum tri_escape_kind kind, const struct tri_node *node, const char *text)
+{
+	struct escape_batch *batch = search->batch;
+	struct tri_escape_decision *decision = TRI_NEW(batch->package->arena, struct tri_escape_decision);
+	*decision = (struct tri_escape_decision){
+		.kind = (uint8_t)kind,
+		.pos = tri_escape_node_pos(node),
+		.text = kept(batch, text),
+		.function = search->function->short_name,
+		.node = node,
+		.heap = true,
+		.in_loop = search->loops > 0,
+		.site = node->inline_site,
+	};
+	tri_vector_push(batch->package->arena, batch->options->record, decision);
+}
+
+static void record_place(struct other_search *search, const struct tri_node *statement, const struct tri_node *place)
+{
+	if (place != NULL && place->op == TRI_NODE_INDEX && tri_type_underlying(place->x->type)->kind == TRI_TYPE_MAP)
+		record_other(search, TRI_ESCAPE_MAP_GROWS, place, tri_escape_node_text(search->batch, place));
+	else if (place != NULL && statement->op == TRI_NODE_ASSIGN_OP && tri_type_is(place->type, TRI_IS_STRING))
+		record_other(search, TRI_ESCAPE_STRING_GROWS, statement, tri_escape_node_text(search->batch, place));
+}
+
+static void record_others(void *context, struct tri_node *node)
+{
+	struct other_search *search = context;
+	bool loop = node->op == TRI_NODE_FOR || node->op == TRI_NODE_RANGE;
+	switch ((enum tri_node_op)node->op) {
+	case TRI_NODE_MAKE_CHAN:
+		record_other(search, TRI_ESCAPE_CHANNEL, node, tri_escape_node_text(search->batch, node));
+		break;
+	case TRI_NODE_GO:
+		record_other(search, TRI_ESCAPE_GOROUTINE, node, "the goroutine");
+		break;
+	case TRI_NODE_DEFER:
+		if (node->placement == TRI_PLACE_HEAP)
+			record_other(search, TRI_ESCAPE_DEFERRED, node, "the deferred call");
+		break;
+	case TRI_NODE_ASSIGN:
+	case TRI_NODE_ASSIGN_OP:
+		record_place(search, node, node->x);
+		break;
+	case TRI_NODE_ASSIGN_PARALLEL:
+	case TRI_NODE_ASSIGN_TUPLE:
+		for (uint32_t i = 0; i < node->list.count; i++)
+			record_place(search, node, node->list.items[i]);
+		break;
+	default:
+		break;
+	}
+	search->loops += loop;
+	tri_escape_each_child(node, record_others, context);
+	search->loops -= loop;
+}
+
+void tri_escape_record_others(struct escape_batch *batch, struct tri_ir_func *function)
+{
+	struct other_search search = {.batch = batch, .function = function};
+	for (uint32_t i = 0; batch->options->record != NULL && !tri_escape_is_quiet(function) && i < function->body.count; i++)
+		record_others(&search, function->body.items[i]);
 }
 
 void tri_escape_explain_direct(struct escape_batch *batch, struct escape_location *to, struct escape_location *source, int32_t derefs,
@@ -194,8 +305,8 @@ void tri_escape_explain_leak(struct escape_batch *batch, struct escape_location 
 	if (!is_explained(location) || batch->options->report < 2)
 		return;
 	tri_diag_note(batch->package->diags, tri_escape_location_pos(location),
-				  "parameter %s leaks to %s for %s with derefs=%d:", tri_escape_location_text(batch, location), end_text(batch, root),
-				  location->function->short_name, derefs);
+				  "parameter %s leaks to %s for %s with derefs=%d:", tri_escape_location_text(batch, location),
+				  tri_escape_end_text(batch, root), location->function->short_name, derefs);
 	explain_path(batch, root, location);
 }
 
@@ -204,7 +315,7 @@ void tri_escape_explain_leak(struct escape_batch *batch, struct escape_location 
 static void dump_location(struct escape_batch *batch, const struct escape_location *location, struct tri_buffer *out)
 {
 	struct tri_location place = tri_source_locate(batch->package->sources, tri_escape_location_pos(location));
-	tri_buffer_printf(out, "  %u %s", location->id, end_text(batch, location));
+	tri_buffer_printf(out, "  %u %s", location->id, tri_escape_end_text(batch, location));
 	if (place.line != 0)
 		tri_buffer_printf(out, " at %u:%u", place.line, place.column);
 	if (location->function != NULL)
@@ -217,7 +328,8 @@ static void dump_location(struct escape_batch *batch, const struct escape_locati
 	tri_buffer_append_byte(out, '\n');
 	for (uint32_t i = 0; i < location->edges.count; i++) {
 		const struct escape_edge *edge = &location->edges.items[i];
-		tri_buffer_printf(out, "    \xe2\x86\x90 %u %s, derefs %d", edge->source->id, end_text(batch, edge->source), edge->derefs);
+		tri_buffer_printf(out, "    \xe2\x86\x90 %u %s, derefs %d", edge->source->id, tri_escape_end_text(batch, edge->source),
+						  edge->derefs);
 		for (const struct escape_note *note = edge->notes; note != NULL; note = note->next)
 			tri_buffer_printf(out, "%s%s", note == edge->notes ? " (" : ", ", note->why);
 		tri_buffer_append_c(out, edge->notes != NULL ? ")\n" : "\n");

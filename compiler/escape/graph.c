@@ -102,8 +102,11 @@ void tri_escape_flow(struct escape_batch *batch, struct escape_sink sink, struct
 		// Its address goes to the heap: decided already, no edge needed.
 		if (tri_escape_explains(batch))
 			tri_escape_explain_direct(batch, to, source, sink.derefs, sink.notes);
+		if (!(source->attributes & ESCAPE_ESCAPES))
+			source->kept_by = to;
 		source->attributes |= ESCAPE_ALL;
-		return;
+		if (batch->options->graph == NULL)
+			return;
 	}
 	struct escape_edge edge = {.source = source, .derefs = sink.derefs, .notes = sink.notes};
 	tri_vector_push(batch->arena, &to->edges, edge);

@@ -72,6 +72,8 @@ struct escape_location {
 	bool queued;                          // to be a root
 	uint32_t explained;                   // guards explanations against cycles
 	struct tri_escape_decision *decision; // with the way to the heap, when decisions are recorded
+	bool leaves;                          // that it does is recorded
+	struct escape_location *kept_by;      // which outlives it and has its address; NULL when it is in a frame
 	struct escape_location *toward;       // next step to the root, by edge number toward_edge of that location
 	uint32_t toward_edge;
 };
@@ -184,6 +186,10 @@ bool tri_escape_contains_closure(const struct tri_ir_func *outer, const struct t
 // ---- explain.c
 bool tri_escape_explains(const struct escape_batch *batch); // reasons are wanted
 void tri_escape_record(struct escape_batch *batch, struct escape_location *location, bool escapes);
+// The variable's slice or string is used by what outlives the call.
+void tri_escape_record_leaving(struct escape_batch *batch, struct escape_location *root, struct escape_location *location);
+// What takes memory in the function without being a location.
+void tri_escape_record_others(struct escape_batch *batch, struct tri_ir_func *function);
 tri_pos tri_escape_node_pos(const struct tri_node *node); // the outermost call when inlined
 tri_pos tri_escape_var_pos(const struct tri_ir_var *var);
 tri_pos tri_escape_location_pos(const struct escape_location *location);
@@ -194,7 +200,11 @@ void tri_escape_explain_escape(struct escape_batch *batch, struct escape_locatio
 void tri_escape_explain_direct(struct escape_batch *batch, struct escape_location *to, struct escape_location *source, int32_t derefs,
 							   const struct escape_note *notes);
 void tri_escape_explain_leak(struct escape_batch *batch, struct escape_location *root, struct escape_location *location, int32_t derefs);
+const char *tri_escape_end_text(struct escape_batch *batch, const struct escape_location *location); // "{storage for &T{...}}"
 void tri_escape_dump(struct escape_batch *batch, struct tri_buffer *out);
+
+// ---- graph_json.c
+void tri_escape_write_graph(struct escape_batch *batch, struct tri_buffer *out);
 
 // ---- summary.c
 void tri_escape_add_leak(int8_t *slot, int32_t derefs); // keeps the smaller

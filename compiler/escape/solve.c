@@ -120,9 +120,18 @@ static void lose_results(struct solver *solver, const struct escape_location *ro
 		enqueue_root(solver, tri_escape_location_of(function->results.items[i]));
 }
 
+// A local variable that refers to an array.
+static bool is_local_array(const struct escape_location *location)
+{
+	if (location->var == NULL || location->is_parameter || location->is_result)
+		return false;
+	return tri_type_underlying(location->var->type)->kind == TRI_TYPE_SLICE || tri_type_is(location->var->type, TRI_IS_STRING);
+}
+
 static void walk_from(struct solver *solver, struct escape_location *root)
 {
 	struct escape_batch *batch = solver->batch;
+	bool records = batch->options->record != NULL && (root == &batch->heap || root->is_result);
 	uint32_t walk = ++solver->walk;
 	root->walk = walk;
 	root->derefs = 0;
@@ -141,10 +150,14 @@ static void walk_from(struct solver *solver, struct escape_location *root)
 			if (outlives(batch, root, location)) {
 				if (!(location->attributes & ESCAPE_ESCAPES) && tri_escape_explains(batch))
 					tri_escape_explain_escape(batch, root, location);
+				if (!(location->attributes & ESCAPE_ESCAPES))
+					location->kept_by = root;
 				gained |= ESCAPE_ALL;
 			} else if (root->attributes & ESCAPE_PERSISTS) {
 				gained |= ESCAPE_PERSISTS;
 			}
+		} else if (derefs == 0 && records && is_local_array(location) && outlives(batch, root, location)) {
+			tri_escape_record_leaving(batch, root, location);
 		}
 		if (derefs == 0)
 			gained |= root->attributes & (ESCAPE_MUTATES | ESCAPE_CALLS);

@@ -12,4 +12,39 @@ func each(parts []string) {
 	}
 }
 
+func later(name string, twice bool) {
+	if twice {
+		name += name
+	}
+	for range 3 {
+		queue = append(queue, func() { println(name) })
+	}
+}
+
+func local(names []string) {
+	longest := names[0]
+	for _, name := range names[1:] {
+		longest = max(longest, name)
+	}
+	queue = append(queue, func() { println("first") })
+	for i := range names {
+		if i > 0 {
+			go func() { println(longest, i) }()
+		}
+	}
+}
+
+// It is assigned after the literal is made: a copy would miss that.
+func counts(n int) func() int {
+	sum := 0
+	get := func() int { return sum }
+	for i := range n {
+		sum += i
+	}
+	return get
+}
+
 // why: 6:9
+// why: 15
+// why: 25
+// why: 39
