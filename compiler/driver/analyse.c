@@ -40,12 +40,14 @@ bool tri_driver_analyse(struct driver_unit *unit)
 	if (unit->package->kept_bodies != NULL)
 		return false;
 	unit->object = NULL; // what was decided for it is lost
-	inline_calls(unit, report);
+	inline_calls(unit, options->report_gain ? 0 : report);
 	tri_ir_static_init(unit->ir);
 	verify_tree(unit);
 	struct tri_escape_options escape_options = {
-		.report = report,
+		.report = options->report_gain ? 0 : report,
 		.record = options->record_decisions && unit->package->is_named ? &unit->decisions : NULL,
+		.precise = !tri_driver_debug_flag(options, "goplacement"),
+		.gain = options->report_gain && report > 0 ? &unit->gain : NULL,
 		.graph = options->json && report > 0 && !unit->build->wants_code ? &unit->graph : NULL,
 		.dump = unit->package->is_named && tri_driver_debug_flag(options, "escape"),
 	};
@@ -64,7 +66,7 @@ bool tri_driver_analyse(struct driver_unit *unit)
 
 void tri_driver_analyse_new(struct driver_unit *unit)
 {
-	const struct tri_escape_options quiet = {0};
+	const struct tri_escape_options quiet = {.precise = !tri_driver_debug_flag(unit->build->options, "goplacement")};
 	if (tri_ir_build_instances(unit->ir) > 0)
 		inline_calls(unit, 0);
 	tri_escape_analyse(unit->ir, &quiet);

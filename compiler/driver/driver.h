@@ -36,6 +36,7 @@ struct tri_build_options {
 	const char *tested;       // import path of the one package whose test program is built; NULL: none
 	const char *package_path; // -p; NULL: "main" for commands
 	int report;               // -m level
+	bool report_gain;         // -m=tricolor: only where values are placed better than Go's compiler places them
 	bool no_inline;           // -l
 	bool all_errors;          // -e
 	bool listing;             // -S, to standard output

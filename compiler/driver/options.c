@@ -13,6 +13,7 @@ const char tri_driver_debug_help[] =
 	"  -d=despite          packages are checked though what they import has errors\n"
 	"  -d=ir               the typed tree, after escape analysis\n"
 	"  -d=escape           the graphs of escape analysis\n"
+	"  -d=goplacement      values are placed where Go's compiler places them, never better\n"
 	"  -d=advice           the changes that `tricolor why` tries, and what came of them\n"
 	"  -d=ssa/PASS+PASS    SSA after these passes; ssa/all: after each\n"
 	"  -d=disable/PASS     leaves a pass out\n"
@@ -54,8 +55,9 @@ const char *tri_driver_debug_value(const struct tri_build_options *options, stru
 
 static bool debug_item_known(const char *item, size_t length)
 {
-	static const char *const words[] = {"syntax", "checker", "despite",      "ir",      "escape", "advice",
-										"verify", "time",    "debugruntime", "checkptr" /* the go command's; adds no check here */};
+	static const char *const words[] = {
+		"syntax",      "checker", "despite", "ir",           "escape",  "advice",
+		"goplacement", "verify",  "time",    "debugruntime", "checkptr" /* the go command's; adds no check here */};
 	static const char *const prefixes[] = {"ssa/", "disable/", "amd64/"};
 	for (size_t i = 0; i < TRI_COUNT(words); i++) {
 		if (strlen(words[i]) == length && strncmp(item, words[i], length) == 0)
@@ -195,6 +197,11 @@ static bool apply(struct tri_build_options *options, enum flag flag, const char 
 		options->output = value;
 		return true;
 	case FLAG_REPORT:
+		if (value != NULL && strcmp(value, "tricolor") == 0) {
+			options->report = 1;
+			options->report_gain = true;
+			return true;
+		}
 		options->report = value != NULL ? atoi(value) : options->report + 1;
 		return true;
 	case FLAG_LISTING:

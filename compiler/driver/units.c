@@ -239,6 +239,17 @@ static void print_text(struct tri_buffer *text)
 	tri_buffer_free(text);
 }
 
+// -m=tricolor: what its lines amount to.
+static void print_gain(const struct driver_build *build)
+{
+	struct tri_escape_gain sum = {0};
+	for (uint32_t i = 0; i < build->unit_count; i++) {
+		sum.heap += build->units[i].gain.heap;
+		sum.kept += build->units[i].gain.kept;
+	}
+	fprintf(stderr, "%u of %u values and variables that Go places in the heap stay in the frame\n", sum.kept, sum.heap);
+}
+
 bool tri_driver_make_units(struct driver_build *build)
 {
 	make_units(build);
@@ -251,6 +262,8 @@ bool tri_driver_make_units(struct driver_build *build)
 		fflush(stdout);
 		good = tri_driver_print_unit(unit) && !unit->failed && good;
 	}
+	if (build->options->report_gain)
+		print_gain(build);
 	return good;
 }
 

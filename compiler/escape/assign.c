@@ -33,9 +33,11 @@ struct escape_sink tri_escape_place(struct escape_walk *walk, struct tri_node *p
 		return heap;
 	}
 	case TRI_NODE_DEREF:
-	case TRI_NODE_FIELD_POINTER:
+	case TRI_NODE_FIELD_POINTER: {
 		tri_escape_expression(walk, mutator, place->x);
-		return heap;
+		struct escape_location *target = tri_escape_target(walk, place->x, place->type);
+		return target != NULL ? tri_escape_into(target) : heap;
+	}
 	case TRI_NODE_STATEMENT_EXPR:
 		tri_escape_statements(walk, &place->body);
 		return tri_escape_place(walk, place->x);

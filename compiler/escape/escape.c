@@ -247,14 +247,14 @@ struct analysis {
 	const struct tri_escape_options *options;
 };
 
-static void analyse_batch(void *context, struct tri_ir_func *const *functions, uint32_t count)
+static struct escape_batch *new_batch(const struct analysis *analysis, const struct tri_escape_options *options,
+									  struct tri_ir_func *const *functions, uint32_t count)
 {
-	const struct analysis *analysis = context;
 	struct tri_arena *arena = tri_arena_new(); // the graph's; gone after the batch
 	struct escape_batch *batch = TRI_NEW(arena, struct escape_batch);
 	batch->arena = arena;
 	batch->package = analysis->package;
-	batch->options = analysis->options;
+	batch->options = options;
 	const char *path = batch->package->package->path;
 	batch->has_other_memory = strcmp(path, "runtime") == 0 || strncmp(path, "internal/runtime/", 17) == 0;
 	batch->heap.attributes = ESCAPE_ALL;
@@ -262,7 +262,62 @@ static void analyse_batch(void *context, struct tri_ir_func *const *functions, u
 	batch->callee.attributes = ESCAPE_CALLS;
 	for (uint32_t i = 0; i < count; i++)
 		tri_vector_push(arena, &batch->functions, functions[i]);
+	return batch;
+}
 
+static void set_phase(const struct escape_batch *batch, enum escape_phase phase)
+{
+	for (uint32_t i = 0; i < batch->functions.count; i++) {
+		struct escape_function *state = batch->functions.items[i]->escape;
+		state->phase = phase;
+		state->results_lost = false;
+	}
+}
+
+static bool is_in_heap(const struct escape_location *location)
+{
+	return location->var != NULL ? location->var->heap : location->node != NULL && location->node->placement == TRI_PLACE_HEAP;
+}
+
+static void report_gain(struct escape_batch *batch, const struct escape_location *location)
+{
+	const struct tri_inline_site *site = location->var != NULL ? location->var->inline_site : location->node->inline_site;
+	if (tri_escape_is_quiet(location->function) || tri_ir_is_within_intrinsic(site))
+		return;
+	tri_diag_note(batch->package->diags, tri_escape_location_pos(location), "%s stays in the frame; Go %s",
+				  tri_escape_location_text(batch, location), location->var != NULL ? "moves it to the heap" : "places it in the heap");
+}
+
+// The same functions once more. All placements are those of the second analysis then: a mixture could let something in the heap
+// point to something in a frame. Callers know the functions by the first one's summaries, which promise less.
+static void place_precisely(const struct analysis *analysis, const struct escape_batch *first)
+{
+	static const struct tri_escape_options quiet = {0};
+	struct escape_batch *batch = new_batch(analysis, &quiet, first->functions.items, first->functions.count);
+	struct tri_escape_gain *gain = analysis->options->gain;
+	batch->precise = true;
+	set_phase(batch, ESCAPE_UNSEEN);
+	build_graph(batch);
+	tri_escape_solve(batch);
+	set_phase(batch, ESCAPE_SUMMARISED);
+	for (uint32_t i = 0; i < batch->locations.count; i++) {
+		struct escape_location *location = batch->locations.items[i];
+		bool was_in_heap = is_in_heap(location);
+		write_location(batch, location);
+		// Arrays that append makes are always in the heap here.
+		bool appends = location->node != NULL && location->node->op == TRI_NODE_APPEND;
+		if (gain == NULL || !was_in_heap || is_in_heap(location) || appends)
+			continue;
+		gain->kept++;
+		report_gain(batch, location);
+	}
+	tri_arena_free(batch->arena);
+}
+
+static void analyse_batch(void *context, struct tri_ir_func *const *functions, uint32_t count)
+{
+	const struct analysis *analysis = context;
+	struct escape_batch *batch = new_batch(analysis, analysis->options, functions, count);
 	build_graph(batch);
 	tri_escape_solve(batch);
 	if (analysis->options->dump) {
@@ -277,11 +332,16 @@ static void analyse_batch(void *context, struct tri_ir_func *const *functions, u
 	}
 	if (analysis->options->graph != NULL)
 		tri_escape_write_graph(batch, analysis->options->graph);
-	for (uint32_t i = 0; i < batch->locations.count; i++)
+	for (uint32_t i = 0; i < batch->locations.count; i++) {
 		write_location(batch, batch->locations.items[i]);
+		if (analysis->options->gain != NULL)
+			analysis->options->gain->heap += is_in_heap(batch->locations.items[i]);
+	}
 	for (uint32_t i = 0; i < count; i++)
 		tri_escape_record_others(batch, functions[i]);
-	tri_arena_free(arena);
+	if (analysis->options->precise && batch->has_known_targets)
+		place_precisely(analysis, batch);
+	tri_arena_free(batch->arena);
 }
 
 void tri_escape_analyse(struct tri_ir_package *package, const struct tri_escape_options *options)

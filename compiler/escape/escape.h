@@ -50,10 +50,19 @@ struct tri_escape_decision {
 
 typedef TRI_VECTOR(struct tri_escape_decision *) tri_escape_decisions;
 
+struct tri_escape_gain {
+	uint32_t heap; // variables and expressions that Go's compiler places in the heap
+	uint32_t kept; // those of them that are in the frame
+};
+
 struct tri_escape_options {
 	int report;                   // -m level: 1 decisions, 2 and more the flow that led to each
 	bool dump;                    // -d=escape: graphs
 	tri_escape_decisions *record; // decisions are added here, or NULL; from the package's arena
+	// Go's compiler takes whatever is stored through a pointer to be stored in the heap. With this, what is placed where follows
+	// from a second, more precise analysis, and only reports, records and summaries are those of the first.
+	bool precise;
+	struct tri_escape_gain *gain; // what that came to is added here, and reported, or NULL
 	struct tri_buffer *graph;     // the graphs as JSON, an object a line, are added here, or NULL (docs/decisions.md)
 };
 

@@ -140,6 +140,8 @@ struct escape_sink tri_escape_spill(struct escape_walk *walk, struct escape_sink
 {
 	struct escape_location *location = tri_escape_new_location(walk, node, NULL, false);
 	tri_escape_flow(walk->batch, tri_escape_address(walk->batch, sink, node, "spill"), location);
+	if (walk->batch->precise)
+		tri_map_put(walk->batch->arena, &walk->batch->spills, TRI_KEY(node), location);
 	return tri_escape_into(location);
 }
 

@@ -109,6 +109,10 @@ struct escape_batch {
 	TRI_VECTOR(struct escape_location *) locations; // in the order of creation, which is that of reports
 	TRI_VECTOR(struct escape_closure) closures;
 	struct escape_location heap, mutator, callee, blank;
+	// The second time, stores through pointers of which the target is known go there (target.c).
+	bool precise;
+	bool has_known_targets;
+	struct tri_map spills; // nodes -> their locations, when precise
 	uint32_t explanations;
 	bool has_other_memory;             // a package of the runtime, with memory that the collector knows nothing of
 	struct tri_escape_decision *story; // whose steps are being explained
@@ -164,6 +168,10 @@ void tri_escape_assign(struct escape_walk *walk, struct tri_node *const *places,
 void tri_escape_store_in_heap(struct escape_walk *walk, struct tri_node *value, const char *why, const struct tri_node *where);
 void tri_escape_mark_reassigned(const struct escape_sink *sinks, uint32_t count, const struct tri_node *where);
 bool tri_escape_is_self_assignment(const struct tri_node *place, const struct tri_node *value);
+
+// ---- target.c
+// What a store through the pointer is known to write to, or NULL.
+struct escape_location *tri_escape_target(struct escape_walk *walk, struct tri_node *pointer, struct tri_type *stored);
 
 // ---- call.c
 // `sinks`: one per result, or NULL when results are unused. Builtins have one.

@@ -105,6 +105,8 @@ static bool needs_barrier(const struct tri_ssa_value *store)
 {
 	if (in_frame(store->arguments.items[0]))
 		return false;
+	// The collector would find it in the barrier's buffer after the frame has moved; nothing outside of a frame may hold it.
+	tri_assert(!in_frame(store->arguments.items[1]));
 	return !(is_static(store->arguments.items[1]) && overwrites_zero(store));
 }
 
