@@ -43,7 +43,7 @@ struct driver_unit {
 	struct tri_object_file *object;
 	struct tri_buffer listing, dumps; // -S, and what -d= asked for
 	struct tri_buffer graph;          // of escape analysis, as JSON, until it is its turn to be printed
-	struct tri_escape_gain gain;                // -m=tricolor
+	struct tri_escape_gain gain;      // -m=tricolor
 	bool decided;
 	bool has_object;                            // code is wanted
 	struct tri_buffer saved_decisions;          // for the cache
