@@ -18,8 +18,34 @@ static const struct tri_rtype chan_header_type = {.size = sizeof(struct tri_chan
 												  .kind = TRI_KIND_STRUCT,
 												  .mask = (uint8_t *)&chan_mask};
 
+// A small ring without pointers lies behind its channel.
+enum { STEP = 16, STEPS = 32 };
+
+static struct tri_chan *new_with_ring(struct tri_mutator *mutator, size_t ring_bytes)
+{
+	static struct tri_layout *_Atomic layouts[STEPS + 1]; // by ring size, rounded up
+	size_t steps = (ring_bytes + STEP - 1) / STEP, size = sizeof(struct tri_chan) + steps * STEP;
+	struct tri_layout *layout = atomic_load_explicit(&layouts[steps], memory_order_acquire);
+	if (!layout) {
+		uint8_t mask[(sizeof(struct tri_chan) + STEPS * STEP) / 64 + 1] = {chan_mask};
+		layout = tri_layout_for_mask(size, mask, (uint32_t)(size / 8));
+		atomic_store_explicit(&layouts[steps], layout, memory_order_release);
+	}
+	struct tri_chan *channel = tri_heap_alloc_layout(mutator, layout, size, false);
+	channel->ring = (char *)(channel + 1);
+	return channel;
+}
+
 struct tri_chan *tri_chan_new(struct tri_mutator *mutator, const struct tri_rtype *element, size_t capacity)
 {
+	size_t bytes = capacity * element->size;
+	if (bytes > 0 && bytes <= STEP * STEPS && element->pointer_bytes == 0) {
+		struct tri_chan *channel = new_with_ring(mutator, bytes);
+		channel->lock.rank = TRI_RANK_CHAN;
+		channel->capacity = capacity;
+		channel->element = element;
+		return channel;
+	}
 	char *ring = capacity > 0 && element->size > 0 ? tri_heap_alloc(mutator, element, capacity) : NULL;
 	struct tri_chan *channel = tri_heap_alloc(tri_mutator(), &chan_header_type, 1);
 	// A cycle may have begun between the two: then the header is black, and the ring is not.

@@ -10,7 +10,7 @@ struct tri_chan_queue {
 
 struct tri_chan {
 	uint64_t count, capacity; // compiled code reads these (struct tri_chan_header)
-	char *ring;               // collected memory of its own, of the element's type; NULL without buffer
+	char *ring;               // collected memory of the element's type, of its own or behind the channel; NULL without buffer
 	void *timer;              // collected memory; NULL: a channel like others
 	const struct tri_rtype *element;
 	struct tri_lock lock;         // rank CHAN; guards everything but capacity, ring, timer and element, which never change

@@ -109,10 +109,13 @@ void tri_root_bytes(uint64_t *stacks, uint64_t *globals)
 	*globals = known;
 }
 
-static void stack_bytes(uint64_t *in_use, uint64_t *mapped)
+static void stack_bytes(uint64_t *in_use, uint64_t *mapped) // the world is stopped
 {
-	*in_use = tri_stack_bytes();
-	*mapped = tri_stack_mapped_bytes();
+	uint64_t storage = 0, slots = tri_stack_has_ranges() ? tri_goroutine_slots() : 0;
+	for (uint64_t i = 0; i < slots; i++)
+		storage += tri_stack_range_storage(&tri_goroutine_at(i)->abi);
+	*in_use = tri_stack_bytes() + storage;
+	*mapped = tri_stack_mapped_bytes() + storage;
 }
 
 extern const struct tri_gc_world tri_sched_world;

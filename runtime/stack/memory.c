@@ -27,7 +27,7 @@ static struct tri_lock lock = TRI_LOCK_INIT(STACKS);
 static struct piece *pool[TRI_STACK_ORDERS]; // guarded by lock
 static uintptr_t kept[KEPT_RANGES];          // lowest addresses of ranges; guarded by lock
 static unsigned kept_count;
-static _Atomic uint64_t bytes_in_use, bytes_mapped;
+static _Atomic uint64_t bytes_in_use, bytes_mapped, ranges_in_use;
 
 static unsigned order_of(size_t size) { return size <= TRI_STACK_MINIMUM ? 0 : 64 - (unsigned)__builtin_clzll(size - 1) - 11; }
 _Static_assert(TRI_STACK_MINIMUM == 1 << 11, "order_of");
@@ -179,6 +179,7 @@ void tri_stack_alloc(struct tri_g *g, size_t size, struct tri_stack_cache *cache
 	void *memory = size >= TRI_STACK_RESERVE_FROM ? (void *)take_range() : NULL;
 	if (memory) {
 		size = TRI_STACK_RANGE;
+		atomic_fetch_add_explicit(&ranges_in_use, 1, memory_order_relaxed);
 	} else if (size > TRI_STACK_POOLED) {
 		memory = map(size);
 	} else {
@@ -197,6 +198,7 @@ void tri_stack_free(struct tri_g *g, struct tri_stack_cache *cache)
 		return;
 	atomic_fetch_sub_explicit(&bytes_in_use, accounted(size), memory_order_relaxed);
 	if (size == TRI_STACK_RANGE) {
+		atomic_fetch_sub_explicit(&ranges_in_use, 1, memory_order_relaxed);
 		give_range(g->stack_low);
 	} else if (size > TRI_STACK_POOLED) {
 		tri_os_unmap((void *)g->stack_low, size);
@@ -218,6 +220,27 @@ void tri_stack_trim(struct tri_g *g)
 	if (end > g->stack_low && end < g->stack_high)
 		madvise((void *)g->stack_low, end - g->stack_low, MADV_DONTNEED);
 }
+
+uint64_t tri_stack_range_storage(const struct tri_g *g)
+{
+	enum { PAGE = 4096, PIECE = 256 };
+	if (g->stack_high - g->stack_low != TRI_STACK_RANGE)
+		return 0;
+	uint64_t pages = 0, before;
+	uintptr_t end = g->stack_high;
+	do {
+		uint8_t has_storage[PIECE];
+		before = pages;
+		end -= PIECE * PAGE;
+		if (mincore((void *)end, PIECE * PAGE, has_storage) != 0)
+			break;
+		for (uint32_t i = 0; i < PIECE; i++)
+			pages += has_storage[i] & 1;
+	} while (pages > before && end > g->stack_low);
+	return pages * PAGE > TRI_STACK_RESERVE_FROM ? pages * PAGE - TRI_STACK_RESERVE_FROM : 0;
+}
+
+bool tri_stack_has_ranges(void) { return atomic_load_explicit(&ranges_in_use, memory_order_relaxed) > 0; }
 
 uint64_t tri_stack_bytes(void) { return atomic_load_explicit(&bytes_in_use, memory_order_relaxed); }
 

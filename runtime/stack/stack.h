@@ -31,8 +31,10 @@ void tri_stack_alloc(struct tri_g *g, size_t size, struct tri_stack_cache *cache
 void tri_stack_free(struct tri_g *g, struct tri_stack_cache *cache);
 void tri_stack_cache_flush(struct tri_stack_cache *cache); // back to the shared pools
 void tri_stack_set_guard(struct tri_g *g);
-uint64_t tri_stack_bytes(void);        // in use by goroutines
-uint64_t tri_stack_mapped_bytes(void); // got from the system
+uint64_t tri_stack_bytes(void); // in use by goroutines; what ranges have above TRI_STACK_RESERVE_FROM does not count
+bool tri_stack_has_ranges(void);
+uint64_t tri_stack_range_storage(const struct tri_g *g); // that rest, for the stack of one that does not run
+uint64_t tri_stack_mapped_bytes(void);                   // got from the system
 // A range stack at rest: storage below what is in use (and a little more) goes back to the system.
 void tri_stack_trim(struct tri_g *g);
 
