@@ -253,8 +253,8 @@ static void finish(struct tri_goroutine *goroutine)
 	goroutine->machine = NULL;
 	if (tri_gc_is_marking()) // a sample of the CPU profile may have them
 		tri_gc_shade(processor->mutator, (uintptr_t)goroutine->words[TRI_WORD_LABELS]);
-	if (goroutine->locked_to)
-		machine->locked = NULL;
+	bool ends_thread = goroutine->locked_to != NULL; // which is nobody else's, whatever was done to it
+	machine->locked = NULL;
 	struct tri_g *g = &goroutine->abi;
 	tri_goroutine_set_state(goroutine, TRI_GOROUTINE_RUNNING, TRI_GOROUTINE_DEAD);
 	g->context = NULL;
@@ -271,6 +271,8 @@ static void finish(struct tri_goroutine *goroutine)
 	}
 	atomic_store_explicit(&processor->ended, processor->ended + 1, memory_order_relaxed);
 	give_dead(processor, goroutine);
+	if (ends_thread)
+		tri_machine_end(machine);
 	tri_sched_next();
 }
 

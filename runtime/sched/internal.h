@@ -91,6 +91,8 @@ struct tri_machine {
 	volatile uintptr_t growing;    // the function that asked for a larger stack, which is being moved: a handler must not walk it
 	struct tri_goroutine *locked;  // the only goroutine that it runs; NULL: any
 	struct tri_note locked_note;   // woken with a processor in `granted` when that goroutine is to run; cleared by who waits
+	void *end[5];                  // where its thread's function returns (__builtin_setjmp)
+	bool is_first;                 // the thread that the program began with, which gets its signals: it never ends
 	struct tri_machine *next;      // all machines
 	struct tri_machine *next_idle; // under sched.lock
 	void *signal_stack;
@@ -150,7 +152,8 @@ static inline void tri_note_runnable(struct tri_goroutine *goroutine)
 struct tri_machine *tri_machine_new(void);
 void tri_machine_adopt_thread(struct tri_machine *machine); // the calling thread becomes this machine: TLS, signal stack
 void tri_machine_wake_one(void); // an idle processor starts to look for work, if there is one and none looks already
-void tri_machine_hand_off(struct tri_processor *processor); // some machine runs it, or it becomes idle
+TRI_NORETURN void tri_machine_end(struct tri_machine *machine); // its goroutine ended while it was locked to the thread, which ends too
+void tri_machine_hand_off(struct tri_processor *processor);     // some machine runs it, or it becomes idle
 void tri_processor_acquire(struct tri_machine *machine, struct tri_processor *processor);
 struct tri_processor *tri_processor_release(struct tri_machine *machine);
 void tri_processor_idle_put(struct tri_processor *processor); // sched.lock held
@@ -208,6 +211,8 @@ void tri_scan_held(struct tri_goroutine *goroutine, struct tri_gc_marker *marker
 // asked for, then it goes on or makes room.
 TRI_NORETURN void tri_sched_preempted(struct tri_machine *machine);
 void tri_sched_poll_late(void);
+bool tri_sched_polls(void);          // a machine waits in the poller
+void tri_sched_check_deadlock(void); // sched.lock held
 TRI_NORETURN void tri_execute(struct tri_machine *machine, struct tri_goroutine *goroutine);
 
 // amd64/entry.c

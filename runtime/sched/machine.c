@@ -8,6 +8,7 @@
 #include "runtime/sched/cpu_profile.h"
 #include "runtime/sched/internal.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -95,24 +96,55 @@ struct tri_processor *tri_processor_idle_get(void)
 
 // ---- Threads -------------------------------------------------------------------------------------
 
+static struct tri_machine *ended; // whose threads are gone; guarded by sched.lock
+
 static void *machine_thread(void *opaque)
 {
 	struct tri_machine *machine = opaque;
-	tri_machine_adopt_thread(machine);
-	tri_processor_acquire(machine, machine->granted);
-	tri_asm_machine_start(&machine->system_sp, tri_sched_next);
+	if (__builtin_setjmp(machine->end) == 0) {
+		tri_machine_adopt_thread(machine);
+		tri_processor_acquire(machine, machine->granted);
+		tri_asm_machine_start(&machine->system_sp, tri_sched_next);
+	}
+	machine = tri_thread_machine;
+	tri_cpu_profile_thread_ends(machine);
+	tri_thread_machine = NULL; // signals find nothing to do from here on
+	stack_t off = {.ss_flags = SS_DISABLE};
+	sigaltstack(&off, NULL);
+	munmap(machine->signal_stack, TRI_SIGNAL_STACK_SIZE);
+	machine->signal_stack = NULL;
+	tri_lock(&tri_sched.lock);
+	tri_sched.machine_count--;
+	machine->next_idle = ended;
+	ended = machine;
+	tri_unlock(&tri_sched.lock);
+	return NULL;
+}
+
+void tri_machine_end(struct tri_machine *machine)
+{
+	tri_machine_hand_off(tri_processor_release(machine));
+	tri_lock(&tri_sched.lock);
+	tri_sched_check_deadlock();
+	tri_unlock(&tri_sched.lock);
+	while (machine->is_first)
+		pause();
+	__builtin_longjmp(machine->end, 1);
 }
 
 // A machine takes over the processor (status RUNNING, held by nobody): an idle one or a new one.
 static void start_machine(struct tri_processor *processor, bool spinning)
 {
 	tri_lock(&tri_sched.lock);
-	struct tri_machine *machine = tri_sched.idle_machines;
+	struct tri_machine *machine = tri_sched.idle_machines, *again = NULL;
 	if (machine) {
 		tri_sched.idle_machines = machine->next_idle;
 		tri_sched.idle_machine_count--;
 	} else {
 		tri_sched.machine_count++;
+		again = ended;
+		if (again)
+			ended = again->next_idle;
 	}
 	bool too_many = tri_sched.machine_count > tri_sched_thread_limit;
 	tri_unlock(&tri_sched.lock);
@@ -128,7 +160,8 @@ static void start_machine(struct tri_processor *processor, bool spinning)
 		return;
 	}
 	enum { SYSTEM_STACK = 512 << 10 };
-	machine = tri_machine_new();
+	machine = again ? again : tri_machine_new();
+	atomic_store(&machine->signalled, 0);
 	machine->spinning = spinning;
 	machine->granted = processor;
 	pthread_attr_t attributes;
@@ -152,8 +185,12 @@ static void start_machine(struct tri_processor *processor, bool spinning)
 	int error = pthread_create(&thread, &attributes, machine_thread, machine);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	pthread_attr_destroy(&attributes);
-	if (error)
-		tri_throw("runtime: cannot create a thread (error %d); the limit on processes may be too low (ulimit -u)", error);
+	if (error) {
+		tri_print("runtime: failed to create new OS thread (have %u already; errno=%d)\n", tri_sched.machine_count, error);
+		if (error == EAGAIN)
+			tri_print("runtime: may need to increase max user processes (ulimit -u)\n");
+		tri_throw("newosproc");
+	}
 }
 
 void tri_machine_wake_one(void)
@@ -189,7 +226,9 @@ void tri_machine_hand_off(struct tri_processor *processor)
 		return;
 	}
 	tri_unlock(&tri_sched.lock);
-	if (has_work(processor) || atomic_load(&processor->wants_stop) || atomic_load(&processor->wants_visit)) {
+	// The others may all run goroutines that are locked to their threads: then nobody else would look.
+	bool nobody_polls = (tri_netpoll_in_use() || tri_timers_next() != 0) && !tri_sched_polls();
+	if (nobody_polls || has_work(processor) || atomic_load(&processor->wants_stop) || atomic_load(&processor->wants_visit)) {
 		start_machine(processor, false);
 		return;
 	}

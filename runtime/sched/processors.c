@@ -179,6 +179,7 @@ static void run_main(void)
 void tri_sched_main(void *closure)
 {
 	struct tri_machine *machine = tri_machine_new();
+	machine->is_first = true;
 	tri_machine_adopt_thread(machine);
 	tri_lock(&tri_sched.lock);
 	tri_sched.machine_count++;

@@ -491,7 +491,7 @@ static bool any_work(void)
 	return tri_gc_worker_wanted(tri_sched.processors[0]->mutator, true) != TRI_GC_NO_WORKER;
 }
 
-static void check_deadlock(void)
+void tri_sched_check_deadlock(void)
 {
 	tri_assert_held(&tri_sched.lock);
 	if (tri_sched.library || atomic_load(&tri_sched.idle_count) + atomic_load(&tri_sched.retired_count) != tri_sched.processor_count ||
@@ -505,6 +505,8 @@ static void check_deadlock(void)
 }
 
 static _Atomic uint32_t polling; // one machine at most waits in the poller
+
+bool tri_sched_polls(void) { return atomic_load(&polling) != 0; }
 
 // Has no processor; whoever takes it off the list of idle machines grants it one.
 static void become_idle(struct tri_machine *machine)
@@ -537,7 +539,7 @@ static void sleep_idle(struct tri_machine *machine)
 	machine->spinning = false;
 	tri_note_clear(&machine->note);
 	if (!was_spinning)
-		check_deadlock();
+		tri_sched_check_deadlock();
 	tri_unlock(&tri_sched.lock);
 	if (was_spinning) {
 		atomic_fetch_sub(&tri_sched.spinning, 1);
@@ -583,7 +585,7 @@ static void sleep_idle(struct tri_machine *machine)
 		return;
 	}
 	become_idle(machine);
-	check_deadlock();
+	tri_sched_check_deadlock();
 	tri_unlock(&tri_sched.lock);
 	wait_idle(machine);
 }
@@ -820,7 +822,7 @@ static TRI_NORETURN void wait_for_locked(struct tri_machine *machine)
 	struct tri_processor *processor = tri_processor_release(machine);
 	tri_machine_hand_off(processor);
 	tri_lock(&tri_sched.lock);
-	check_deadlock();
+	tri_sched_check_deadlock();
 	tri_unlock(&tri_sched.lock);
 	tri_note_wait(&machine->locked_note, -1);
 	tri_note_clear(&machine->locked_note);
