@@ -119,21 +119,20 @@ static bool may_use_cache(const struct tri_build_options *options)
 
 static bool make_folder(const char *path) { return mkdir(path, 0777) == 0 || errno == EEXIST; }
 
-// With those above it that are not there.
-static bool make_folders(struct tri_arena *arena, const char *path)
+bool tri_driver_make_folders(struct tri_arena *arena, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	if (make_folder(path))
 		return true;
 	if (errno != ENOENT || slash == NULL || slash == path)
 		return false;
-	return make_folders(arena, tri_arena_strdup(arena, path, (size_t)(slash - path))) && make_folder(path);
+	return tri_driver_make_folders(arena, tri_arena_strdup(arena, path, (size_t)(slash - path))) && make_folder(path);
 }
 
 static void open_folder(struct driver_build *build)
 {
 	const char *folder = tri_build_cache_folder(build->arena);
-	if (folder != NULL && make_folders(build->arena, folder))
+	if (folder != NULL && tri_driver_make_folders(build->arena, folder))
 		build->cache = folder;
 }
 

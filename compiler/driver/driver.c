@@ -11,6 +11,7 @@
 #include "compiler/driver/internal.h"
 #include "compiler/source/goroot.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
@@ -207,6 +208,24 @@ int tri_driver_build(const struct tri_build_options *options)
 
 // ---- run -----------------------------------------------------------------------------------------------
 
+// As `go run` tells it: what the program's status was, while its own is 1.
+static int tell_end(int status)
+{
+	enum { LAST_NAMED = 15 };
+	int number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+	if (number == 0 && WEXITSTATUS(status) == 0)
+		return TRI_EXIT_OK;
+	if (number == 0) {
+		fprintf(stderr, "exit status %d\n", WEXITSTATUS(status));
+	} else if (number <= LAST_NAMED) {
+		const char *name = strsignal(number);
+		fprintf(stderr, "signal: %c%s\n", tolower((unsigned char)name[0]), name + 1);
+	} else {
+		fprintf(stderr, "signal: signal %d\n", number);
+	}
+	return 1;
+}
+
 // The program gets the terminal's signals itself; the driver waits to clean up after it.
 static int run_program(const char *program, const char *const *arguments, uint32_t argument_count)
 {
@@ -236,11 +255,7 @@ static int run_program(const char *program, const char *const *arguments, uint32
 	}
 	sigaction(SIGINT, &old_interrupt, NULL);
 	sigaction(SIGQUIT, &old_quit, NULL);
-	if (WIFSIGNALED(status)) {
-		fprintf(stderr, "signal: %s\n", strsignal(WTERMSIG(status)));
-		return 128 + WTERMSIG(status);
-	}
-	return WEXITSTATUS(status);
+	return tell_end(status);
 }
 
 int tri_driver_run(const struct tri_build_options *options, const char *const *arguments, uint32_t argument_count)

@@ -59,8 +59,14 @@ const char *tri_driver_output(struct driver_build *build)
 	if (given == NULL)
 		return name;
 	bool folder = is_folder(given), slash = given[0] != '\0' && given[strlen(given) - 1] == '/';
-	if (slash && !folder && mkdir(given, 0777) != 0) {
-		tri_driver_message("cannot make %s: %s", given, strerror(errno));
+	const char *end = strrchr(given, '/');
+	const char *parent = end != NULL && end != given ? tri_arena_strdup(build->arena, given, (size_t)(end - given)) : NULL;
+	if (!folder && parent != NULL && !tri_driver_make_folders(build->arena, parent)) {
+		tri_driver_message("cannot make %s: %s", parent, strerror(errno));
+		return NULL;
+	}
+	if (parent != NULL && (!is_folder(parent) || access(parent, W_OK) != 0)) {
+		tri_driver_message("cannot write to %s: %s", parent, is_folder(parent) ? strerror(errno) : "it is not a folder");
 		return NULL;
 	}
 	if (!folder && !slash)

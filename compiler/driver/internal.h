@@ -130,6 +130,7 @@ void tri_driver_add_program_strings(struct driver_build *build);
 // ---- backend.c: a tree to an object in memory; objects to files. False: errors in the unit, or a message was printed.
 bool tri_driver_generate(struct driver_unit *unit);
 bool tri_driver_write_object(struct driver_build *build, const char *output);
+bool tri_driver_make_folders(struct tri_arena *arena, const char *path); // with those above it that are not there
 bool tri_driver_link(struct driver_build *build, const char *output);
 
 // ---- decisions.c
