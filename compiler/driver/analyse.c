@@ -53,6 +53,8 @@ bool tri_driver_analyse(struct driver_unit *unit)
 	};
 	tri_escape_analyse(unit->ir, &escape_options);
 	verify_tree(unit);
+	if (report > 0)
+		tri_ir_report_bounds(unit->ir);
 	if (unit->package->is_named)
 		tri_escape_check_promises(unit->ir);
 	if (unit->package->is_named && tri_driver_debug_flag(options, "ir"))

@@ -167,7 +167,7 @@ struct tri_ir_func *tri_ir_function_for(struct tri_ir_package *package, struct t
 	if (own)
 		return own_function(package, object, symbol, short_name);
 	if (object->instance != NULL)
-		function = tri_ir_instance(package, symbol, short_name, object, NULL);
+		function = tri_ir_instance(package, symbol, short_name, object, NULL, 0);
 	else
 		function = foreign_function(package, object, symbol, short_name);
 	tri_map_put(package->arena, &package->foreign, TRI_KEY(object), function);
@@ -353,10 +353,13 @@ struct tri_ir_package *tri_ir_build(struct tri_arena *arena, struct tri_universe
 uint32_t tri_ir_build_instances(struct tri_ir_package *package)
 {
 	uint32_t count = 0;
-	for (; count < package->unbuilt.count; count++) { // grows meanwhile
-		tri_vector_push(package->arena, &package->functions, package->unbuilt.items[count]);
-		build_function(package, package->unbuilt.items[count]);
-	}
+	do {
+		for (; count < package->unbuilt.count; count++) { // grows meanwhile
+			tri_vector_push(package->arena, &package->functions, package->unbuilt.items[count]);
+			build_function(package, package->unbuilt.items[count]);
+		}
+		tri_ir_follow_dictionaries(package);
+	} while (count < package->unbuilt.count || package->dictionary_uses.count > 0);
 	package->unbuilt.count = 0;
 	return count;
 }

@@ -53,6 +53,21 @@ void tri_ir_request_method(struct tri_ir_package *package, struct tri_object *me
 struct tri_node *tri_ir_dictionary_call(struct function_builder *b, struct tri_node *x, struct tri_call_expr *expr);
 // What the dictionary that a call of an instance is given counts.
 void tri_ir_set_dictionary(struct tri_node *call, const struct function_builder *b);
+// What is instantiated for these type arguments, if it was: the function for their shapes.
+struct tri_ir_func *tri_ir_find_shaped(struct tri_ir_package *package, struct tri_object *object, struct tri_type *const *arguments,
+									   uint32_t count);
+// ---- dictionary.c
+// Of an instance: a function with these shapes for arguments, or (NULL) a method.
+struct tri_ir_dictionary *tri_ir_new_dictionary(struct tri_ir_package *package, struct tri_object *instance,
+												struct tri_type *const *arguments, uint32_t count);
+// In the function at hand: a value of the type goes into an interface; a generic function is named; a method of an instance is called.
+void tri_ir_note_boxed(const struct function_builder *b, struct tri_type *type);
+void tri_ir_note_generic_use(const struct function_builder *b, const struct tri_name_expr *name);
+void tri_ir_note_method_call(const struct function_builder *b, const struct tri_node *call);
+// The function for shapes is used with these type arguments.
+void tri_ir_use_dictionary(struct tri_ir_package *package, struct tri_ir_func *shaped, struct tri_type *const *arguments, uint32_t count);
+// Asks for the methods of what was noted, with the arguments of all uses; the functions' bodies are built.
+void tri_ir_follow_dictionaries(struct tri_ir_package *package);
 // ---- static_call.c
 // What an inlined call of a function that only returns an expression gives, as an expression; NULL when it is more than that.
 struct tri_node *tri_ir_inlined_value(struct tri_ir_package *package, const struct tri_node *call);
@@ -105,7 +120,7 @@ struct tri_type *tri_ir_result_type(struct tri_ir_package *package, struct tri_t
 // The instance with that symbol, to be built later; `arguments` of a generic function, or `object` is an instance's method.
 void tri_ir_find_intrinsic(struct tri_ir_func *function); // intrinsics.c
 struct tri_ir_func *tri_ir_instance(struct tri_ir_package *package, const char *symbol, const char *short_name, struct tri_object *object,
-									struct tri_type *const *arguments);
+									struct tri_type *const *arguments, uint32_t count);
 struct tri_node *tri_ir_generic_function(struct function_builder *b, struct tri_expr *expr); // a use: f, f[int], p.F
 const char *tri_ir_type_arguments(struct tri_ir_package *package, struct tri_type *const *arguments, uint32_t count);
 // A value of the type occurs: methods of the instances it is made of will be needed.

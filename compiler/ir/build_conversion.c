@@ -45,6 +45,8 @@ struct tri_node *tri_ir_convert_implicitly(struct function_builder *b, struct tr
 	}
 	enum tri_node_op op = tri_type_is_interface(type) ? TRI_NODE_CONVERT_INTERFACE : TRI_NODE_CONVERT;
 	struct tri_node *conversion = tri_ir_unary(b, op, node->source != NULL ? node->source->pos : node->pos, type, node);
+	if (op == TRI_NODE_CONVERT_INTERFACE)
+		tri_ir_note_boxed(b, node->type);
 	conversion->implicit = true;
 	conversion->source = node->source;
 	return conversion;
@@ -119,6 +121,8 @@ struct tri_node *tri_ir_conversion(struct function_builder *b, struct tri_node *
 		return node;
 	}
 	enum tri_node_op op = conversion_op(node->type, type);
+	if (op == TRI_NODE_CONVERT_INTERFACE)
+		tri_ir_note_boxed(b, node->type);
 	if (op == TRI_NODE_STRING_TO_RUNES && node->op == TRI_NODE_LITERAL)
 		return rune_literal(b, node, type, pos);
 	return tri_ir_unary(b, op, pos, type, node);

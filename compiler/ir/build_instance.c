@@ -26,7 +26,7 @@ const char *tri_ir_type_arguments(struct tri_ir_package *package, struct tri_typ
 }
 
 struct tri_ir_func *tri_ir_instance(struct tri_ir_package *package, const char *symbol, const char *short_name, struct tri_object *object,
-									struct tri_type *const *arguments)
+									struct tri_type *const *arguments, uint32_t count)
 {
 	const struct tri_name *name = interned(package, symbol);
 	struct tri_ir_func *function = tri_map_get(&package->instances, TRI_KEY(name));
@@ -42,6 +42,8 @@ struct tri_ir_func *tri_ir_instance(struct tri_ir_package *package, const char *
 	if (instance->function != NULL && instance->function->base.pragma != NULL)
 		function->pragmas = instance->function->base.pragma->bits;
 	instance->ir = function;
+	if (package->shapes)
+		function->dictionary = tri_ir_new_dictionary(package, instance, arguments, count);
 	tri_ir_find_intrinsic(function);
 	tri_map_put(package->arena, &package->instances, TRI_KEY(name), function);
 	tri_ir_declare_parameters(package, function, instance->type->as.function.receiver);
@@ -55,7 +57,7 @@ struct tri_ir_func *tri_ir_function_instance(struct tri_ir_package *package, str
 {
 	const char *short_name = tri_arena_printf(package->arena, "%s%s", object->name->text, tri_ir_type_arguments(package, arguments, count));
 	const char *symbol = tri_arena_printf(package->arena, "%s.%s", object->package->path, short_name);
-	return tri_ir_instance(package, symbol, short_name, object, arguments);
+	return tri_ir_instance(package, symbol, short_name, object, arguments, count);
 }
 
 struct tri_node *tri_ir_generic_function(struct function_builder *b, struct tri_expr *expr)
@@ -65,6 +67,8 @@ struct tri_node *tri_ir_generic_function(struct function_builder *b, struct tri_
 		inner = (struct tri_expr *)(uintptr_t)tri_expr_unparen(tri_as_index_expr(inner)->operand);
 	const struct tri_name_expr *name = inner->kind == TRI_EXPR_SELECTOR ? tri_as_selector_expr(inner)->selected : tri_as_name_expr(inner);
 	struct tri_node *node = tri_ir_node(b, TRI_NODE_FUNCTION, expr->pos, NULL);
+	if (b->package->shapes)
+		tri_ir_note_generic_use(b, name);
 	if (b->package->shapes)
 		node->function = tri_ir_shaped_function(b->package, name, expr->type);
 	else

@@ -93,7 +93,17 @@ struct tri_ir_func *tri_ir_shaped_function(struct tri_ir_package *package, const
 	const char *short_name =
 		tri_arena_printf(package->arena, "%s%s", object->name->text, tri_ir_type_arguments(package, name->type_arguments, count));
 	const char *symbol = tri_arena_printf(package->arena, "%s.%s", object->package->path, short_name);
+	tri_ir_use_dictionary(package, shaped, name->type_arguments, count);
 	return make_wrapper(package, symbol, short_name, object, signature, shaped);
+}
+
+struct tri_ir_func *tri_ir_find_shaped(struct tri_ir_package *package, struct tri_object *object, struct tri_type *const *arguments,
+									   uint32_t count)
+{
+	struct tri_type **shapes = shapes_of(package, tri_function_type_parameters(object), arguments, count);
+	const char *symbol = tri_arena_printf(package->arena, "%s.%s%s", object->package->path, object->name->text,
+										  tri_ir_type_arguments(package, shapes, count));
+	return tri_map_get(&package->instances, TRI_KEY(tri_name_intern_c(package->universe->names, symbol)));
 }
 
 struct tri_object *tri_ir_shaped_method(struct tri_ir_package *package, struct tri_object *method)
@@ -151,15 +161,18 @@ void tri_ir_request_method(struct tri_ir_package *package, struct tri_object *me
 	const struct tri_type *instance = method->instance;
 	if (has_shapes(instance->as.named.arguments, instance->as.named.argument_count)) {
 		if (is_made_of_itself(instance)) // its arguments could not be made shapes in time
-			tri_ir_instance(package, symbol, short_name, method, NULL);
-	} else
+			tri_ir_instance(package, symbol, short_name, method, NULL, 0);
+	} else {
+		tri_ir_use_dictionary(package, function, instance->as.named.arguments, instance->as.named.argument_count);
 		make_wrapper(package, symbol, short_name, method, method->type, function);
+	}
 }
 
 void tri_ir_set_dictionary(struct tri_node *call, const struct function_builder *b)
 {
 	if (call->op != TRI_NODE_CALL || !b->package->shapes || !call->function->is_instance)
 		return;
+	tri_ir_note_method_call(b, call);
 	while (b->outer != NULL)
 		b = b->outer;
 	call->dictionary_cost = b->function->is_instance ? DYNAMIC_DICTIONARY : STATIC_DICTIONARY;

@@ -167,6 +167,7 @@ struct tri_ir_func {
 	bool has_range_defer;                      // a loop over a function defers calls: its records are of two kinds
 	uint32_t pragmas;                          // 1 << enum tri_pragma_bit
 	struct tri_ir_func *outer;                 // function a closure is written in
+	struct tri_ir_dictionary *dictionary;      // instances, where package->shapes (dictionary.c)
 	struct tri_ir_func *shaped;                // an instance that only calls this one for shapes, where package->shapes
 	const struct tri_ir_func *copy_of;         // closures copied by inlining: the one that was written; else NULL
 	uint32_t copy_depth;                       // how many copies it is away from that
@@ -196,6 +197,11 @@ struct tri_ir_global {  // package variable
 	struct tri_symbol *data;   // its storage, with initial contents when they are known
 };
 
+struct tri_ir_dictionary_use { // a function for shapes, and the type arguments it stands for
+	struct tri_ir_func *shaped;
+	struct tri_type *const *arguments;
+};
+
 struct tri_ir_package {
 	struct tri_arena *arena;
 	struct tri_arena *trees; // nodes of function bodies and their lists, which nobody else needs: tri_ir_release_trees
@@ -210,12 +216,14 @@ struct tri_ir_package {
 	struct tri_map instances; // functions of generic code by interned symbol
 	// Generic code has instances for shapes, as in Go's compiler: for what is said of decisions. No code is made of it then.
 	bool shapes;
-	struct tri_map requested;                 // types whose parts' methods were asked for
-	TRI_VECTOR(struct tri_ir_func *) unbuilt; // instances whose bodies are not built yet
-	struct tri_map foreign;                   // objects of other packages, and methods of instances -> function or global
-	struct tri_map literal_symbols;           // of function literals, interned
-	struct tri_map made_functions;            // wrappers and the like by interned symbol
-	uint32_t inlined;                         // functions that inlining has seen
+	struct tri_map used_dictionaries;                         // by function and arguments, interned
+	TRI_VECTOR(struct tri_ir_dictionary_use) dictionary_uses; // that were not followed yet
+	struct tri_map requested;                                 // types whose parts' methods were asked for
+	TRI_VECTOR(struct tri_ir_func *) unbuilt;                 // instances whose bodies are not built yet
+	struct tri_map foreign;                                   // objects of other packages, and methods of instances -> function or global
+	struct tri_map literal_symbols;                           // of function literals, interned
+	struct tri_map made_functions;                            // wrappers and the like by interned symbol
+	uint32_t inlined;                                         // functions that inlining has seen
 	// "<path>.init": dynamic initialisers in order, then the init functions. NULL where bodies are left out.
 	struct tri_ir_func *init;
 	struct tri_diags *diags;
@@ -248,6 +256,9 @@ void tri_ir_inline(struct tri_ir_package *package, const struct tri_inline_optio
 
 // Keeps the body of a function of which it is known already that it may be inlined.
 void tri_ir_keep_inline_body(struct tri_ir_package *package, struct tri_ir_func *function);
+
+// -m: "index bounds check elided", after all decisions.
+void tri_ir_report_bounds(struct tri_ir_package *package);
 
 // Static initialisation: after inlining, before escape analysis. Turns initialisers of package variables that are
 // known at compile time into symbol contents; removes them from init.

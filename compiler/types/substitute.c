@@ -11,6 +11,7 @@ struct substitution {
 	struct tri_universe *universe;
 	struct tri_type *const *parameters, *const *arguments;
 	uint32_t count;
+	bool of_shapes; // which are replaced instead of parameters
 };
 
 static struct tri_type *substitute(const struct substitution *s, struct tri_type *type);
@@ -158,6 +159,9 @@ static struct tri_type *substitute(const struct substitution *s, struct tri_type
 	case TRI_TYPE_BASIC:
 		return type;
 	case TRI_TYPE_NAMED: {
+		for (uint32_t i = 0; s->of_shapes && i < s->count; i++)
+			if (s->parameters[i] == type)
+				return s->arguments[i];
 		if (!type->as.named.origin)
 			return type->as.named.outer_parameters.count > 0 ? substitute_local(s, type, NULL, 0) : type;
 		if (type->as.named.origin->as.named.outer_parameters.count > 0 &&
@@ -238,6 +242,13 @@ struct tri_type *tri_type_substitute(struct tri_universe *universe, struct tri_t
 	if (count == 0)
 		return type;
 	struct substitution s = {universe, parameters, arguments, count};
+	return substitute(&s, type);
+}
+
+struct tri_type *tri_type_replace_shapes(struct tri_universe *universe, struct tri_type *type, struct tri_type *const *shapes,
+										 struct tri_type *const *arguments, uint32_t count)
+{
+	struct substitution s = {universe, shapes, arguments, count, .of_shapes = true};
 	return substitute(&s, type);
 }
 

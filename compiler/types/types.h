@@ -476,6 +476,9 @@ struct tri_object *tri_function_instance(struct tri_universe *universe, struct t
 // The shape of a type argument for a type parameter of this constraint (NULL: any), the same for equal shapes in one copy of
 // the universe. Instances for shapes are for analysis alone: in Go's compiler they have dictionaries to tell what they work on.
 struct tri_type *tri_type_shape(struct tri_universe *universe, struct tri_type *argument, struct tri_type *parameter);
+// `type` with arguments[i] in the place of shapes[i].
+struct tri_type *tri_type_replace_shapes(struct tri_universe *universe, struct tri_type *type, struct tri_type *const *shapes,
+										 struct tri_type *const *arguments, uint32_t count);
 bool tri_type_is_shape(struct tri_type *type);
 bool tri_type_has_shape(struct tri_type *type);    // it or a part of it
 bool tri_type_is_parameter(struct tri_type *type); // a type parameter, or an alias of one
