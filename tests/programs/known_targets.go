@@ -98,7 +98,49 @@ func alias() *int {
 	return u.next.to
 }
 
+type tree struct {
+	left, right *tree
+	label       []byte
+	count       *int
+}
+
+//go:noinline
+func label(n int) []byte { return make([]byte, n) }
+
+//go:noinline
+func sum(t *tree) int {
+	if t == nil {
+		return 0
+	}
+	return len(t.label) + *t.count + sum(t.left) + sum(t.right)
+}
+
+// All but the root is found through the root alone, what lies in the heap through what lies in the frame.
+func nested() int {
+	one, two := new(int), new(int)
+	*one, *two = 1, 2
+	root := &tree{}
+	leaf := &tree{}
+	leaf.label = label(10)
+	leaf.count = two
+	branch := new(tree)
+	branch.left = leaf
+	branch.label = label(20)
+	branch.count = one
+	root.right = branch
+	root.label = label(30)
+	root.count = one
+	n := 0
+	for range 3 {
+		n += grow(90)
+		label(1000)
+		n += sum(root)
+	}
+	return n
+}
+
 func main() {
+	println(nested())
 	println(literal(), inlined(), loop(), outer())
 	s := escapes()
 	p := alias()
@@ -107,5 +149,6 @@ func main() {
 }
 
 // output:
+// 12477
 // 20113 5109 16420 9
 // 8 10 8
