@@ -14,7 +14,7 @@
 	  TRI_COMMAND_CHECK) \
 	X("list", command_list, "[flags] [PACKAGE...]", "print which packages there are", TRI_COMMAND_LIST) \
 	X("why", command_why, "[flags] FILE.go:LINE[:COLUMN] [FILE.go... | PACKAGE]", "tell why a value lives in the heap or the frame", \
-	  TRI_COMMAND_CHECK) \
+	  TRI_COMMAND_WHY) \
 	X("clean", command_clean, "-cache", "empty the build cache", -1) \
 	X("env", command_env, "[-json] [NAME...]", "print where things are: GOROOT, its version, the go tool, the cache", -1) \
 	X("explain", command_explain, "[CODE...]", "say what the code of an error means, mostly with an example; without codes: list all", -1) \
@@ -30,6 +30,7 @@ bool command_flags(enum tri_command command, struct tri_build_options *options, 
 // A subcommand whose arguments all are the driver's: flags, then files or packages.
 int command_driver(enum tri_command command, enum tri_build_goal goal, int count, char **arguments);
 void command_usage(const char *name, bool to_stderr);
+void command_print_why_help(FILE *out);
 void command_print_test_flags(FILE *out); // those that only tricolor test has
 
 #endif

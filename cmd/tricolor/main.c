@@ -46,6 +46,8 @@ void command_usage(const char *name, bool to_stderr)
 		tri_driver_print_flags((enum tri_command)command->flags, out);
 		if (command->function == command_test)
 			command_print_test_flags(out);
+		if (command->function == command_why)
+			command_print_why_help(out);
 	}
 }
 

@@ -14,7 +14,7 @@ enum tri_exit {
 };
 
 // Which command's flags.
-enum tri_command { TRI_COMMAND_BUILD, TRI_COMMAND_RUN, TRI_COMMAND_CHECK, TRI_COMMAND_LIST, TRI_COMMAND_TEST };
+enum tri_command { TRI_COMMAND_BUILD, TRI_COMMAND_RUN, TRI_COMMAND_CHECK, TRI_COMMAND_LIST, TRI_COMMAND_TEST, TRI_COMMAND_WHY };
 
 enum tri_build_goal {
 	TRI_BUILD_EXECUTABLE,
@@ -44,6 +44,7 @@ struct tri_build_options {
 	const char *linker_flags; // -ldflags
 	enum tri_colour colour;   // diagnostics with colours and source lines
 	bool json;
+	bool html;                                 // why -html
 	bool sarif;                                // -sarif: decisions as SARIF, to standard output
 	int go_minor;                              // -lang=go1.N; 0: the newest version
 	const char *tags;                          // -tags: build tags that hold too

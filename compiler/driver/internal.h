@@ -179,6 +179,8 @@ const char *tri_driver_advice_purpose(const struct tri_advice *advice);    // "k
 void tri_driver_tell_story(const struct driver_build *build, const struct driver_story *story);
 // ---- why_json.c
 void tri_driver_tell_json(const struct driver_build *build, const struct driver_story *story);
+// ---- why_html.c: a page with the way as a picture
+void tri_driver_write_html(const struct driver_build *build, const struct driver_story *stories, uint32_t count, const char *place);
 // ---- sarif.c: SARIF 2.1.0, the whole log
 void tri_driver_write_sarif(const struct driver_build *build, const struct driver_story *stories, uint32_t count);
 // All heap decisions of the packages that are named, as such a log. A visitor of tri_driver_visit_decisions.

@@ -93,7 +93,8 @@ enum {
 	R = 1 << TRI_COMMAND_RUN,
 	C = 1 << TRI_COMMAND_CHECK,
 	L = 1 << TRI_COMMAND_LIST,
-	T = 1 << TRI_COMMAND_TEST
+	T = 1 << TRI_COMMAND_TEST,
+	W = 1 << TRI_COMMAND_WHY,
 };
 
 enum flag {
@@ -218,6 +219,9 @@ static bool apply(struct tri_build_options *options, enum flag flag, const char 
 		return true;
 	case FLAG_JSON:
 		options->json = true;
+		return true;
+	case FLAG_HTML:
+		options->html = true;
 		return true;
 	case FLAG_SARIF:
 		options->sarif = true;

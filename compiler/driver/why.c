@@ -283,6 +283,10 @@ static void tell(struct driver_build *build, void *context)
 		tri_driver_write_sarif(build, found.items, found.count);
 		return;
 	}
+	if (t->options->html) {
+		tri_driver_write_html(build, found.items, found.count, t->text);
+		return;
+	}
 	for (uint32_t i = 0; t->options->json && i < found.count; i++)
 		tri_driver_tell_json(build, &found.items[i]);
 	if (!t->options->json) {
