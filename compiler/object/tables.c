@@ -79,6 +79,8 @@ static const char *trace_path(const struct tri_location *place)
 {
 	if (!place->file)
 		return "?";
+	if (place->path && place->path[0] == '\0') // a //line directive without a file
+		return "??";
 	return place->path && strcmp(place->path, place->file->display_path) != 0 ? place->path : place->file->path;
 }
 

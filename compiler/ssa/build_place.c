@@ -150,7 +150,22 @@ static struct place index_place(struct builder *b, struct tri_node *node)
 	return place;
 }
 
+static struct place place_of(struct builder *b, struct tri_node *node);
+
+// A panic on the way to the place is the expression's, not the statement's.
 struct place ssa_place_of(struct builder *b, struct tri_node *node)
+{
+	struct tri_ssa_pos saved = b->pos;
+	if (node->pos)
+		b->pos.pos = node->pos;
+	b->pos.site = node->inline_site;
+	struct place place = place_of(b, node);
+	saved.is_statement = b->pos.is_statement;
+	b->pos = saved;
+	return place;
+}
+
+static struct place place_of(struct builder *b, struct tri_node *node)
 {
 	switch (node->op) {
 	case TRI_NODE_LOCAL: {
