@@ -26,7 +26,8 @@ static void inline_calls(struct driver_unit *unit, int report)
 bool tri_driver_analyse(struct driver_unit *unit)
 {
 	const struct tri_build_options *options = unit->build->options;
-	int report = unit->package->is_named ? options->report : 0;
+	// -m=tricolor prints nothing of Go's own answer.
+	int report = unit->package->is_named && !options->report_gain ? options->report : 0;
 	if (unit->failed)
 		return false;
 	struct tri_symbol_table *symbols = tri_symbol_table_new(unit->arena, unit->build->names);
@@ -40,14 +41,14 @@ bool tri_driver_analyse(struct driver_unit *unit)
 	if (unit->package->kept_bodies != NULL)
 		return false;
 	unit->object = NULL; // what was decided for it is lost
-	inline_calls(unit, options->report_gain ? 0 : report);
+	inline_calls(unit, report);
 	tri_ir_static_init(unit->ir);
 	verify_tree(unit);
 	struct tri_escape_options escape_options = {
-		.report = options->report_gain ? 0 : report,
+		.report = report,
 		.record = options->record_decisions && unit->package->is_named ? &unit->decisions : NULL,
 		.precise = !tri_driver_debug_flag(options, "goplacement"),
-		.gain = options->report_gain && report > 0 ? &unit->gain : NULL,
+		.gain = options->report_gain && unit->package->is_named ? &unit->gain : NULL,
 		.graph = options->json && report > 0 && !unit->build->wants_code ? &unit->graph : NULL,
 		.dump = unit->package->is_named && tri_driver_debug_flag(options, "escape"),
 	};
