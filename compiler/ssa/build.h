@@ -219,6 +219,7 @@ void ssa_emit_call(struct builder *b, struct tri_ssa_call *how, struct tri_ssa_v
 void ssa_go_statement(struct builder *b, struct tri_node *node);
 void ssa_print_call(struct builder *b, struct tri_node *node);
 struct operand ssa_closure(struct builder *b, struct tri_node *node);
+struct tri_ssa_value *ssa_deferred_closure(struct builder *b, struct tri_node *node); // with captures; behind a record that names it
 struct operand ssa_method_value(struct builder *b, struct tri_node *node);
 
 void ssa_call_function(struct builder *b, const struct tri_ir_func *callee, const struct operand *arguments, struct operand *results);

@@ -228,43 +228,43 @@ uint32_t ssa_call(struct builder *b, struct tri_node *node, struct operand **res
 
 // ---- Closures --------------------------------------------------------------------------------
 
-// A type with the layout of a closure object: code, then the captured values.
-static struct tri_type *closure_type(struct builder *b, struct tri_type *const *captured, uint32_t count)
+static void add_field(struct builder *b, struct tri_struct_field *fields, uint32_t *count, struct tri_type *type)
 {
-	struct tri_struct_field *fields = TRI_NEW_ARRAY(b->arena, struct tri_struct_field, count + 1);
-	const struct tri_name *names_in_use = b->universe->basic[TRI_BASIC_INT] ? tri_name_intern_c(b->universe->names, "F") : NULL;
-	fields[0].name = names_in_use;
-	fields[0].type = b->universe->basic[TRI_BASIC_UINTPTR];
-	fields[0].package = b->package->package;
-	for (uint32_t i = 0; i < count; i++) {
-		fields[i + 1].name = tri_name_printf(b->universe->names, "X%u", i);
-		fields[i + 1].type = captured[i];
-		fields[i + 1].package = b->package->package;
-	}
-	struct tri_type *type = tri_type_struct_of(b->universe, fields, count + 1);
+	fields[*count] =
+		(struct tri_struct_field){.name = tri_name_printf(b->universe->names, "X%u", *count), .type = type, .package = b->package->package};
+	++*count;
+}
+
+// A type with the layout of a closure object: code, then the captured values; behind as many pointers as are asked for.
+static struct tri_type *closure_type(struct builder *b, uint32_t pointers, const struct operand *captured, uint32_t count)
+{
+	struct tri_struct_field *fields = TRI_NEW_ARRAY(b->arena, struct tri_struct_field, pointers + count + 1);
+	uint32_t filled = 0;
+	while (filled < pointers)
+		add_field(b, fields, &filled, b->universe->basic[TRI_BASIC_UNSAFE_POINTER]);
+	add_field(b, fields, &filled, b->universe->basic[TRI_BASIC_UINTPTR]);
+	for (uint32_t i = 0; i < count; i++)
+		add_field(b, fields, &filled, captured[i].type);
+	struct tri_type *type = tri_type_struct_of(b->universe, fields, filled);
 	tri_type_layout(type);
 	return type;
 }
 
-static struct tri_ssa_value *closure_object(struct builder *b, struct tri_node *node, const struct operand *values, uint32_t count)
+static struct tri_ssa_value *closure_object(struct builder *b, struct tri_node *node, uint32_t pointers, const struct operand *values,
+											uint32_t count)
 {
-	struct tri_type **types = TRI_NEW_ARRAY(b->arena, struct tri_type *, count + 1);
-	for (uint32_t i = 0; i < count; i++)
-		types[i] = values[i].type;
-	struct tri_type *type = closure_type(b, types, count);
+	struct tri_type *type = closure_type(b, pointers, values, count);
 	struct tri_ssa_value *object = node->placement == TRI_PLACE_STACK ? ssa_temporary(b, type, false) : ssa_new_object(b, type);
 	struct tri_ssa_value *code = ssa_symbol_address(b, tri_symbol_get(b->package->symbols, node->function->symbol), 0);
-	ssa_emit2(b, TRI_SSA_STORE, TRI_SSA_VOID, object, ssa_emit1(b, TRI_SSA_BITCAST, TRI_SSA_I64, code));
+	ssa_emit2(b, TRI_SSA_STORE, TRI_SSA_VOID, object, ssa_emit1(b, TRI_SSA_BITCAST, TRI_SSA_I64, code))->integer = 8 * (int64_t)pointers;
 	for (uint32_t i = 0; i < count; i++)
-		ssa_store(b, object, type->as.structure.offsets[i + 1], &values[i]);
+		ssa_store(b, object, type->as.structure.offsets[pointers + 1 + i], &values[i]);
 	return object;
 }
 
-struct operand ssa_closure(struct builder *b, struct tri_node *node)
+static struct tri_ssa_value *closure_behind(struct builder *b, struct tri_node *node, uint32_t pointers)
 {
 	struct tri_ir_func *function = node->function;
-	if (!function->captures.count)
-		return ssa_operand_of(node->type, ssa_symbol_address(b, tri_ssa_function_value_symbol(b->package, function), 0));
 	struct operand *values = TRI_NEW_ARRAY(b->arena, struct operand, node->list.count);
 	tri_assert(node->list.count == function->captures.count);
 	for (uint32_t i = 0; i < node->list.count; i++) {
@@ -279,7 +279,22 @@ struct operand ssa_closure(struct builder *b, struct tri_node *node)
 				values[i].type = b->universe->basic[TRI_BASIC_UNSAFE_POINTER];
 		}
 	}
-	return ssa_operand_of(node->type, closure_object(b, node, values, node->list.count));
+	return closure_object(b, node, pointers, values, node->list.count);
+}
+
+struct operand ssa_closure(struct builder *b, struct tri_node *node)
+{
+	if (!node->function->captures.count)
+		return ssa_operand_of(node->type, ssa_symbol_address(b, tri_ssa_function_value_symbol(b->package, node->function), 0));
+	return ssa_operand_of(node->type, closure_behind(b, node, 0));
+}
+
+struct tri_ssa_value *ssa_deferred_closure(struct builder *b, struct tri_node *node)
+{
+	struct tri_ssa_value *object = closure_behind(b, node, TRI_SSA_DEFER_RECORD_WORDS);
+	struct tri_ssa_value *closure = ssa_add_offset(b, object, 8 * TRI_SSA_DEFER_RECORD_WORDS);
+	ssa_emit2(b, TRI_SSA_STORE, TRI_SSA_VOID, object, closure)->integer = 8; // what it defers
+	return object;
 }
 
 struct operand ssa_method_value(struct builder *b, struct tri_node *node)
@@ -287,7 +302,7 @@ struct operand ssa_method_value(struct builder *b, struct tri_node *node)
 	struct operand receiver = ssa_expression(b, node->x);
 	if (tri_type_is_interface(node->x->type))
 		ssa_nil_check(b, receiver.words[0]);
-	return ssa_operand_of(node->type, closure_object(b, node, &receiver, 1));
+	return ssa_operand_of(node->type, closure_object(b, node, 0, &receiver, 1));
 }
 
 void ssa_go_statement(struct builder *b, struct tri_node *node)

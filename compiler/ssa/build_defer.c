@@ -21,7 +21,13 @@ static struct tri_ssa_value *frame_identity(struct builder *b)
 
 void ssa_defer_statement(struct builder *b, struct tri_node *node)
 {
-	struct tri_ssa_value *function = ssa_scalar(b, node->x->x);
+	struct tri_node *value = node->x->x;
+	if (!node->y && node->placement != TRI_PLACE_STACK && value->op == TRI_NODE_CLOSURE && value->placement != TRI_PLACE_STACK &&
+		value->function->captures.count > 0) {
+		ENTRY_CALL(b, deferprocHeap, ssa_deferred_closure(b, value)); // one object for both
+		return;
+	}
+	struct tri_ssa_value *function = ssa_scalar(b, value);
 	if (node->y) {
 		ENTRY_CALL(b, deferprocat, function, ssa_scalar(b, node->y));
 		return;
@@ -41,7 +47,6 @@ void ssa_defer_statement(struct builder *b, struct tri_node *node)
 	for (int64_t i = 0; i < TRI_SSA_DEFER_RECORD_WORDS; i++)
 		ssa_emit2(b, TRI_SSA_STORE, TRI_SSA_VOID, record, words[i])->integer = 8 * i;
 	ssa_emit2(b, TRI_SSA_STORE, TRI_SSA_VOID, list, record)->integer = TRI_G_DEFERS;
-	struct tri_node *value = node->x->x;
 	bool is_known = value->op == TRI_NODE_CLOSURE || value->op == TRI_NODE_FUNCTION;
 	struct deferred deferred = {slot, function, is_known ? tri_symbol_get(b->package->symbols, value->function->symbol) : NULL};
 	tri_vector_push(b->arena, &b->deferred, deferred);

@@ -45,6 +45,14 @@ func deferproc(fn func()) {
 	*list = d
 }
 
+// deferprocHeap registers a record in the heap that knows its function, which lies behind it.
+func deferprocHeap(d *_defer) {
+	d.frame = callerframe(1)
+	list := defers()
+	d.link = *list
+	*list = d
+}
+
 // deferprocStack registers a record that lies in the calling function's frame.
 func deferprocStack(d *_defer) {
 	frame := callerframe(1)
