@@ -25,10 +25,14 @@
 TRI_COMMANDS(X)
 #undef X
 
-// Reads the flags at the front; `*first` is the index of what follows. False after a message (or after -h: *status is 0).
-bool command_flags(enum tri_command command, struct tri_build_options *options, int count, char **arguments, int *first, int *status);
+// Reads the flags of $GOFLAGS, with which the arguments are replaced, and those at the front; `*first` is the index of what
+// follows. False after a message (or after -h: *status is 0).
+bool command_flags(enum tri_command command, struct tri_build_options *options, int *count, char ***arguments, int *first, int *status);
 // A subcommand whose arguments all are the driver's: flags, then files or packages.
 int command_driver(enum tri_command command, enum tri_build_goal goal, int count, char **arguments);
+// The arguments with the flags that $GOFLAGS adds in front, those for other commands left out. NULL after a message.
+char **command_with_environment(enum tri_command command, int *count, char **arguments);
+bool command_is_test_flag(const char *text);
 void command_usage(const char *name, bool to_stderr);
 void command_print_why_help(FILE *out);
 void command_print_test_flags(FILE *out); // those that only tricolor test has

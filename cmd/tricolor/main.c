@@ -64,20 +64,24 @@ int command_help(int count, char **arguments)
 	return TRI_EXIT_OK;
 }
 
-bool command_flags(enum tri_command command, struct tri_build_options *options, int count, char **arguments, int *first, int *status)
+bool command_flags(enum tri_command command, struct tri_build_options *options, int *count, char ***arguments, int *first, int *status)
 {
+	char **list = command_with_environment(command, count, *arguments);
 	*first = 1;
-	while (*first < count && arguments[*first][0] == '-' && arguments[*first][1] != '\0') {
-		const char *flag = arguments[*first], *problem;
+	*status = TRI_EXIT_FAILURE;
+	if (list == NULL)
+		return false;
+	*arguments = list;
+	while (*first < *count && list[*first][0] == '-' && list[*first][1] != '\0') {
+		const char *flag = list[*first], *problem;
 		if (strcmp(flag, "-h") == 0 || strcmp(flag, "-help") == 0 || strcmp(flag, "--help") == 0) {
-			command_usage(arguments[0], false);
+			command_usage(list[0], false);
 			*status = TRI_EXIT_OK;
 			return false;
 		}
-		if (tri_driver_parse_flag(command, options, arguments, count, first, &problem))
+		if (tri_driver_parse_flag(command, options, list, *count, first, &problem))
 			continue;
-		fprintf(stderr, "tricolor %s: %s: %s\n", arguments[0], flag, problem != NULL ? problem : "unknown flag");
-		*status = TRI_EXIT_FAILURE;
+		fprintf(stderr, "tricolor %s: %s: %s\n", list[0], flag, problem != NULL ? problem : "unknown flag");
 		return false;
 	}
 	return true;
@@ -87,11 +91,38 @@ int command_driver(enum tri_command command, enum tri_build_goal goal, int count
 {
 	struct tri_build_options options = {.goal = goal};
 	int first, status;
-	if (!command_flags(command, &options, count, arguments, &first, &status))
+	if (!command_flags(command, &options, &count, &arguments, &first, &status))
 		return status;
 	options.inputs = (const char *const *)(arguments + first);
 	options.input_count = (uint32_t)(count - first);
 	return tri_driver_build(&options);
+}
+
+// Commands that Go developers' fingers know and that are not there.
+static bool print_other_command(const char *name)
+{
+	static const struct {
+		const char *name, *instead;
+	} others[] = {
+		{"vet", "`go vet` looks for suspicious code; `tricolor check` for errors"},
+		{"fmt", "gofmt formats"},
+		{"mod", "`go mod` changes modules; tricolor takes what lies in vendor folders and the module cache"},
+		{"work", "`go work` changes workspaces; tricolor obeys go.work"},
+		{"get", "`go get` fetches modules; tricolor takes what lies in the module cache"},
+		{"install", "`tricolor build -o FOLDER/` writes commands to a folder"},
+		{"generate", "`go generate` runs generators"},
+		{"tool", "`go tool` runs Go's tools: pprof and trace read what tricolor's programs write"},
+		{"doc", "`go doc` shows documentation"},
+		{"fix", "`go fix` brings old code up to date"},
+		{"bug", "report what is wrong where you found tricolor"},
+	};
+	for (size_t i = 0; i < TRI_COUNT(others); i++) {
+		if (strcmp(others[i].name, name) == 0) {
+			fprintf(stderr, "tricolor %s: there is no such command: %s\n", name, others[i].instead);
+			return true;
+		}
+	}
+	return false;
 }
 
 int main(int count, char **arguments)
@@ -107,6 +138,8 @@ int main(int count, char **arguments)
 	if (strcmp(arguments[1], "--version") == 0)
 		return command_version(1, arguments);
 	const struct command *command = find_command(arguments[1]);
+	if (command == NULL && print_other_command(arguments[1]))
+		return TRI_EXIT_FAILURE;
 	if (command == NULL) {
 		fprintf(stderr, "tricolor %s: unknown command\n\n", arguments[1]);
 		overview(stderr);

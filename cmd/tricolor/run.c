@@ -11,7 +11,7 @@ int command_run(int count, char **arguments)
 {
 	struct tri_build_options options = {.goal = TRI_BUILD_EXECUTABLE};
 	int first, status;
-	if (!command_flags(TRI_COMMAND_RUN, &options, count, arguments, &first, &status))
+	if (!command_flags(TRI_COMMAND_RUN, &options, &count, &arguments, &first, &status))
 		return status;
 	int end = first;
 	while (end < count && is_go_file(arguments[end]))

@@ -33,6 +33,8 @@ static const struct {
 	{"cpuprofile", true, true},
 	{"fuzz", true, true},
 	{"fuzztime", true, true},
+	{"fuzzminimizetime", true, true},
+	{"artifacts", false, true},
 	{"mutexprofile", true, true},
 	{"mutexprofilefraction", true, true},
 	{"trace", true, true},
@@ -54,6 +56,17 @@ void command_print_test_flags(FILE *out)
 			fprintf(out, "%s-%s", column++ % 8 == 0 ? "\n  " : " ", test_flags[i].name);
 	}
 	fputc('\n', out);
+}
+
+bool command_is_test_flag(const char *text)
+{
+	text += text[1] == '-' ? 2 : 1;
+	size_t length = strcspn(text, "=");
+	for (size_t i = 0; i < TRI_COUNT(test_flags); i++) {
+		if (strlen(test_flags[i].name) == length && strncmp(test_flags[i].name, text, length) == 0)
+			return true;
+	}
+	return strncmp(text, "timeout", length) == 0 || strncmp(text, "vet", length) == 0;
 }
 
 struct arguments {
@@ -143,9 +156,11 @@ static bool take_own_flag(struct tri_test_options *test, struct arguments *from,
 		test->only_compiles = true;
 		return true;
 	}
-	if (strcmp(text, "vet=off") == 0) { // nothing is vetted anyway
+	if (strncmp(text, "vet=", 4) == 0 || strcmp(text, "vet") == 0) {
 		from->next++;
-		return true;
+		if (strcmp(text, "vet=off") != 0)
+			*problem = "there is no vet here; -vet=off says so";
+		return *problem == NULL;
 	}
 	if (strncmp(text, "timeout", 7) != 0 || (text[7] != '=' && text[7] != '\0'))
 		return false;
@@ -191,6 +206,9 @@ int command_test(int count, char **arguments)
 	enum { DEFAULT_TIMEOUT = 600 };
 	struct tri_build_options options = {.goal = TRI_BUILD_EXECUTABLE};
 	struct tri_test_options test = {.timeout = "10m", .timeout_seconds = DEFAULT_TIMEOUT};
+	arguments = command_with_environment(TRI_COMMAND_TEST, &count, arguments);
+	if (arguments == NULL)
+		return TRI_EXIT_FAILURE;
 	struct arguments from = {.list = arguments, .count = count, .next = 1};
 	const char **inputs = calloc((size_t)count + 1, sizeof *inputs);
 	test.arguments = calloc((size_t)count + 1, sizeof *test.arguments);

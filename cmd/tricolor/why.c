@@ -5,7 +5,7 @@ int command_why(int count, char **arguments)
 {
 	struct tri_build_options options = {.goal = TRI_BUILD_ANALYSIS};
 	int first, status;
-	if (!command_flags(TRI_COMMAND_WHY, &options, count, arguments, &first, &status))
+	if (!command_flags(TRI_COMMAND_WHY, &options, &count, &arguments, &first, &status))
 		return status;
 	if (first == count) {
 		command_usage(arguments[0], true);

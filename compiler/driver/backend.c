@@ -141,6 +141,10 @@ static bool write_program(struct driver_build *build, const char *path)
 		.library = build->runtime.library,
 		.strings = build->strings.items,
 		.string_count = build->strings.count,
+		.hides_folder = build->options->trim_paths,
+		.version = build->load_options.go_version,
+		.build_information = build->information.bytes,
+		.build_information_length = build->information.size,
 		.output = path,
 	};
 	struct tri_buffer message = {0};

@@ -92,14 +92,16 @@ static bool hash_package(struct driver_build *build, struct hash *hash, const st
 	hash_number(hash, (uint64_t)options->no_inline << 2 | (uint64_t)options->standard_library << 1 | options->runtime_package);
 	for (uint32_t i = 0; i < package->files.count; i++) {
 		const struct tri_source_file *file = package->files.items[i]->source;
-		hash_text(hash, file->path);
+		hash_text(hash, file->recorded);
 		hash_bytes(hash, file->text, file->length);
 	}
 	for (uint32_t i = 0; i < package->embeds.count; i++) {
 		for (uint32_t k = 0; k < package->embeds.items[i].files.count; k++) {
 			const char *name = package->embeds.items[i].files.items[k];
+			struct driver_bytes file = tri_driver_read_embedded(build, package, name);
 			hash_text(hash, name);
-			good = hash_file(hash, tri_arena_printf(build->arena, "%s/%s", package->folder, name)) && good;
+			hash_bytes(hash, file.bytes, file.size);
+			good = good && file.bytes != NULL;
 		}
 	}
 	for (uint32_t i = 0; i < package->imports.count; i++) {
@@ -117,23 +119,19 @@ static bool may_use_cache(const struct tri_build_options *options)
 	return options->report == 0 && !options->listing && !debug;
 }
 
-static bool make_folder(const char *path) { return mkdir(path, 0777) == 0 || errno == EEXIST; }
-
-bool tri_driver_make_folders(struct tri_arena *arena, const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	if (make_folder(path))
-		return true;
-	if (errno != ENOENT || slash == NULL || slash == path)
-		return false;
-	return tri_driver_make_folders(arena, tri_arena_strdup(arena, path, (size_t)(slash - path))) && make_folder(path);
-}
-
 static void open_folder(struct driver_build *build)
 {
 	const char *folder = tri_build_cache_folder(build->arena);
 	if (folder != NULL && tri_driver_make_folders(build->arena, folder))
 		build->cache = folder;
+}
+
+// The linker reads the library itself, so what was hashed may not be what was linked.
+static struct tri_driver_key hash_library(const struct driver_build *build)
+{
+	struct hash hash = begin_hash();
+	(void)hash_file(&hash, build->runtime.library); // what is missing is missed when it is linked
+	return end_hash(&hash);
 }
 
 void tri_driver_make_keys(struct driver_build *build)
@@ -157,7 +155,8 @@ void tri_driver_make_keys(struct driver_build *build)
 		hash_text(&hash, build->strings.items[i].value);
 	}
 	hash_text(&hash, getenv("CC"));
-	good = hash_file(&hash, build->runtime.library) && good;
+	build->library_key = hash_library(build);
+	hash_bytes(&hash, &build->library_key, sizeof build->library_key);
 	build->program_key = end_hash(&hash);
 	if (good && may_use_cache(build->options))
 		open_folder(build);
@@ -194,7 +193,7 @@ static void finish_entry(const char *unfinished, const char *path, bool good)
 struct tri_object_file *tri_driver_cached_object(struct driver_unit *unit)
 {
 	const struct driver_build *build = unit->build;
-	if (build->cache == NULL)
+	if (build->cache == NULL || build->options->anew)
 		return NULL;
 	const char *path = entry_path(build, unit->arena, build->keys[unit->package->order], "o");
 	struct tri_object_file *object = tri_object_load(unit->arena, build->names, path);
@@ -203,37 +202,22 @@ struct tri_object_file *tri_driver_cached_object(struct driver_unit *unit)
 	return object;
 }
 
-static struct driver_decisions read_file(struct tri_arena *arena, const char *path)
-{
-	struct driver_decisions result = {0};
-	int file = open(path, O_RDONLY | O_CLOEXEC);
-	if (file < 0)
-		return result;
-	struct stat status;
-	bool good = fstat(file, &status) == 0 && status.st_size < INT32_MAX;
-	char *bytes = good ? tri_arena_alloc(arena, (size_t)status.st_size + 1) : NULL;
-	if (good && read(file, bytes, (size_t)status.st_size) == status.st_size)
-		result = (struct driver_decisions){bytes, (size_t)status.st_size};
-	close(file);
-	return result;
-}
-
 bool tri_driver_cached_decisions(struct driver_unit *unit)
 {
 	const struct driver_build *build = unit->build;
 	uint32_t order = unit->package->order;
-	struct driver_decisions decisions = build->found != NULL ? build->found[order] : (struct driver_decisions){0};
+	struct driver_bytes decisions = build->found != NULL ? build->found[order] : (struct driver_bytes){0};
 	if (decisions.bytes == NULL)
-		decisions = read_file(unit->arena, entry_path(build, unit->arena, build->keys[order], "d"));
+		decisions = tri_driver_read_file(unit->arena, entry_path(build, unit->arena, build->keys[order], "d"));
 	return decisions.bytes != NULL && tri_driver_read_decisions(unit, decisions.bytes, decisions.size);
 }
 
 void tri_driver_find_compiled(struct driver_build *build)
 {
-	build->found = TRI_NEW_ARRAY(build->arena, struct driver_decisions, build->load->packages.count);
+	build->found = TRI_NEW_ARRAY(build->arena, struct driver_bytes, build->load->packages.count);
 	for (uint32_t i = 0; i < build->load->packages.count; i++) {
 		struct tri_load_package *package = build->load->packages.items[i];
-		struct driver_decisions decisions = read_file(build->arena, entry_path(build, build->arena, build->keys[i], "d"));
+		struct driver_bytes decisions = tri_driver_read_file(build->arena, entry_path(build, build->arena, build->keys[i], "d"));
 		if (decisions.bytes == NULL || access(entry_path(build, build->arena, build->keys[i], "o"), R_OK) != 0)
 			continue;
 		if (tri_driver_find_kept_bodies(decisions, package))
@@ -311,7 +295,7 @@ static bool is_whole_program(const char *path)
 
 bool tri_driver_cached_program(struct driver_build *build, const char *output)
 {
-	if (build->cache == NULL)
+	if (build->cache == NULL || build->options->anew)
 		return false;
 	const char *path = entry_path(build, build->arena, build->program_key, "program");
 	if (!is_whole_program(path) || !copy_file(path, output))
@@ -323,6 +307,9 @@ bool tri_driver_cached_program(struct driver_build *build, const char *output)
 void tri_driver_cache_program(struct driver_build *build, const char *output)
 {
 	if (build->cache == NULL)
+		return;
+	struct tri_driver_key library = hash_library(build);
+	if (memcmp(&library, &build->library_key, sizeof library) != 0)
 		return;
 	const char *path = entry_path(build, build->arena, build->program_key, "program");
 	const char *unfinished = unfinished_path(build->arena, path);

@@ -233,7 +233,7 @@ static uint32_t count_functions(const struct tri_load_package *package)
 	return count;
 }
 
-bool tri_driver_find_kept_bodies(struct driver_decisions decisions, struct tri_load_package *package)
+bool tri_driver_find_kept_bodies(struct driver_bytes decisions, struct tri_load_package *package)
 {
 	struct decisions_header header;
 	const char *bits = find_bits(decisions.bytes, decisions.size, &header);

@@ -99,6 +99,30 @@ static int load(struct driver_build *build)
 	return tri_driver_load(build);
 }
 
+// Several packages have no output, or each command has one in the folder that -o names: build->commands.
+static bool may_have_several_outputs(struct driver_build *build)
+{
+	const char *output = build->options->output;
+	if (build->options->goal == TRI_BUILD_OBJECT) {
+		tri_driver_message("-buildmode=package compiles one package: name one");
+		return false;
+	}
+	if (output == NULL)
+		return true;
+	if (!tri_driver_is_folder(output) && (output[0] == '\0' || output[strlen(output) - 1] != '/')) {
+		tri_driver_message("cannot write multiple packages to non-directory %s", output);
+		return false;
+	}
+	for (uint32_t i = 0; i < build->load->named.count; i++) {
+		const struct tri_load_package *package = build->load->named.items[i];
+		if (strcmp(package->name, "main") == 0 && package->types != NULL)
+			tri_vector_push(build->arena, &build->commands, tri_arena_strdup(build->arena, package->path, strlen(package->path)));
+	}
+	if (build->commands.count == 0)
+		tri_driver_message("no main packages to build");
+	return build->commands.count > 0;
+}
+
 static int run_build(struct driver_build *build)
 {
 	const struct tri_build_options *options = build->options;
@@ -116,11 +140,8 @@ static int run_build(struct driver_build *build)
 		return build->from_cache ? TRI_EXIT_OK : TRI_EXIT_FAILURE;
 	if (status != TRI_EXIT_OK || !build->wants_decisions || tri_driver_debug_flag(options, "checker"))
 		return status;
-	bool only_one = options->output != NULL || options->goal == TRI_BUILD_OBJECT;
-	if (build->wants_code && build->main == NULL && only_one) {
-		tri_driver_message("an output for several packages at once is not supported yet: name one");
+	if (build->wants_code && build->main == NULL && !may_have_several_outputs(build))
 		return TRI_EXIT_SOURCE_ERROR;
-	}
 	build->has_promises = tri_driver_has_promises(build);
 	bool made = tri_driver_make_units(build);
 	if (build->has_lost_entry && !build->needs_all_bodies) {
@@ -133,10 +154,16 @@ static int run_build(struct driver_build *build)
 	if (!made)
 		return TRI_EXIT_SOURCE_ERROR;
 	// As with the go command, packages that are no command, or several, are compiled and their output thrown away.
+	if (options->goal == TRI_BUILD_EXECUTABLE && build->main != NULL && !is_command(build) && options->output != NULL &&
+		options->tested == NULL && !build->runs && strcmp(options->output, "/dev/null") != 0) {
+		tri_driver_message("-o %s: package %s is not a command; -buildmode=package writes its object file", options->output,
+						   build->main->display_path);
+		return TRI_EXIT_SOURCE_ERROR;
+	}
 	if (!build->wants_code || build->main == NULL || (options->goal == TRI_BUILD_EXECUTABLE && !is_command(build)))
 		return TRI_EXIT_OK;
-	if (options->goal == TRI_BUILD_EXECUTABLE)
-		status = check_command(build);
+	if (options->goal == TRI_BUILD_EXECUTABLE && (status = check_command(build)) == TRI_EXIT_OK && !tri_driver_check_variables(build))
+		status = TRI_EXIT_SOURCE_ERROR;
 	const char *output = status != TRI_EXIT_OK ? NULL : build->output != NULL ? build->output : tri_driver_output(build);
 	if (output == NULL)
 		return status == TRI_EXIT_OK ? TRI_EXIT_FAILURE : status;
@@ -202,7 +229,21 @@ int tri_driver_build(const struct tri_build_options *options)
 	struct driver_build build;
 	tri_driver_begin(&build, options);
 	int result = run_on_large_stack(&build);
+	// Everything is compiled, and in the cache: each command by itself is linked from there.
+	struct tri_arena *arena = tri_arena_new();
+	TRI_VECTOR(const char *) commands = {0};
+	for (uint32_t i = 0; result == TRI_EXIT_OK && i < build.commands.count; i++)
+		tri_vector_push(arena, &commands, tri_arena_strdup(arena, build.commands.items[i], strlen(build.commands.items[i])));
 	tri_driver_end(&build);
+	for (uint32_t i = 0; result == TRI_EXIT_OK && i < commands.count; i++) {
+		struct tri_build_options one = *options;
+		one.inputs = &commands.items[i];
+		one.input_count = 1;
+		one.report = 0; // was said
+		one.listing = one.names_packages = false;
+		result = tri_driver_build(&one);
+	}
+	tri_arena_free(arena);
 	return result;
 }
 
@@ -226,23 +267,35 @@ static int tell_end(int status)
 	return 1;
 }
 
-// The program gets the terminal's signals itself; the driver waits to clean up after it.
-static int run_program(const char *program, const char *const *arguments, uint32_t argument_count)
+uint32_t tri_driver_split_words(struct tri_arena *arena, const char *text, char **words)
 {
-	char **list = calloc((size_t)argument_count + 2, sizeof *list);
-	if (list == NULL)
-		tri_ice("out of memory");
-	list[0] = (char *)(uintptr_t)program;
+	static const char blanks[] = " \t\n";
+	uint32_t count = 0;
+	for (text += strspn(text, blanks); *text != '\0'; text += strspn(text, blanks)) {
+		size_t length = strcspn(text, blanks);
+		words[count++] = tri_arena_strdup(arena, text, length);
+		text += length;
+	}
+	return count;
+}
+
+// The program gets the terminal's signals itself; the driver waits to clean up after it.
+static int run_program(struct tri_arena *arena, const char *execute, const char *program, const char *const *arguments,
+					   uint32_t argument_count)
+{
+	const char *by = execute != NULL ? execute : "";
+	char **list = TRI_NEW_ARRAY(arena, char *, argument_count + strlen(by) + 2);
+	uint32_t count = tri_driver_split_words(arena, by, list);
+	list[count++] = (char *)(uintptr_t)program;
 	for (uint32_t i = 0; i < argument_count; i++)
-		list[i + 1] = (char *)(uintptr_t)arguments[i];
+		list[count++] = (char *)(uintptr_t)arguments[i];
 	fflush(NULL);
 	pid_t child = fork();
 	if (child == 0) {
-		execv(program, list);
-		fprintf(stderr, "tricolor: cannot run %s: %s\n", program, strerror(errno));
+		execvp(list[0], list);
+		fprintf(stderr, "tricolor: cannot run %s: %s\n", list[0], strerror(errno));
 		_exit(TRI_EXIT_FAILURE);
 	}
-	free(list);
 	if (child < 0) {
 		tri_driver_message("cannot start the program: %s", strerror(errno));
 		return TRI_EXIT_FAILURE;
@@ -268,13 +321,14 @@ int tri_driver_run(const struct tri_build_options *options, const char *const *a
 		struct tri_build_options with_output = *options;
 		with_output.output = tri_arena_printf(build.arena, "%s/program", folder);
 		build.options = &with_output;
+		build.runs = true;
 		result = run_on_large_stack(&build);
 		if (result == TRI_EXIT_OK && !is_command(&build)) {
 			tri_driver_message("package %s is not a main package", build.main->name);
 			result = TRI_EXIT_SOURCE_ERROR;
 		} else if (result == TRI_EXIT_OK) {
 			tri_driver_put_go_on_path(&build);
-			result = run_program(with_output.output, arguments, argument_count);
+			result = run_program(build.arena, options->execute, with_output.output, arguments, argument_count);
 		}
 		tri_driver_remove_folder(folder);
 	}

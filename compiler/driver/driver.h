@@ -32,17 +32,23 @@ struct tri_build_options {
 	enum tri_build_goal goal;
 	const char *const *inputs; // Go files, or patterns of packages; none: the working folder
 	uint32_t input_count;
-	const char *output;       // -o; NULL: named after the first file or the folder
-	const char *tested;       // import path of the one package whose test program is built; NULL: none
-	const char *package_path; // -p; NULL: "main" for commands
-	int report;               // -m level
-	bool report_gain;         // -m=tricolor: only where values are placed better than Go's compiler places them
-	bool no_inline;           // -l
-	bool all_errors;          // -e
-	bool listing;             // -S, to standard output
-	bool verbose;             // -x: the commands that are run
-	const char *linker_flags; // -ldflags
-	enum tri_colour colour;   // diagnostics with colours and source lines
+	const char *output;         // -o; NULL: named after the first file or the folder
+	const char *tested;         // import path of the one package whose test program is built; NULL: none
+	const char *package_path;   // -p; NULL: "main" for commands
+	int report;                 // -m level
+	bool report_gain;           // -m=tricolor: only where values are placed better than Go's compiler places them
+	bool no_inline;             // -l
+	bool all_errors;            // -e
+	bool listing;               // -S, to standard output
+	bool verbose;               // -x: the commands that are run
+	const char *compiler_flags; // -gcflags, applied already
+	const char *linker_flags;   // -ldflags
+	const char *execute;        // -exec: the program by which programs are run, with its arguments
+	bool names_packages;        // -v: those that are compiled
+	bool anew;                  // -a: nothing is taken from the cache
+	bool trim_paths;            // -trimpath
+	const char *format;         // -f: of lists
+	enum tri_colour colour;     // diagnostics with colours and source lines
 	bool json;
 	bool html;                                 // why -html
 	bool sarif;                                // -sarif: decisions as SARIF, to standard output
@@ -89,6 +95,9 @@ int tri_driver_test(const struct tri_build_options *options, const struct tri_te
 // Reads from arguments[*index] and advances; false: not a flag of these (or wrong: *problem is then set).
 bool tri_driver_parse_flag(enum tri_command command, struct tri_build_options *options, char **arguments, int argument_count, int *index,
 						   const char **problem);
+// Whether the command has the flag, another one has it, or none. One that is refused with a reason counts as the command's.
+enum tri_flag_kind { TRI_FLAG_UNKNOWN, TRI_FLAG_OTHER, TRI_FLAG_OWN };
+enum tri_flag_kind tri_driver_flag_kind(enum tri_command command, const char *text);
 // The command's flags, one a line.
 void tri_driver_print_flags(enum tri_command command, FILE *out);
 

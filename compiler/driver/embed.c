@@ -20,34 +20,42 @@ struct embedding {
 	TRI_VECTOR(const char *) names;
 };
 
-// The bytes of a file as a symbol; NULL after an error.
+struct driver_bytes tri_driver_read_embedded(struct driver_build *build, const struct tri_load_package *package, const char *name)
+{
+	const char *path = tri_arena_printf(build->arena, "%s/%s", package->folder, name);
+	const struct tri_name *key = tri_name_intern_c(build->names, path);
+	struct driver_bytes *file = tri_map_get(&build->embedded, TRI_KEY(key));
+	if (file == NULL) {
+		file = TRI_NEW(build->arena, struct driver_bytes);
+		*file = tri_driver_read_file(build->arena, path);
+		if (file->bytes != NULL)
+			tri_map_put(build->arena, &build->embedded, TRI_KEY(key), file);
+	}
+	return *file;
+}
+
+// The bytes of a file as a symbol; NULL after an error. They were read when the package's key was made: what is cached is
+// what the key says, whatever happens to the file meanwhile.
 static struct tri_symbol *file_symbol(struct embedding *e, const char *name, bool writable, uint64_t *length)
 {
+	struct driver_build *build = e->unit->build;
 	const char *path = tri_arena_printf(e->unit->arena, "%s/%s", e->unit->package->folder, name);
 	struct tri_symbol *symbol = tri_symbol_printf(e->symbols, "go:embed.%s.%s", writable ? e->variable->name : "", name);
-	int descriptor = open(path, O_RDONLY | O_CLOEXEC);
-	struct stat status;
-	if (descriptor < 0 || fstat(descriptor, &status) != 0 || status.st_size > INT32_MAX) {
+	const struct driver_bytes *known = tri_map_get(&build->embedded, TRI_KEY(tri_name_intern_c(build->names, path)));
+	struct driver_bytes file = known != NULL ? *known : tri_driver_read_file(e->unit->arena, path);
+	if (file.bytes == NULL) {
 		tri_diag_error(&e->unit->diags, e->unit->package->embeds.items[0].embed->pattern_pos, "BadDirective", "cannot embed %s: %s", path,
-					   descriptor < 0 ? strerror(errno) : "file too large");
-		if (descriptor >= 0)
-			close(descriptor);
+					   strerror(errno));
 		return NULL;
 	}
-	*length = (uint64_t)status.st_size;
-	uint8_t *bytes = tri_arena_alloc(e->unit->arena, (size_t)status.st_size + 1);
-	uint64_t got = 0;
-	for (ssize_t part; got < *length && (part = read(descriptor, bytes + got, *length - got)) > 0;)
-		got += (uint64_t)part;
-	close(descriptor);
+	*length = file.size;
 	if (symbol->kind == TRI_SYMBOL_UNDEFINED) {
 		symbol->kind = writable ? TRI_SYMBOL_DATA : TRI_SYMBOL_RODATA;
 		symbol->local = true;
-		symbol->data.items = bytes;
-		symbol->data.count = symbol->data.capacity = (uint32_t)got;
-		symbol->size = got;
+		symbol->data.items = (uint8_t *)(uintptr_t)file.bytes;
+		symbol->data.count = symbol->data.capacity = (uint32_t)file.size;
+		symbol->size = file.size;
 	}
-	*length = got;
 	return symbol;
 }
 

@@ -129,22 +129,6 @@ static void print_times(const struct driver_build *build)
 		   (double)load->arena_bytes * 1e-6);
 }
 
-// $GOFLAGS holds flags of the go command, separated by blanks; those that say which files belong to a package count here.
-static void add_environment(struct tri_arena *arena, struct tri_load_options *options)
-{
-	const char *flags = getenv("GOFLAGS");
-	while (flags != NULL && *flags != '\0') {
-		size_t length = strcspn(flags, " ");
-		const char *flag = tri_arena_strdup(arena, flags, length);
-		flag += strncmp(flag, "--", 2) == 0;
-		if (options->tags == NULL && strncmp(flag, "-tags=", 6) == 0)
-			options->tags = flag + 6;
-		if (options->module_mode == NULL && strncmp(flag, "-mod=", 5) == 0)
-			options->module_mode = flag + 5;
-		flags += length + (flags[length] == ' ');
-	}
-}
-
 static void find_main(struct driver_build *build)
 {
 	uint32_t named = 0;
@@ -174,7 +158,7 @@ static bool after_reading(void *context, struct tri_load *load)
 		if (build->from_cache || build->has_no_output)
 			return false;
 	}
-	if (!build->needs_all_bodies && !tri_driver_has_promises(build))
+	if (!build->needs_all_bodies && !build->options->anew && !tri_driver_has_promises(build))
 		tri_driver_find_compiled(build);
 	return true;
 }
@@ -225,6 +209,7 @@ static struct tri_load_options load_options(struct driver_build *build)
 		.module_mode = options->module_mode,
 		.package_path = options->package_path,
 		.tests = options->tests,
+		.trim_paths = options->trim_paths,
 		.parse_only = options->goal == TRI_BUILD_SYNTAX,
 		.no_check = options->goal == TRI_BUILD_LIST || options->goal == TRI_BUILD_FIND,
 		.tested = options->tested,
@@ -246,7 +231,6 @@ static struct tri_load_options load_options(struct driver_build *build)
 		.thread_count = options->thread_count,
 	};
 	free(folder);
-	add_environment(build->arena, &result);
 	return result;
 }
 
@@ -297,7 +281,7 @@ int tri_driver_load(struct driver_build *build)
 	bool good = build->options->goal == TRI_BUILD_FIND && build->load->errors.count == 0 ? true : print_load(build);
 	if (tri_driver_debug_flag(build->options, "time"))
 		print_times(build);
-	if (good && build->options->goal == TRI_BUILD_LIST)
-		tri_driver_list(build);
+	if (good && build->options->goal == TRI_BUILD_LIST && !tri_driver_list(build))
+		return TRI_EXIT_SOURCE_ERROR;
 	return good ? TRI_EXIT_OK : TRI_EXIT_SOURCE_ERROR;
 }

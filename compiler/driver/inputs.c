@@ -43,7 +43,7 @@ static const char *default_name(struct driver_build *build)
 	return name[0] != '\0' ? name : "a.out";
 }
 
-static bool is_folder(const char *path)
+bool tri_driver_is_folder(const char *path)
 {
 	struct stat status;
 	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
@@ -52,21 +52,21 @@ static bool is_folder(const char *path)
 const char *tri_driver_output(struct driver_build *build)
 {
 	const char *given = build->options->output, *name = default_name(build);
-	if (given == NULL && is_folder(name)) {
+	if (given == NULL && tri_driver_is_folder(name)) {
 		tri_driver_message("build output \"%s\" already exists and is a directory", name);
 		return NULL;
 	}
 	if (given == NULL)
 		return name;
-	bool folder = is_folder(given), slash = given[0] != '\0' && given[strlen(given) - 1] == '/';
+	bool folder = tri_driver_is_folder(given), slash = given[0] != '\0' && given[strlen(given) - 1] == '/';
 	const char *end = strrchr(given, '/');
 	const char *parent = end != NULL && end != given ? tri_arena_strdup(build->arena, given, (size_t)(end - given)) : NULL;
 	if (!folder && parent != NULL && !tri_driver_make_folders(build->arena, parent)) {
 		tri_driver_message("cannot make %s: %s", parent, strerror(errno));
 		return NULL;
 	}
-	if (parent != NULL && (!is_folder(parent) || access(parent, W_OK) != 0)) {
-		tri_driver_message("cannot write to %s: %s", parent, is_folder(parent) ? strerror(errno) : "it is not a folder");
+	if (parent != NULL && (!tri_driver_is_folder(parent) || access(parent, W_OK) != 0)) {
+		tri_driver_message("cannot write to %s: %s", parent, tri_driver_is_folder(parent) ? strerror(errno) : "it is not a folder");
 		return NULL;
 	}
 	if (!folder && !slash)

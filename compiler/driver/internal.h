@@ -27,7 +27,7 @@ struct tri_driver_key { // of an entry in the build cache
 	uint64_t words[2];
 };
 
-struct driver_decisions { // as kept in the cache; NULL: none
+struct driver_bytes { // of a file; NULL: none
 	const char *bytes;
 	size_t size;
 };
@@ -46,6 +46,7 @@ struct driver_unit {
 	struct tri_escape_gain gain;      // -m=tricolor
 	bool decided;
 	bool has_object;                            // code is wanted
+	bool is_new;                                // it was not in the cache
 	struct tri_buffer saved_decisions;          // for the cache
 	tri_escape_decisions decisions;             // when they are recorded
 	bool failed;                                // errors, of its own or of what it imports
@@ -69,18 +70,22 @@ struct driver_build {
 	struct driver_unit *main_unit; // of `main`
 	struct tri_driver_runtime runtime;
 	bool wants_code, wants_decisions;
+	bool runs;                                     // the output is run and removed
 	bool strips_debug;                             // -ldflags=-w or -s
 	TRI_VECTOR(struct tri_program_string) strings; // that the program holds besides
+	struct driver_bytes information;               // what the program is built of, between the marks
 	uint32_t given_strings;                        // the first of them: what -ldflags said
 	// The build cache: its folder, NULL when it is not used; keys of packages by their order.
 	const char *cache;
-	struct tri_driver_key compiler_key, program_key, *keys;
-	struct driver_decisions *found; // of packages whose object is there, by their order
-	_Atomic bool has_lost_entry;    // what was found is no good: bodies that were left out are needed
-	bool needs_all_bodies;          // after that
+	struct tri_driver_key compiler_key, library_key, program_key, *keys;
+	struct driver_bytes *found;  // decisions of packages whose object is there, by their order
+	_Atomic bool has_lost_entry; // what was found is no good: bodies that were left out are needed
+	bool needs_all_bodies;       // after that
 	_Atomic bool cache_has_grown;
 	bool from_cache;                            // the output is there already
+	struct tri_map embedded;                    // files of //go:embed by their interned paths, once they were read
 	const char *output;                         // its name, once it is known
+	TRI_VECTOR(const char *) commands;          // import paths of several that are to have an output each
 	bool has_promises;                          // a package that was named has //tricolor:noalloc: everything has to be decided anew
 	bool has_no_output;                         // nor can have; a message was printed
 	const struct tri_load_package *last_header; // "# path" was printed last for it
@@ -98,12 +103,13 @@ void tri_driver_end(struct driver_build *build);
 // ---- inputs.c
 // Where the output goes: -o (a folder: into it), else named after the first file or the folder; NULL after a message.
 const char *tri_driver_output(struct driver_build *build);
+bool tri_driver_is_folder(const char *path);
 
 // ---- frontend.c: files to analysed tree. False: errors, to be printed.
 // Loads and checks what the inputs name, and prints what is wrong. An enum tri_exit.
 int tri_driver_load(struct driver_build *build);
-// ---- list.c: prints the packages, one a line or as JSON.
-void tri_driver_list(const struct driver_build *build);
+// ---- list.c: prints the packages, one a line, as JSON or as -f says. False after a message.
+bool tri_driver_list(const struct driver_build *build);
 
 void tri_driver_print_header(struct driver_build *build, const struct tri_load_package *package);
 
@@ -120,17 +126,24 @@ void tri_driver_analyse_new(struct driver_unit *unit);
 
 // ---- embed.c: what variables hold from the start
 void tri_driver_fill_embeds(struct driver_unit *unit);
+// A file that one of the package's variables holds, read once; not by several threads. NULL bytes and errno: it can't be read.
+struct driver_bytes tri_driver_read_embedded(struct driver_build *build, const struct tri_load_package *package, const char *name);
 
 // ---- settings.c
 // What -ldflags says; false after a message.
 bool tri_driver_read_linker_flags(struct driver_build *build);
+// ---- godebug.c: the default of GODEBUG in the program of the main package; "" when there is none.
+const char *tri_driver_debug_defaults(struct driver_build *build);
+
+// ---- settings.c
+// When types are known: whether the variables that it sets can be; false after a message.
+bool tri_driver_check_variables(struct driver_build *build);
 // After the load's files are read.
 void tri_driver_add_program_strings(struct driver_build *build);
 
 // ---- backend.c: a tree to an object in memory; objects to files. False: errors in the unit, or a message was printed.
 bool tri_driver_generate(struct driver_unit *unit);
 bool tri_driver_write_object(struct driver_build *build, const char *output);
-bool tri_driver_make_folders(struct tri_arena *arena, const char *path); // with those above it that are not there
 bool tri_driver_link(struct driver_build *build, const char *output);
 
 // ---- decisions.c
@@ -138,7 +151,7 @@ void tri_driver_write_decisions(struct driver_unit *unit, struct tri_buffer *out
 // Of a unit whose tree is built; false when they are not those of its functions.
 bool tri_driver_read_decisions(struct driver_unit *unit, const char *bytes, size_t size);
 // Which functions' bodies others need, as struct tri_load_package has it; false when these are no decisions.
-bool tri_driver_find_kept_bodies(struct driver_decisions decisions, struct tri_load_package *package);
+bool tri_driver_find_kept_bodies(struct driver_bytes decisions, struct tri_load_package *package);
 
 // ---- cache.c
 // What was decided of the unit's functions when its object was made, into the tree; false: not there.
@@ -159,6 +172,9 @@ bool tri_driver_has_promises(const struct driver_build *build);
 // Makes all decisions and, when there are no errors, shows them before they are freed. An enum tri_exit.
 int tri_driver_visit_decisions(const struct tri_build_options *options, void (*visit)(struct driver_build *build, void *context),
 							   void *context);
+
+// Puts the text's words, separated by blanks, into the list, which has room for as many as it has bytes; returns how many.
+uint32_t tri_driver_split_words(struct tri_arena *arena, const char *text, char **words);
 
 // ---- why.c: decisions told one by one
 struct driver_story {
@@ -191,6 +207,10 @@ TRI_PRINTF(1, 2) void tri_driver_message(const char *format, ...); // "tricolor:
 // A new folder for temporary files; NULL after a message. To be removed with all it holds.
 const char *tri_driver_temporary_folder(struct tri_arena *arena);
 void tri_driver_remove_folder(const char *folder);
+// NULL bytes and errno: it can't be read, or is too large.
+struct driver_bytes tri_driver_read_file(struct tri_arena *arena, const char *path);
+// The folder, with those above it that are not there. False and errno.
+bool tri_driver_make_folders(struct tri_arena *arena, const char *path);
 // Programs that are started from here on find the go command that belongs to the standard library first, as under go run
 // and go test.
 void tri_driver_put_go_on_path(const struct driver_build *build);

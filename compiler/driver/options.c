@@ -95,12 +95,13 @@ enum {
 	L = 1 << TRI_COMMAND_LIST,
 	T = 1 << TRI_COMMAND_TEST,
 	W = 1 << TRI_COMMAND_WHY,
+	QUIET_SHIFT = 8,
 };
+#define QUIET(commands) ((commands) << QUIET_SHIFT)
 
 enum flag {
 #define FLAG(tag, name, value, commands, help) FLAG_##tag,
 #include "compiler/driver/flags.def"
-#undef FLAG
 	FLAG_COUNT
 };
 
@@ -111,7 +112,13 @@ static const struct {
 } flags[FLAG_COUNT] = {
 #define FLAG(tag, name, value, commands, help) {name, value, commands, help},
 #include "compiler/driver/flags.def"
-#undef FLAG
+};
+
+static const struct {
+	const char *name, *reason;
+} refused[] = {
+#define REFUSED(name, reason) {name, reason},
+#include "compiler/driver/flags.def"
 };
 
 void tri_driver_print_flags(enum tri_command command, FILE *out)
@@ -128,7 +135,12 @@ void tri_driver_print_flags(enum tri_command command, FILE *out)
 	}
 }
 
-static bool apply(struct tri_build_options *options, enum flag flag, const char *value, const char **problem);
+static bool is_flag_of(enum tri_command command, int flag)
+{
+	return ((flags[flag].commands | flags[flag].commands >> QUIET_SHIFT) >> command & 1) != 0;
+}
+
+static bool apply(enum tri_command command, struct tri_build_options *options, enum flag flag, const char *value, const char **problem);
 
 // -gcflags='-m -l': the compiler's own flags, separated by blanks.
 static bool apply_compiler_flags(struct tri_build_options *options, const char *value, const char **problem)
@@ -191,7 +203,7 @@ static bool set_language(struct tri_build_options *options, const char *value, c
 	return *problem == NULL;
 }
 
-static bool apply(struct tri_build_options *options, enum flag flag, const char *value, const char **problem)
+static bool apply(enum tri_command command, struct tri_build_options *options, enum flag flag, const char *value, const char **problem)
 {
 	switch (flag) {
 	case FLAG_OUTPUT:
@@ -229,6 +241,7 @@ static bool apply(struct tri_build_options *options, enum flag flag, const char 
 	case FLAG_COLOUR:
 		return set_colour(options, value, problem);
 	case FLAG_COMPILER_FLAGS:
+		options->compiler_flags = value;
 		return apply_compiler_flags(options, value, problem);
 	case FLAG_LINKER_FLAGS:
 		options->linker_flags = value;
@@ -240,8 +253,13 @@ static bool apply(struct tri_build_options *options, enum flag flag, const char 
 			*problem = "this -buildmode is not supported yet";
 		return *problem == NULL;
 	case FLAG_PACKAGE_PATH:
-		options->package_path = value;
-		return true;
+		if (value[0] != '\0' && value[strspn(value, "0123456789")] == '\0')
+			options->thread_count = (uint32_t)atoi(value);
+		else if (command == TRI_COMMAND_BUILD || command == TRI_COMMAND_CHECK)
+			options->package_path = value;
+		else
+			*problem = "should be a number";
+		return *problem == NULL;
 	case FLAG_TAGS:
 		options->tags = value;
 		return true;
@@ -279,13 +297,35 @@ static bool apply(struct tri_build_options *options, enum flag flag, const char 
 	case FLAG_RUNTIME_PACKAGE:
 		options->runtime_package = true;
 		return true;
-	case FLAG_RACE:
-		*problem = "-race is not supported";
-		return false;
 	case FLAG_VERBOSE_PACKAGES:
+		options->names_packages = true;
+		return true;
 	case FLAG_ALL_PACKAGES:
+		options->anew = true;
+		return true;
 	case FLAG_TRIM_PATH:
-	case FLAG_NO_OPTIMISATION: // decisions are the same; code is optimised all the same
+		options->trim_paths = value == NULL || strcmp(value, "false") != 0;
+		return true;
+	case FLAG_FORMAT:
+		options->format = value;
+		return true;
+	case FLAG_EXECUTE:
+		options->execute = value;
+		return true;
+	case FLAG_VERSION_CONTROL:
+		if (value == NULL || (strcmp(value, "auto") != 0 && strcmp(value, "false") != 0))
+			*problem = "what version control says is not supported yet";
+		return *problem == NULL;
+	case FLAG_PROFILE_GUIDED:
+		if (strcmp(value, "auto") != 0 && strcmp(value, "off") != 0)
+			*problem = "profiles are not used yet";
+		return *problem == NULL;
+	case FLAG_COMPILER:
+		if (strcmp(value, "gc") != 0)
+			*problem = "there is no other compiler";
+		return *problem == NULL;
+	case FLAG_WRITABLE_MODULES: // nothing is fetched
+	case FLAG_NO_OPTIMISATION:  // decisions are the same; code is optimised all the same
 		return true;
 	case FLAG_COUNT:
 		break;
@@ -307,7 +347,7 @@ bool tri_driver_parse_flag(enum tri_command command, struct tri_build_options *o
 		if (strlen(flags[flag].name) != length || strncmp(flags[flag].name, text, length) != 0)
 			continue;
 		++*index;
-		if ((flags[flag].commands >> command & 1) == 0) {
+		if (!is_flag_of(command, flag)) {
 			*problem = "not a flag of this command; see its -h";
 			return false;
 		}
@@ -319,7 +359,27 @@ bool tri_driver_parse_flag(enum tri_command command, struct tri_build_options *o
 			}
 			value = arguments[(*index)++];
 		}
-		return apply(options, (enum flag)flag, value, problem);
+		return apply(command, options, (enum flag)flag, value, problem);
+	}
+	for (size_t i = 0; i < TRI_COUNT(refused); i++) {
+		if (strlen(refused[i].name) == length && strncmp(refused[i].name, text, length) == 0)
+			*problem = refused[i].reason;
 	}
 	return false;
+}
+
+enum tri_flag_kind tri_driver_flag_kind(enum tri_command command, const char *text)
+{
+	text += text[0] == '-';
+	text += text[0] == '-';
+	size_t length = strcspn(text, "=");
+	for (int flag = 0; flag < FLAG_COUNT; flag++) {
+		if (strlen(flags[flag].name) == length && strncmp(flags[flag].name, text, length) == 0)
+			return is_flag_of(command, flag) ? TRI_FLAG_OWN : TRI_FLAG_OTHER;
+	}
+	for (size_t i = 0; i < TRI_COUNT(refused); i++) {
+		if (strlen(refused[i].name) == length && strncmp(refused[i].name, text, length) == 0)
+			return TRI_FLAG_OWN;
+	}
+	return TRI_FLAG_UNKNOWN;
 }

@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -42,6 +43,45 @@ void tri_driver_remove_folder(const char *folder)
 		closedir(directory);
 	}
 	rmdir(folder);
+}
+
+struct driver_bytes tri_driver_read_file(struct tri_arena *arena, const char *path)
+{
+	struct driver_bytes result = {0};
+	int file = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat status;
+	if (file < 0)
+		return result;
+	if (fstat(file, &status) != 0 || status.st_size > INT32_MAX) {
+		errno = EFBIG;
+	} else {
+		char *bytes = tri_arena_alloc(arena, (size_t)status.st_size + 1);
+		size_t got = 0;
+		for (ssize_t part = 1; got < (size_t)status.st_size && part != 0; got += part > 0 ? (size_t)part : 0) {
+			part = read(file, bytes + got, (size_t)status.st_size - got);
+			if (part < 0 && errno != EINTR)
+				break;
+		}
+		result = (struct driver_bytes){bytes, got};
+		if (got < (size_t)status.st_size) // it shrank, or can't be read
+			result.bytes = NULL;
+	}
+	int problem = errno;
+	close(file);
+	errno = problem;
+	return result;
+}
+
+static bool make_folder(const char *path) { return mkdir(path, 0777) == 0 || errno == EEXIST; }
+
+bool tri_driver_make_folders(struct tri_arena *arena, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	if (make_folder(path))
+		return true;
+	if (errno != ENOENT || slash == NULL || slash == path)
+		return false;
+	return tri_driver_make_folders(arena, tri_arena_strdup(arena, path, (size_t)(slash - path))) && make_folder(path);
 }
 
 static bool exists(const char *path)

@@ -76,6 +76,40 @@ bool tri_driver_read_linker_flags(struct driver_build *build)
 	return true;
 }
 
+static struct tri_package *package_at(const struct driver_build *build, const char *path, size_t length)
+{
+	for (uint32_t i = 0; i < build->load->packages.count; i++) {
+		struct tri_package *package = build->load->packages.items[i]->types;
+		if (package != NULL && strlen(package->path) == length && strncmp(package->path, path, length) == 0)
+			return package;
+	}
+	return NULL;
+}
+
+// -X gives a value to variables of type string; what is not there is passed over.
+bool tri_driver_check_variables(struct driver_build *build)
+{
+	bool good = true;
+	for (uint32_t i = 0; i < build->given_strings; i++) {
+		const char *name = build->strings.items[i].name, *dot = strrchr(name, '.');
+		const struct tri_package *package = dot != NULL ? package_at(build, name, (size_t)(dot - name)) : NULL;
+		const struct tri_object *object =
+			package != NULL ? tri_scope_lookup(package->scope, tri_name_intern_c(build->names, dot + 1)) : NULL;
+		if (object == NULL || object->kind != TRI_OBJECT_VARIABLE)
+			continue;
+		struct tri_buffer type = {0};
+		tri_type_print_link(object->type, &type);
+		tri_buffer_append_byte(&type, 0);
+		if (strcmp(type.data, "string") != 0) {
+			tri_driver_print_header(build, build->main);
+			fprintf(stderr, "%s: cannot set with -X: not a var of type string (type:%s)\n", name, type.data);
+			good = false;
+		}
+		tri_buffer_free(&type);
+	}
+	return good;
+}
+
 // ---- What the program is built of ----------------------------------------------------------------------
 
 // The runtime hands it out without the 16 bytes at either end, by which other tools find it.
@@ -87,7 +121,51 @@ static int compare_modules(const void *left, const void *right)
 	return strcmp((*(const struct tri_load_module *const *)left)->path, (*(const struct tri_load_module *const *)right)->path);
 }
 
-static void add_build_info(struct driver_build *build)
+// Values with blanks or quotes are quoted.
+static void add_setting(struct tri_buffer *text, const char *name, const char *value)
+{
+	if (value == NULL || value[0] == '\0')
+		return;
+	tri_buffer_printf(text, "build\t%s=", name);
+	if (value[strcspn(value, " \t\n\"`\\")] == '\0')
+		tri_buffer_append_c(text, value);
+	else
+		tri_diag_print_json_text(value, text);
+	tri_buffer_append_byte(text, '\n');
+}
+
+// What go.sum beside the main module's go.mod says of the module's files; "" when it says nothing.
+static const char *checksum(struct driver_build *build, const char *path, const char *version)
+{
+	const struct tri_load_module *main = build->main->module;
+	FILE *file = main != NULL && main->folder != NULL ? fopen(tri_arena_printf(build->arena, "%s/go.sum", main->folder), "re") : NULL;
+	const char *wanted = tri_arena_printf(build->arena, "%s %s ", path, version), *found = "";
+	char line[1024];
+	while (file != NULL && found[0] == '\0' && fgets(line, sizeof line, file) != NULL) {
+		if (strncmp(line, wanted, strlen(wanted)) == 0)
+			found = tri_arena_strdup(build->arena, line + strlen(wanted), strcspn(line + strlen(wanted), "\r\n"));
+	}
+	if (file != NULL)
+		fclose(file);
+	return found;
+}
+
+static void add_dependency(struct driver_build *build, struct tri_buffer *text, const struct tri_load_module *module)
+{
+	const char *path = module->path, *version = module->version;
+	if (version == NULL) { // another module of the workspace
+		tri_buffer_printf(text, "dep\t%s\t(devel)\t\n", path);
+		return;
+	}
+	if (module->replacement_path != NULL) {
+		tri_buffer_printf(text, "dep\t%s\t%s\n", path, version);
+		path = module->replacement_path;
+		version = module->replacement_version != NULL ? module->replacement_version : "(devel)";
+	}
+	tri_buffer_printf(text, "%s\t%s\t%s\t%s\n", path == module->path ? "dep" : "=>", path, version, checksum(build, path, version));
+}
+
+static void add_build_info(struct driver_build *build, const char *debug_defaults)
 {
 	const struct tri_load *load = build->load;
 	struct tri_buffer text = {0};
@@ -107,42 +185,18 @@ static void add_build_info(struct driver_build *build)
 	if (modules.count > 1)
 		qsort(modules.items, modules.count, sizeof modules.items[0], compare_modules);
 	for (uint32_t i = 0; i < modules.count; i++)
-		tri_buffer_printf(&text, "dep\t%s\t%s\t\n", modules.items[i]->path,
-						  modules.items[i]->version != NULL ? modules.items[i]->version : "(devel)");
+		add_dependency(build, &text, modules.items[i]);
 	tri_buffer_append_c(&text, "build\t-buildmode=exe\nbuild\t-compiler=tricolor\n");
-	if (build->options->tags != NULL && build->options->tags[0] != '\0')
-		tri_buffer_printf(&text, "build\t-tags=%s\n", build->options->tags);
+	add_setting(&text, "-gcflags", build->options->compiler_flags);
+	add_setting(&text, "-ldflags", build->options->trim_paths ? NULL : build->options->linker_flags); // it may hold paths
+	add_setting(&text, "-tags", build->options->tags);
+	add_setting(&text, "-trimpath", build->options->trim_paths ? "true" : NULL);
+	add_setting(&text, "DefaultGODEBUG", debug_defaults);
 	tri_buffer_append_c(&text, "build\tCGO_ENABLED=0\nbuild\tGOARCH=amd64\nbuild\tGOOS=linux\nbuild\tGOAMD64=v1\n");
 	tri_buffer_append(&text, build_info_end, 16);
-	struct tri_program_string string = {"runtime.modinfo", tri_arena_strdup(build->arena, text.data, text.length), (uint32_t)text.length};
+	build->information = (struct driver_bytes){tri_arena_strdup(build->arena, text.data, text.length), text.length};
+	struct tri_program_string string = {"runtime.modinfo", build->information.bytes, (uint32_t)text.length};
 	tri_vector_push(build->arena, &build->strings, string);
-	tri_buffer_free(&text);
-}
-
-// ---- GODEBUG -------------------------------------------------------------------------------------------
-
-// The settings whose old value holds for a program written for an older Go: rows of GOROOT's own table, such as
-// {Name: "x", Package: "p", Changed: 23, Old: "0"}.
-static void add_debug_defaults(struct driver_build *build)
-{
-	int minor = build->main->module != NULL ? build->main->module->go_minor : 0;
-	FILE *file =
-		minor > 0 ? fopen(tri_arena_printf(build->arena, "%s/src/internal/godebugs/table.go", build->load_options.goroot), "r") : NULL;
-	if (file == NULL)
-		return;
-	struct tri_buffer text = {0};
-	char line[512];
-	while (fgets(line, sizeof line, file) != NULL) {
-		const char *name = strstr(line, "{Name: \""), *changed = strstr(line, "Changed: "), *old = strstr(line, "Old: \"");
-		if (name == NULL || changed == NULL || old == NULL || atoi(changed + strlen("Changed: ")) <= minor)
-			continue;
-		name += strlen("{Name: \"");
-		old += strlen("Old: \"");
-		tri_buffer_printf(&text, "%s%.*s=%.*s", text.length > 0 ? "," : "", (int)strcspn(name, "\""), name, (int)strcspn(old, "\""), old);
-	}
-	fclose(file);
-	if (text.length > 0)
-		add_string(build, "runtime.godebugDefault", tri_arena_strdup(build->arena, text.data, text.length));
 	tri_buffer_free(&text);
 }
 
@@ -153,6 +207,8 @@ void tri_driver_add_program_strings(struct driver_build *build)
 		add_string(build, "runtime.buildVersion", build->load_options.go_version);
 	if (build->load_options.goroot != NULL)
 		add_string(build, "runtime.defaultGOROOT", build->load_options.goroot);
-	add_build_info(build);
-	add_debug_defaults(build);
+	const char *defaults = tri_driver_debug_defaults(build);
+	if (defaults[0] != '\0')
+		add_string(build, "runtime.godebugDefault", defaults);
+	add_build_info(build, defaults);
 }

@@ -35,10 +35,11 @@ static double now(void)
 
 // ---- Running one -----------------------------------------------------------------------------------------
 
-static char **program_arguments(struct tri_arena *arena, const char *program, const struct tri_test_options *test)
+static char **program_arguments(struct tri_arena *arena, const char *execute, const char *program, const struct tri_test_options *test)
 {
-	char **list = TRI_NEW_ARRAY(arena, char *, test->argument_count + 4);
-	uint32_t count = 0;
+	const char *by = execute != NULL ? execute : "";
+	char **list = TRI_NEW_ARRAY(arena, char *, test->argument_count + strlen(by) + 4);
+	uint32_t count = tri_driver_split_words(arena, by, list);
 	list[count++] = (char *)(uintptr_t)program;
 	list[count++] = "-test.paniconexit0";
 	list[count++] = tri_arena_printf(arena, "-test.timeout=%s", test->timeout);
@@ -64,7 +65,7 @@ static pid_t start(const char *folder, char **arguments, int output)
 		fprintf(stderr, "tricolor: %s: %s\n", folder, strerror(errno));
 	else
 		setenv("PWD", folder, 1);
-	execv(arguments[0], arguments);
+	execvp(arguments[0], arguments);
 	fprintf(stderr, "tricolor: cannot run %s: %s\n", arguments[0], strerror(errno));
 	_exit(TRI_EXIT_FAILURE);
 }
@@ -111,8 +112,8 @@ static void wait_for(pid_t child, double until, struct outcome *outcome)
 	}
 }
 
-static bool run_test(struct tri_arena *arena, const char *program, const char *folder, const struct tri_test_options *test,
-					 struct outcome *outcome)
+static bool run_test(struct tri_arena *arena, const char *execute, const char *program, const char *folder,
+					 const struct tri_test_options *test, struct outcome *outcome)
 {
 	int ends[2] = {-1, -1};
 	if (!test->streams && pipe2(ends, O_CLOEXEC) != 0) {
@@ -120,7 +121,7 @@ static bool run_test(struct tri_arena *arena, const char *program, const char *f
 		return false;
 	}
 	double begin = now(), until = test->timeout_seconds > 0 ? begin + (double)test->timeout_seconds + GRACE : 1e18;
-	pid_t child = start(folder, program_arguments(arena, program, test), ends[1]);
+	pid_t child = start(folder, program_arguments(arena, execute, program, test), ends[1]);
 	if (ends[1] >= 0)
 		close(ends[1]);
 	if (child < 0) {
@@ -196,7 +197,8 @@ static bool test_package(struct tri_arena *arena, const struct tri_build_options
 		return true;
 	const char *program = build_options.output[0] == '/' ? build_options.output : realpath(build_options.output, NULL);
 	struct outcome outcome = {0};
-	bool passed = program != NULL && run_test(arena, program, tested->folder, test, &outcome) && tell(tested->path, &outcome, test);
+	bool passed =
+		program != NULL && run_test(arena, options->execute, program, tested->folder, test, &outcome) && tell(tested->path, &outcome, test);
 	tri_buffer_free(&outcome.output);
 	if (options->output == NULL)
 		unlink(program); // the next one may be as large

@@ -108,6 +108,7 @@ static void generate(struct driver_unit *unit)
 		unit->object = tri_driver_cached_object(unit);
 	if (unit->object != NULL)
 		return;
+	unit->is_new = true;
 	unit->failed = !tri_driver_generate(unit);
 	if (!unit->failed)
 		tri_driver_cache_object(unit);
@@ -257,6 +258,8 @@ bool tri_driver_make_units(struct driver_build *build)
 	bool good = true;
 	for (uint32_t i = 0; i < build->unit_count; i++) {
 		struct driver_unit *unit = &build->units[i];
+		if (unit->is_new && build->options->names_packages)
+			fprintf(stderr, "%s\n", unit->package->display_path);
 		print_text(&unit->dumps);
 		print_text(&unit->listing);
 		fflush(stdout);

@@ -106,7 +106,7 @@ static void add_replacement(struct reader *r, const char *const *words, uint32_t
 static void add_directive(struct reader *r, const char *verb, const char *const *words, uint32_t count)
 {
 	struct load_gomod *result = r->result;
-	static const char *const without_meaning[] = {"toolchain", "retract", "godebug", "tool"};
+	static const char *const without_meaning[] = {"toolchain", "retract", "tool"};
 	for (size_t i = 0; i < TRI_COUNT(without_meaning); i++) {
 		if (strcmp(verb, without_meaning[i]) == 0)
 			return;
@@ -139,6 +139,11 @@ static void add_directive(struct reader *r, const char *verb, const char *const 
 			tri_vector_push(r->arena, &result->excludes, requirement);
 	} else if (strcmp(verb, "replace") == 0) {
 		add_replacement(r, words, count);
+	} else if (strcmp(verb, "godebug") == 0) {
+		if (count != 1 || strchr(words[0], '=') == NULL)
+			complain(r, "usage: godebug key=value");
+		else
+			tri_vector_push(r->arena, &result->debug_settings, words[0]);
 	} else if (strcmp(verb, "use") == 0 || strcmp(verb, "ignore") == 0) {
 		if (count != 1)
 			complain(r, "usage: %s local/dir", verb);

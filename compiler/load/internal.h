@@ -60,6 +60,7 @@ struct load_gomod {
 	TRI_VECTOR(struct load_requirement) excludes;
 	tri_load_strings uses;    // go.work
 	tri_load_strings ignores; // folders that patterns pass over
+	tri_load_strings debug_settings;
 };
 
 // Reads a file; false when it can't be read, or when something is wrong: `problems` then gets lines "go.mod:3: ...".

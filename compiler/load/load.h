@@ -27,6 +27,7 @@ struct tri_load_options {
 	bool tests;                      // also what _test.go files make: packages with their tests, and external tests
 	const char *tested;              // import path of the one package named: its test program is loaded (test_program.c)
 	bool despite_errors;             // packages are checked though what they import has errors
+	bool trim_paths;                 // programs name files after modules and packages, not after where they lie
 	bool no_check;                   // found, parsed and put in order
 	bool parse_only;                 // no checking
 	bool check_branches;             // as in tri_parse_options
@@ -57,11 +58,14 @@ struct tri_load_import {
 
 // What a module provides; NULL module: the standard library.
 struct tri_load_module {
-	const char *path, *version; // version NULL: a main module, or replaced by a folder
-	const char *folder;         // absolute; NULL: not present, see problem
-	int go_minor;               // language version of its packages
-	const char *go_version;     // "1.21", or NULL
+	const char *path, *version; // version NULL: a main module
+	// What stands in for it: a module, or a folder as go.mod names it (version NULL). NULL: nothing does.
+	const char *replacement_path, *replacement_version;
+	const char *folder;     // absolute; NULL: not present, see problem
+	int go_minor;           // language version of its packages
+	const char *go_version; // "1.21", or NULL
 	bool is_main;
+	TRI_VECTOR(const char *) debug_settings; // godebug lines of a main module's go.mod: "name=value"
 };
 
 enum tri_load_state {

@@ -115,6 +115,8 @@ static bool add_main(struct load_context *context, const char *folder)
 	module->go_version = file->go_version;
 	module->go_minor = minor_of(file->go_version);
 	module->is_main = true;
+	for (uint32_t i = 0; i < file->debug_settings.count; i++)
+		tri_vector_push(arena, &module->debug_settings, file->debug_settings.items[i]);
 	tri_vector_push(arena, &context->modules.mains, module);
 	tri_vector_push(arena, &context->modules.files, file);
 	tri_vector_push(arena, &context->modules.list, module);
@@ -270,6 +272,12 @@ static bool select_versions(struct load_context *context)
 		module->path = ((const struct tri_name *)s.selected.entries[i].key)->text;
 		module->version = s.selected.entries[i].value;
 		locate(context, module->path, module->version, &gomod, &module->folder);
+		const char *base;
+		const struct load_replacement *replacement = find_replacement(context, module->path, module->version, &base);
+		if (replacement != NULL) {
+			module->replacement_path = replacement->path;
+			module->replacement_version = replacement->version;
+		}
 		if (!tri_load_is_folder(module->folder))
 			module->folder = NULL;
 		struct load_gomod file;
@@ -305,6 +313,13 @@ static void read_vendored(struct load_context *context, const char *folder, cons
 			module = TRI_NEW(context->arena, struct tri_load_module);
 			module->path = tri_arena_strdup(context->arena, line + 2, length);
 			module->version = tri_arena_strdup(context->arena, version, strcspn(version, " "));
+			const char *arrow = strstr(version, " => ");
+			if (arrow != NULL) { // a path, and a version unless it is a folder
+				arrow += strlen(" => ");
+				const char *space = strchr(arrow, ' ');
+				module->replacement_path = tri_arena_strdup(context->arena, arrow, strcspn(arrow, " "));
+				module->replacement_version = space != NULL ? tri_arena_strdup(context->arena, space + 1, strlen(space + 1)) : NULL;
+			}
 			module->folder = folder;
 			module->go_minor = TRI_LOAD_GO_MINOR_MISSING;
 			if (prefix[0] == '\0')

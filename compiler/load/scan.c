@@ -164,6 +164,18 @@ static void fail(struct load_scan *scan, enum load_problem problem, const char *
 // Files of other languages count only for whether functions may lack a body.
 static bool is_other_language(const char *name) { return ends_with(name, ".s") || ends_with(name, ".syso"); }
 
+// -trimpath: "fmt/print.go", "example.com/m@v1.2.3/p/p.go"; files that were listed are named as they are shown.
+static const char *recorded_path(struct load_worker *worker, const struct load_scan *scan, const char *name, const char *shown)
+{
+	const struct tri_load_package *package = scan->package;
+	const struct tri_load_module *module = package->module;
+	if (scan->given_files.count > 0)
+		return shown;
+	if (package->is_standard || module == NULL || module->version == NULL || !tri_load_has_prefix(package->path, module->path))
+		return tri_arena_printf(worker->arena, "%s/%s", package->path, name);
+	return tri_arena_printf(worker->arena, "%s@%s%s/%s", module->path, module->version, package->path + strlen(module->path), name);
+}
+
 static void add_file(struct load_worker *worker, struct load_scan *scan, const char *name, const char *path, char *text, size_t length)
 {
 	struct load_file file = {.name = name, .scan = scan};
@@ -179,6 +191,8 @@ static void add_file(struct load_worker *worker, struct load_scan *scan, const c
 		fail(scan, LOAD_UNREADABLE, tri_arena_printf(worker->arena, "open %s: %s", shown, strerror(errno)));
 	else
 		tri_vector_push(worker->arena, &scan->files, file);
+	if (file.source != NULL && options->trim_paths)
+		file.source->recorded = recorded_path(worker, scan, name, shown);
 }
 
 static void add_text(struct load_worker *worker, struct load_scan *scan)

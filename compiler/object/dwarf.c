@@ -162,7 +162,7 @@ static void write_info(struct debug *debug)
 	put_text(debug, info, "tricolor");
 	put8(debug, info, DW_LANG_Go);
 	put_text(debug, info, debug->object->path);
-	put_text(debug, info, getcwd(folder, sizeof folder) ? folder : ".");
+	put_text(debug, info, !debug->object->hides_folder && getcwd(folder, sizeof folder) ? folder : ".");
 	tri_symbol_put64(debug->object->symbols, info, end_of(info), 0);
 	put_offset(debug, info, debug->ranges);
 	put_offset(debug, info, debug->lines);

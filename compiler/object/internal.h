@@ -48,9 +48,10 @@ struct tri_object_file {
 	TRI_VECTOR(struct object_code *) code;
 	struct tri_map unsafe; // text symbol -> struct tri_code with ranges that must not be interrupted
 	TRI_VECTOR(struct attachment) attachments;
-	uint32_t counter; // names of made-up local symbols
-	bool is_program;  // all objects of a program in one: every symbol is defined once
-	bool has_tables;  // object_write_tables was here
+	uint32_t counter;  // names of made-up local symbols
+	bool hides_folder; // debuggers are not told where it was compiled
+	bool is_program;   // all objects of a program in one: every symbol is defined once
+	bool has_tables;   // object_write_tables was here
 };
 
 struct tri_symbol *object_local(struct tri_object_file *object, enum tri_symbol_kind kind, uint32_t align);

@@ -41,6 +41,9 @@ struct tri_program_options {
 	const char *library;                      // the runtime's archive: it needs symbols and defines others
 	const struct tri_program_string *strings; // of variables that the program may have
 	uint32_t string_count;
+	const char *version, *build_information; // for `go version -m`; NULL: nothing is said
+	size_t build_information_length;
+	bool hides_folder; // where it was compiled is not told to debuggers
 	const char *output;
 };
 // False: the message says why, a line for each symbol that is missing (program_at_fault) or what could not be written.

@@ -188,6 +188,35 @@ static void set_strings(struct program *program)
 	}
 }
 
+// ---- Build information ---------------------------------------------------------------------------------
+
+static void put_text(struct tri_buffer *out, const char *text, size_t length)
+{
+	object_put_unsigned(out, length);
+	tri_buffer_append(out, text, length);
+}
+
+// Go's tools look through the data for a mark at a multiple of 16 bytes; 32 behind it begin two texts with their lengths.
+static void add_build_information(struct program *program)
+{
+	enum { MARK_SIZE = 32, INLINE_TEXTS = 2, ALIGN = 16, POINTER_SIZE = 8 };
+	static const char mark[] = "\xff Go buildinf:";
+	const struct tri_program_options *options = program->options;
+	if (options->version == NULL || options->build_information == NULL)
+		return;
+	struct tri_buffer bytes = {0};
+	tri_buffer_append_c(&bytes, mark);
+	tri_buffer_append_byte(&bytes, POINTER_SIZE);
+	tri_buffer_append_byte(&bytes, INLINE_TEXTS);
+	while (bytes.length < MARK_SIZE)
+		tri_buffer_append_byte(&bytes, 0);
+	put_text(&bytes, options->version, strlen(options->version));
+	put_text(&bytes, options->build_information, options->build_information_length);
+	struct tri_symbol *symbol = object_local(&program->file, TRI_SYMBOL_DATA, ALIGN);
+	tri_symbol_put_bytes(program->file.symbols, symbol, 0, bytes.data, bytes.length);
+	tri_buffer_free(&bytes);
+}
+
 // ---- Missing symbols -----------------------------------------------------------------------------------
 
 static void report_missing(struct program *program)
@@ -285,6 +314,7 @@ bool tri_object_write_program(struct tri_arena *arena, const struct tri_program_
 		.path = last->path,
 		.symbols = tri_symbol_table_new(arena, last->symbols->names),
 		.is_program = true,
+		.hides_folder = options->hides_folder,
 	};
 	*program_at_fault = false;
 	if (!object_read_archive(arena, program.file.symbols->names, options->library, &program.library, message))
@@ -301,6 +331,7 @@ bool tri_object_write_program(struct tri_arena *arena, const struct tri_program_
 		return false;
 	}
 	link_pointer_types(&program);
+	add_build_information(&program);
 	take_live(&program);
 	object_write_dwarf(&program.file);
 	if (object_write_file(&program.file, options->output))

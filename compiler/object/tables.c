@@ -81,7 +81,7 @@ static const char *trace_path(const struct tri_location *place)
 		return "?";
 	if (place->path && place->path[0] == '\0') // a //line directive without a file
 		return "??";
-	return place->path && strcmp(place->path, place->file->display_path) != 0 ? place->path : place->file->path;
+	return place->path && strcmp(place->path, place->file->display_path) != 0 ? place->path : place->file->recorded;
 }
 
 // Index + 1 of an inlined call; its parents are numbered before it.

@@ -104,7 +104,7 @@ static struct tri_source_file *add(struct tri_source_set *set, char *path, char 
 		errno = ENOMEM;
 		return NULL;
 	}
-	file->path = path;
+	file->path = file->recorded = path;
 	file->display_path = display_path;
 	file->text = text;
 	file->length = (uint32_t)length;

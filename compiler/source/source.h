@@ -13,7 +13,8 @@ typedef uint32_t tri_pos;
 #define TRI_NO_POS ((tri_pos)0)
 
 struct tri_source_file {
-	const char *path;         // absolute, for reading and for DWARF
+	const char *path;         // absolute, for reading
+	const char *recorded;     // as programs name it in traces and for debuggers: the path, or shorter; the loader's
 	const char *display_path; // as diagnostics print it: relative to the working directory, "./x.go"
 	const char *text;         // whole file, NUL-terminated after `length` bytes; owned by the set
 	uint32_t length;

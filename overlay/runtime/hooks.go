@@ -94,6 +94,23 @@ func godebug_setUpdate(update func(string, string)) {
 //go:linkname godebug_setNewIncNonDefault internal/godebug.setNewIncNonDefault
 func godebug_setNewIncNonDefault(increment func(string) func()) { godebugIncrement = increment }
 
+// What GODEBUG says of a setting, or the program's default; "" when neither does. The last of several counts.
+func debugSetting(name string) string {
+	for _, text := range [...]string{getenvironment("GODEBUG"), godebugDefault} {
+		for end := len(text); end > 0; {
+			start := end
+			for start > 0 && text[start-1] != ',' {
+				start--
+			}
+			if item := text[start:end]; len(item) > len(name) && item[:len(name)] == name && item[len(name)] == '=' {
+				return item[len(name)+1:]
+			}
+			end = start - 1
+		}
+	}
+	return ""
+}
+
 //go:linkname godebug_write runtime.write
 func godebug_write(fd uintptr, p unsafe.Pointer, n int32) int32 { return writefile(fd, p, n) }
 

@@ -17,7 +17,7 @@ func panics() **_panic { return (**_panic)(unsafe.Pointer(uintptr(getg()) + offs
 
 // gopanic runs deferred calls, newest first, until one of them recovers; if none does, it ends the program.
 func gopanic(arg any) {
-	if arg == nil {
+	if arg == nil && debugSetting("panicnil") != "1" {
 		arg = new(PanicNilError)
 	}
 	var record _panic

@@ -93,14 +93,15 @@ extern int tri_crash_fd;                 // where fatal errors are written as we
 // X(field, name): GODEBUG=name=number,...
 #define TRI_GODEBUG_SETTINGS(X) X(gctrace, "gctrace") X(scavtrace, "scavtrace")
 
-// X(field, name): TRICOLOR_DEBUG=name=number,... ; the first group works in debug builds only
-#define TRI_DEBUG_SETTINGS(X) \
+// X(field, name): TRICOLOR_DEBUG=name=number,... in debug builds
+#define TRI_HOSTILE_SETTINGS(X) \
 	X(collect_always, "gcalways") /* a collection at every allocation */ \
 	X(move_stacks, "movestack")   /* every function entry moves the stack */ \
 	X(poison, "poison")           /* freed memory is filled and checked when it is used again */ \
 	X(verify_marks, "verify")     /* a second mark checks the first */ \
-	X(fail_commit, "failalloc")   /* the heap grows so many times, 4 MiB or one large object each, then memory is out */ \
-	X(alloc_sites, "allocsites")  /* counts allocations by place, any build */
+	X(fail_commit, "failalloc")   /* the heap grows so many times, 4 MiB or one large object each, then memory is out */
+// In any build.
+#define TRI_DEBUG_SETTINGS(X) X(alloc_sites, "allocsites") /* counts allocations by place */
 
 // How the collector marks: GODEBUG=gc=objects or gc=greentea; by default the one that suits the heap's size.
 enum tri_gc_strategy { TRI_GC_STRATEGY_AUTOMATIC, TRI_GC_STRATEGY_OBJECTS, TRI_GC_STRATEGY_SPANS };
@@ -118,6 +119,7 @@ struct tri_settings {
 	struct tri_traceback traceback;
 #define X(field, name) int32_t field;
 	TRI_GODEBUG_SETTINGS(X)
+	TRI_HOSTILE_SETTINGS(X)
 	TRI_DEBUG_SETTINGS(X)
 #undef X
 };

@@ -1,5 +1,5 @@
-// Settings from the environment: GOGC, GOTRACEBACK, GODEBUG, TRICOLOR_DEBUG. Unknown names are
-// ignored, as Go ignores them.
+// Settings from the environment: GOGC, GOTRACEBACK, GODEBUG, TRICOLOR_DEBUG. Unknown names in the first ones are ignored, as
+// Go ignores them; those in TRICOLOR_DEBUG are told of, since what looks for mistakes must not do so in name only.
 #include "runtime/base/base.h"
 
 #include <stdlib.h>
@@ -12,30 +12,63 @@ struct row {
 	int32_t *value;
 };
 
-static const struct row godebug_rows[] = {
 #define X(field, name) {name, &tri_settings.field},
-	TRI_GODEBUG_SETTINGS(X)
+static const struct row godebug_rows[] = {TRI_GODEBUG_SETTINGS(X)};
+static const struct row hostile_rows[] = {TRI_HOSTILE_SETTINGS(X)};
+static const struct row debug_rows[] = {TRI_DEBUG_SETTINGS(X)};
 #undef X
-};
-static const struct row debug_rows[] = {
-#define X(field, name) {name, &tri_settings.field},
-	TRI_DEBUG_SETTINGS(X)
-#undef X
-};
 
-// "name=number,name=number"; a name alone means 1.
-static void parse(const char *text, const struct row *rows, size_t count)
+static void tell(const char *text) { tri_write_error(text, strlen(text)); }
+
+static void tell_names(const struct row *rows, size_t count)
 {
-	while (text && *text) {
-		const char *end = strchr(text, ',');
-		size_t length = end ? (size_t)(end - text) : strlen(text);
-		const char *equals = memchr(text, '=', length);
-		size_t name_length = equals ? (size_t)(equals - text) : length;
-		for (size_t i = 0; i < count; i++) {
-			if (strlen(rows[i].name) == name_length && memcmp(rows[i].name, text, name_length) == 0)
-				*rows[i].value = equals ? (int32_t)strtol(equals + 1, NULL, 10) : 1;
+	for (size_t i = 0; i < count; i++) {
+		tell(" ");
+		tell(rows[i].name);
+	}
+}
+
+// "name=number"; a name alone means 1. False: there is no such name.
+static bool set(const char *item, size_t length, const struct row *rows, size_t count)
+{
+	const char *equals = memchr(item, '=', length);
+	size_t name_length = equals ? (size_t)(equals - item) : length;
+	for (size_t i = 0; i < count; i++) {
+		if (strlen(rows[i].name) != name_length || memcmp(rows[i].name, item, name_length) != 0)
+			continue;
+		*rows[i].value = equals ? (int32_t)strtol(equals + 1, NULL, 10) : 1;
+		return true;
+	}
+	return false;
+}
+
+static void parse_godebug(const char *text)
+{
+	for (size_t length; text && *text; text += length + (text[length] == ',')) {
+		length = strcspn(text, ",");
+		(void)set(text, length, godebug_rows, TRI_COUNT(godebug_rows));
+	}
+}
+
+static void parse_debug(const char *text)
+{
+	for (size_t length; text && *text; text += length + (text[length] == ',')) {
+		length = strcspn(text, ",");
+		if (length == 0 || set(text, length, debug_rows, TRI_COUNT(debug_rows)))
+			continue;
+		bool known = set(text, length, hostile_rows, TRI_COUNT(hostile_rows));
+		if (known && TRI_DEBUG)
+			continue;
+		tell("tricolor: TRICOLOR_DEBUG=");
+		tri_write_error(text, length);
+		if (known) {
+			tell(" works in programs that were built with TRICOLOR_RUNTIME=debug\n");
+			continue;
 		}
-		text = end ? end + 1 : NULL;
+		tell(" is unknown; there are");
+		tell_names(hostile_rows, TRI_COUNT(hostile_rows));
+		tell_names(debug_rows, TRI_COUNT(debug_rows));
+		tell("\n");
 	}
 }
 
@@ -89,8 +122,8 @@ void tri_settings_init(void)
 		tri_settings.gc_strategy = TRI_GC_STRATEGY_SPANS;
 	else if (strategy && strncmp(strategy, "object", 6) == 0)
 		tri_settings.gc_strategy = TRI_GC_STRATEGY_OBJECTS;
-	parse(getenv("GODEBUG"), godebug_rows, TRI_COUNT(godebug_rows));
-	parse(getenv("TRICOLOR_DEBUG"), debug_rows, TRI_COUNT(debug_rows));
+	parse_godebug(getenv("GODEBUG"));
+	parse_debug(getenv("TRICOLOR_DEBUG"));
 	if (!TRI_DEBUG) {
 		tri_settings.collect_always = 0;
 		tri_settings.move_stacks = 0;
