@@ -240,38 +240,6 @@ func boring_FIPSOnly() {}
 //go:linkname boring_StandardCrypto crypto/internal/boring/sig.StandardCrypto
 func boring_StandardCrypto() {}
 
-// ---- Package synctest: no goroutine is in a bubble, and none can be made yet ---------------------------------
-
-//go:linkname synctest_IsInBubble internal/synctest.IsInBubble
-func synctest_IsInBubble() bool { return false }
-
-//go:linkname synctest_associate internal/synctest.associate
-func synctest_associate(p unsafe.Pointer) int { return 0 }
-
-//go:linkname synctest_disassociate internal/synctest.disassociate
-func synctest_disassociate(p unsafe.Pointer) {}
-
-//go:linkname synctest_isAssociated internal/synctest.isAssociated
-func synctest_isAssociated(p unsafe.Pointer) bool { return false }
-
-//go:linkname synctest_acquire internal/synctest.acquire
-func synctest_acquire() any { return nil }
-
-//go:linkname synctest_release internal/synctest.release
-func synctest_release(any) {}
-
-//go:linkname synctest_inBubble internal/synctest.inBubble
-func synctest_inBubble(any, func()) { throw("tricolor: testing/synctest is not supported yet") }
-
-//go:linkname synctest_Run internal/synctest.Run
-func synctest_Run(f func()) { throw("tricolor: testing/synctest is not supported yet") }
-
-//go:linkname synctest_Wait internal/synctest.Wait
-func synctest_Wait() { panic("goroutine is not in a bubble") }
-
-//go:linkname time_runtimeIsBubbled time.runtimeIsBubbled
-func time_runtimeIsBubbled() bool { return false }
-
 func badreflectcall() { panic(plainError("arg size to reflect.call more than 1GB")) }
 
 func typelinks() (*int32, int)

@@ -1,5 +1,6 @@
 // Coroutines: two goroutines that run by turns, for iter.Pull. A switch goes straight from one to the other.
 #include "runtime/go/hooks.h"
+#include "runtime/sched/bubble.h"
 
 struct coroutine {                   // the overlay's coro, in collected memory
 	struct tri_goroutine *goroutine; // WAITING: who goes on at the next switch
@@ -14,6 +15,8 @@ void tri_go_coroutine_new(struct coroutine *coroutine, void *start)
 {
 	struct tri_goroutine *goroutine = tri_goroutine_new(start, *(const uintptr_t *)tri_current()->abi.sp);
 	goroutine->wait_reason = TRI_WAIT_COROUTINE;
+	if (goroutine->bubble)
+		tri_bubble_begins(goroutine, true);
 	atomic_store_explicit(&goroutine->state, TRI_GOROUTINE_WAITING, memory_order_release);
 	coroutine->goroutine = goroutine;
 }

@@ -82,6 +82,15 @@ static struct tri_waiter *waiter_for(void *address)
 	return &goroutine->waiter;
 }
 
+// Those of a condition's list.
+static void check_bubble(const struct tri_goroutine *goroutine)
+{
+	if (TRI_LIKELY(!goroutine->bubble) || goroutine->bubble == tri_current()->bubble)
+		return;
+	tri_print("semaphore wake of synctest goroutine %llu from outside bubble\n", (unsigned long long)goroutine->id);
+	tri_fatal("semaphore wake of synctest goroutine from outside bubble");
+}
+
 static void wake(struct tri_waiter *waiter)
 {
 	waiter->element = NULL;
@@ -114,7 +123,7 @@ static void acquire(_Atomic uint32_t *semaphore, bool first, int64_t skip, enum 
 }
 
 void tri_go_semacquire(_Atomic uint32_t *semaphore);
-void tri_go_semacquire_wait_group(_Atomic uint32_t *semaphore);
+void tri_go_semacquire_wait_group(_Atomic uint32_t *semaphore, bool durable);
 void tri_go_semacquire_mutex(_Atomic uint32_t *semaphore, bool first, int64_t skip);
 void tri_go_semacquire_read(_Atomic uint32_t *semaphore, bool first, int64_t skip);
 void tri_go_semacquire_write(_Atomic uint32_t *semaphore, bool first, int64_t skip);
@@ -122,7 +131,11 @@ void tri_go_semrelease(_Atomic uint32_t *semaphore, bool hand_off, int64_t skip)
 void tri_go_semrelease_plain(_Atomic uint32_t *semaphore);
 
 void tri_go_semacquire(_Atomic uint32_t *semaphore) { acquire(semaphore, false, 0, TRI_WAIT_SEMAPHORE); }
-void tri_go_semacquire_wait_group(_Atomic uint32_t *semaphore) { acquire(semaphore, false, 0, TRI_WAIT_SYNC_WAIT_GROUP); }
+void tri_go_semacquire_wait_group(_Atomic uint32_t *semaphore, bool durable)
+{
+	tri_current()->durable = durable;
+	acquire(semaphore, false, 0, TRI_WAIT_SYNC_WAIT_GROUP);
+}
 void tri_go_semacquire_mutex(_Atomic uint32_t *semaphore, bool first, int64_t skip)
 {
 	acquire(semaphore, first, skip, TRI_WAIT_SYNC_MUTEX);
@@ -204,6 +217,7 @@ void tri_go_notify_all(struct notify_list *list)
 	tri_unlock(&bucket->lock);
 	while (waiter) {
 		struct tri_waiter *next = waiter->next;
+		check_bubble(waiter->goroutine);
 		wake(waiter);
 		waiter = next;
 	}
@@ -233,8 +247,10 @@ void tri_go_notify_one(struct notify_list *list)
 		}
 	}
 	tri_unlock(&bucket->lock);
-	if (found)
-		wake(found);
+	if (!found)
+		return;
+	check_bubble(found->goroutine);
+	wake(found);
 }
 
 void tri_go_notify_check(uintptr_t size)

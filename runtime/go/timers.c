@@ -11,6 +11,7 @@
 // `lock` orders Stop, Reset and the timer's expiry, which may have left the processor's heap already: an expiry whose
 // sequence is not the current one comes too late.
 #include "runtime/go/hooks.h"
+#include "runtime/sched/bubble.h"
 #include "runtime/lang/chan.h"
 #include "runtime/stack/stack.h"
 
@@ -25,6 +26,7 @@ struct go_timer { // the overlay's timeTimer; begins as time.Timer
 	uint32_t armed;            // it has not expired and was not stopped
 	uint32_t watched;          // somebody may wait at the channel: it belongs into a processor's heap of timers
 	_Atomic uint32_t arrivals; // goroutines between watch and arrived: they will wait, but are not queued yet
+	struct tri_bubble *bubble; // whose clock it goes by; NULL: the real one
 	struct tri_timer timer;
 };
 _Static_assert(sizeof(struct go_timer) <= 160, "overlay/runtime/timers.go");
@@ -35,6 +37,9 @@ uint64_t tri_go_time_stop(struct go_timer *timer);
 uint64_t tri_go_time_reset(struct go_timer *timer, int64_t when, int64_t period);
 void tri_go_time_now(void);
 void tri_go_sleep(int64_t nanoseconds);
+int64_t tri_go_time_nano(void);
+
+static const int64_t second = 1000000000;
 
 static struct timespec wall_clock(void)
 {
@@ -43,8 +48,17 @@ static struct timespec wall_clock(void)
 	return now;
 }
 
+static int64_t now_of(const struct tri_bubble *bubble) { return bubble ? bubble->now : tri_nanotime(); }
+
+int64_t tri_go_time_nano(void) { return now_of(tri_bubble_current()); }
+
 void tri_go_time_now(void)
 {
+	const struct tri_bubble *bubble = tri_bubble_current();
+	if (TRI_UNLIKELY(bubble != NULL)) { // a time without a monotonic reading
+		tri_hook_results((uintptr_t)(bubble->now / second), (uintptr_t)(bubble->now % second), 0);
+		return;
+	}
 	struct timespec now = wall_clock();
 	tri_hook_results((uintptr_t)now.tv_sec, (uintptr_t)now.tv_nsec, (uintptr_t)tri_nanotime());
 }
@@ -70,8 +84,7 @@ extern int64_t time_start __asm__("time.startNano") __attribute__((weak));
 static struct time time_value(int64_t delay)
 {
 	enum { NANOSECOND_BITS = 30 };
-	const int64_t second = 1000000000,
-				  unix_to_1885 = (int64_t)(1969 * 365 + 492 - 19 + 4) * 86400 - (int64_t)(1884 * 365 + 471 - 18 + 4) * 86400;
+	const int64_t unix_to_1885 = (int64_t)(1969 * 365 + 492 - 19 + 4) * 86400 - (int64_t)(1884 * 365 + 471 - 18 + 4) * 86400;
 	struct timespec now = wall_clock();
 	int64_t nanoseconds = (int64_t)now.tv_nsec - delay % second, seconds = (int64_t)now.tv_sec - delay / second;
 	if (nanoseconds < 0) {
@@ -82,13 +95,20 @@ static struct time time_value(int64_t delay)
 						 tri_nanotime() - delay - (&time_start ? time_start : 0), &time_local ? time_local : NULL};
 }
 
+// The same without a monotonic reading.
+static struct time bubble_time(int64_t unix_time)
+{
+	const int64_t unix_to_internal = (int64_t)(1969 * 365 + 492 - 19 + 4) * 86400;
+	return (struct time){(uint64_t)(unix_time % second), unix_time / second + unix_to_internal, &time_local ? time_local : NULL};
+}
+
 // ---- Expiry --------------------------------------------------------------------------------------------
 
 // True: more goroutines wait, or are about to.
 static bool send(struct go_timer *timer, int64_t delay)
 {
 	struct tri_chan *channel = timer->channel;
-	struct time value = time_value(delay);
+	struct time value = timer->bubble ? bubble_time(timer->bubble->now - delay) : time_value(delay);
 	struct tri_goroutine *wake = NULL;
 	tri_chan_lock(channel);
 	tri_chan_timer_send(channel, &value, &wake);
@@ -117,7 +137,7 @@ static void expire(void *opaque, uint64_t sequence, int64_t delay)
 	bool runs = timer->armed && sequence == timer->timer.sequence;
 	if (runs && timer->timer.period == 0)
 		timer->armed = 0;
-	if (runs && timer->channel && !send(timer, delay))
+	if (runs && timer->channel && !send(timer, delay) && !timer->bubble)
 		unwatch(timer);
 	tri_unlock(&timer->lock);
 	if (runs && timer->function)
@@ -136,10 +156,13 @@ static int64_t next_after(int64_t when, int64_t period, int64_t now)
 static void schedule(struct go_timer *timer, int64_t when, int64_t period)
 {
 	tri_assert_held(&timer->lock);
-	if (!timer->channel || timer->watched) {
+	if (!timer->channel || timer->watched || timer->bubble) {
 		if (tri_gc_is_marking()) // the heap of timers may have been scanned
 			tri_gc_shade(tri_mutator(), (uintptr_t)timer);
-		tri_timer_start(&timer->timer, when, period);
+		if (timer->bubble)
+			tri_timer_start_in(timer->bubble, &timer->timer, when, period);
+		else
+			tri_timer_start(&timer->timer, when, period);
 		return;
 	}
 	tri_timer_stop(&timer->timer);
@@ -153,7 +176,7 @@ static void send_due(void *opaque)
 {
 	struct go_timer *timer = opaque;
 	tri_lock(&timer->lock);
-	int64_t now = tri_nanotime(), when = timer->timer.when, period = timer->timer.period;
+	int64_t now = now_of(timer->bubble), when = timer->timer.when, period = timer->timer.period;
 	if (timer->armed && when <= now) {
 		tri_timer_stop(&timer->timer);
 		if (period > 0)
@@ -188,7 +211,7 @@ static bool is_due(const void *opaque)
 {
 	const struct go_timer *timer = opaque;
 	int64_t when = __atomic_load_n(&timer->timer.when, __ATOMIC_RELAXED);
-	return __atomic_load_n(&timer->armed, __ATOMIC_RELAXED) && when <= tri_nanotime();
+	return __atomic_load_n(&timer->armed, __ATOMIC_RELAXED) && when <= now_of(timer->bubble);
 }
 
 // ---- Starting and stopping -----------------------------------------------------------------------------
@@ -216,16 +239,33 @@ static bool disarm(struct go_timer *timer)
 	return was_armed;
 }
 
+// In a bubble what is due does not wait until everybody else is blocked.
+static void run_at_once(struct go_timer *timer, int64_t when)
+{
+	if (!timer->bubble || timer->channel || when > timer->bubble->now)
+		return;
+	if (tri_timer_stop(&timer->timer))
+		expire(timer, timer->timer.sequence, 0);
+}
+
 void tri_go_time_start(struct go_timer *timer, int64_t when, int64_t period)
 {
 	static const struct tri_chan_timer_hooks hooks = {is_due, send_due, watch, arrived};
 	tri_chan_timer_hooks = &hooks;
 	timer->lock.rank = TRI_RANK_TIMER_STATE;
+	timer->bubble = tri_bubble_current();
 	if (timer->channel)
 		tri_chan_set_timer(timer->channel, timer);
 	tri_lock(&timer->lock);
 	arm(timer, when, period);
 	tri_unlock(&timer->lock);
+	run_at_once(timer, when);
+}
+
+static void check_bubble(const struct go_timer *timer, const char *what)
+{
+	if (timer->bubble && !tri_bubble_current())
+		tri_fatal("%s of synctest timer from outside bubble", what);
 }
 
 static void check_made(const struct go_timer *timer)
@@ -245,6 +285,7 @@ static void notice(struct go_timer *timer)
 uint64_t tri_go_time_stop(struct go_timer *timer)
 {
 	check_made(timer);
+	check_bubble(timer, "stop");
 	notice(timer);
 	tri_lock(&timer->lock);
 	bool was_armed = disarm(timer);
@@ -255,10 +296,12 @@ uint64_t tri_go_time_stop(struct go_timer *timer)
 uint64_t tri_go_time_reset(struct go_timer *timer, int64_t when, int64_t period)
 {
 	check_made(timer);
+	check_bubble(timer, "reset");
 	notice(timer);
 	tri_lock(&timer->lock);
 	bool was_armed = disarm(timer);
 	arm(timer, when, period);
 	tri_unlock(&timer->lock);
+	run_at_once(timer, when);
 	return was_armed;
 }

@@ -55,6 +55,7 @@ struct tri_chan *tri_chan_new(struct tri_mutator *mutator, const struct tri_rtyp
 	channel->capacity = capacity;
 	channel->ring = ring;
 	channel->element = element;
+	channel->bubble = tri_current() ? tri_current()->bubble : NULL;
 	return channel;
 }
 
@@ -66,6 +67,8 @@ struct tri_chan *tri_go_makechan(const struct tri_chan_rtype *type, int64_t size
 		tri_lang_panic(TRI_PANIC_MAKE_CHAN);
 	return tri_chan_new(tri_mutator(), element, (size_t)size);
 }
+
+void tri_chan_outside(const char *what) { tri_fatal("%s from outside bubble", what); }
 
 // ---- Queues (under the channel's lock) -----------------------------------------------------------
 
@@ -265,6 +268,7 @@ void tri_go_chansend1(struct tri_chan *channel, const void *element)
 {
 	if (!channel)
 		tri_sched_park(TRI_WAIT_CHAN_SEND_NIL, NULL);
+	tri_chan_check_bubble(channel, "send on synctest channel");
 	struct tri_goroutine *wake = NULL;
 	tri_chan_lock(channel);
 	enum tri_chan_outcome outcome = tri_chan_try_send(channel, element, &wake);
@@ -284,6 +288,7 @@ static bool receive(struct tri_chan *channel, void *element)
 {
 	if (!channel)
 		tri_sched_park(TRI_WAIT_CHAN_RECEIVE_NIL, NULL);
+	tri_chan_check_bubble(channel, "receive on synctest channel");
 	tri_chan_look_at_timer(channel, true);
 	struct tri_goroutine *wake = NULL;
 	tri_chan_lock(channel);
@@ -320,7 +325,10 @@ static bool surely_blocked(const struct tri_chan *channel, bool sends)
 
 uint64_t tri_go_selectnbsend(struct tri_chan *channel, const void *element)
 {
-	if (!channel || surely_blocked(channel, true))
+	if (!channel)
+		return 0;
+	tri_chan_check_bubble(channel, "send on synctest channel");
+	if (surely_blocked(channel, true))
 		return 0;
 	struct tri_goroutine *wake = NULL;
 	tri_chan_lock(channel);
@@ -337,6 +345,7 @@ struct tri_words2 tri_go_selectnbrecv(void *element, struct tri_chan *channel)
 {
 	if (!channel)
 		return (struct tri_words2){0, 0};
+	tri_chan_check_bubble(channel, "receive on synctest channel");
 	tri_chan_look_at_timer(channel, false);
 	if (surely_blocked(channel, false))
 		return (struct tri_words2){0, 0};
@@ -436,6 +445,7 @@ void tri_go_closechan(struct tri_chan *channel)
 {
 	if (!channel)
 		tri_lang_panic(TRI_PANIC_CLOSE_NIL);
+	tri_chan_check_bubble(channel, "close of synctest channel");
 	if (!tri_chan_close(channel))
 		tri_lang_panic(TRI_PANIC_CLOSE_CLOSED);
 }

@@ -20,6 +20,7 @@ struct tri_chan {
 	// A timer's channel (time.NewTimer, go/timers.c): count and capacity are 0 for good, and the ring is one place of which
 	// only the runtime knows.
 	bool timer_full;
+	struct tri_bubble *bubble; // of who made it; NULL: none
 };
 _Static_assert(offsetof(struct tri_chan, count) == offsetof(struct tri_chan_header, count), "abi");
 _Static_assert(offsetof(struct tri_chan, capacity) == offsetof(struct tri_chan_header, capacity), "abi");
@@ -31,6 +32,17 @@ static inline void tri_chan_lock(struct tri_chan *channel)
 		return;
 	tri_lock(&channel->lock);
 	tri_sched_contended();
+}
+
+// A channel of a bubble is for its goroutines alone. The current one, if it has to wait here, can be woken by them only.
+TRI_NORETURN void tri_chan_outside(const char *what);
+static inline void tri_chan_check_bubble(const struct tri_chan *channel, const char *what)
+{
+	if (TRI_LIKELY(!channel->bubble))
+		return;
+	if (channel->bubble != tri_current()->bubble)
+		tri_chan_outside(what);
+	tri_current()->durable = true;
 }
 
 enum tri_chan_outcome {

@@ -1,5 +1,6 @@
 // The life of goroutines: their structures, made once and reused, the table of all of them, their ids.
 #include "abi/call.h"
+#include "runtime/sched/bubble.h"
 #include "runtime/sched/internal.h"
 
 #include <sys/mman.h>
@@ -66,6 +67,7 @@ uint64_t tri_goroutine_count(void)
 void tri_goroutine_make_system(struct tri_goroutine *goroutine)
 {
 	goroutine->is_system = true;
+	goroutine->bubble = NULL;
 	atomic_fetch_add(&system_count, 1);
 }
 
@@ -154,6 +156,8 @@ static void start_anew(struct tri_processor *processor, struct tri_goroutine *go
 	goroutine->is_system = false;
 	goroutine->thread_locks = 0;
 	goroutine->locked_to = NULL;
+	goroutine->bubble = parent && kind == TRI_KIND_GO_CODE ? parent->bubble : NULL;
+	goroutine->bubble_idle = goroutine->durable = false;
 	memset(goroutine->words, 0, sizeof goroutine->words);
 	if (parent && kind == TRI_KIND_GO_CODE)
 		goroutine->words[TRI_WORD_LABELS] = parent->words[TRI_WORD_LABELS];
@@ -251,6 +255,8 @@ static void finish(struct tri_goroutine *goroutine)
 	tri_thread_goroutine = NULL;
 	machine->current = NULL;
 	goroutine->machine = NULL;
+	if (TRI_UNLIKELY(goroutine->bubble != NULL))
+		tri_bubble_ends(goroutine);
 	if (tri_gc_is_marking()) // a sample of the CPU profile may have them
 		tri_gc_shade(processor->mutator, (uintptr_t)goroutine->words[TRI_WORD_LABELS]);
 	bool ends_thread = goroutine->locked_to != NULL; // which is nobody else's, whatever was done to it

@@ -189,7 +189,6 @@ bool tri_netpoll_in_use(void);
 void tri_netpoll_break(void); // a waiting tri_netpoll returns
 
 // timers.c: runs what is due; the next deadline, or 0
-int64_t tri_timers_check(struct tri_processor *processor, int64_t now);
 bool tri_timers_are_due(struct tri_processor *processor); // cheap: no clock is read when it has no timers
 int64_t tri_timers_next(void);                            // earliest deadline of all processors, or 0
 

@@ -1,6 +1,7 @@
 // What the collector finds through the scheduler: globals, goroutines, each held while it is scanned (scan.c), and timers.
 #include "runtime/gc/gc.h"
 #include "runtime/observe/observe.h"
+#include "runtime/sched/bubble.h"
 #include "runtime/sched/internal.h"
 
 extern const struct tri_global_root __start_tri_roots[] __attribute__((weak)), __stop_tri_roots[] __attribute__((weak));
@@ -83,13 +84,19 @@ static uint32_t timer_unit_count(void *context)
 	return tri_sched.processor_count;
 }
 
-static void scan_timers(void *context, uint32_t unit, struct tri_gc_marker *marker)
+static void scan_heap(void *marker, struct tri_timer_heap *heap)
 {
-	(void)context;
-	struct tri_timer_heap *heap = &tri_sched.processors[unit]->timers;
 	tri_lock(&heap->lock);
 	tri_gc_mark_conservative(marker, (const uintptr_t *)heap->timers, (const uintptr_t *)heap->timers + heap->count);
 	tri_unlock(&heap->lock);
+}
+
+static void scan_timers(void *context, uint32_t unit, struct tri_gc_marker *marker)
+{
+	(void)context;
+	scan_heap(marker, &tri_sched.processors[unit]->timers);
+	if (unit == 0)
+		tri_bubble_each_timer(scan_heap, marker);
 }
 
 // ---- Sizes ---------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@
 // The loop runs on the machine's own C stack, which begins anew each time: entering a goroutine abandons what lies
 // on it.
 #include "runtime/observe/observe.h"
+#include "runtime/sched/bubble.h"
 #include "runtime/sched/internal.h"
 
 extern char __start_tri_layouts[] __attribute__((weak));
@@ -179,9 +180,15 @@ void tri_sched_park_with(enum tri_wait_reason reason, void (*release)(void *), v
 	goroutine->wait_reason = (uint8_t)reason;
 	if (TRI_UNLIKELY(atomic_load_explicit(&tri_sched_blocks_noted, memory_order_relaxed) != 0))
 		tri_note_blocked(goroutine);
+	// Who runs a bubble has told it already that it waits.
+	struct tri_bubble *bubble = reason == TRI_WAIT_SYNCTEST_RUN ? NULL : goroutine->bubble;
+	if (TRI_UNLIKELY(bubble != NULL))
+		tri_bubble_parks(goroutine);
 	tri_goroutine_set_state(goroutine, TRI_GOROUTINE_RUNNING, TRI_GOROUTINE_WAITING);
 	if (release)
 		release(argument);
+	if (TRI_UNLIKELY(bubble != NULL))
+		tri_bubble_release(bubble);
 	tri_sched_next();
 }
 
@@ -245,6 +252,8 @@ void tri_sched_wait(enum tri_wait_reason reason, struct tri_lock *lock) { tri_sc
 void tri_sched_start(struct tri_goroutine *goroutine)
 {
 	struct tri_machine *machine = tri_thread_machine;
+	if (TRI_UNLIKELY(goroutine->bubble != NULL))
+		tri_bubble_begins(goroutine, false);
 	atomic_store_explicit(&goroutine->state, TRI_GOROUTINE_RUNNABLE, memory_order_release);
 	tri_monitor_start();
 	if (machine && machine->processor) {
@@ -261,6 +270,8 @@ void tri_sched_ready(struct tri_goroutine *goroutine, bool next)
 {
 	// A thread's machine is read before the thread can go on.
 	struct tri_machine *own = goroutine->kind == TRI_KIND_C_THREAD ? goroutine->machine : NULL;
+	if (TRI_UNLIKELY(goroutine->bubble != NULL))
+		tri_bubble_wakes(goroutine);
 	tri_goroutine_set_state(goroutine, TRI_GOROUTINE_WAITING, TRI_GOROUTINE_RUNNABLE);
 	if (own) {
 		tri_note_wake(&own->note);
@@ -703,7 +714,7 @@ static bool run_timers_of_others(const struct tri_processor *own)
 	for (uint32_t i = 0; i < tri_sched.processor_count; i++) {
 		struct tri_processor *processor = tri_sched.processors[i];
 		if (processor != own && tri_timers_are_due(processor)) {
-			tri_timers_check(processor, tri_nanotime());
+			tri_timers_check(&processor->timers, tri_nanotime());
 			ran = true;
 		}
 	}
@@ -738,7 +749,7 @@ static struct tri_goroutine *find_work(struct tri_machine *machine)
 			tri_safepoint(machine);
 		}
 		if (tri_timers_are_due(processor))
-			tri_timers_check(processor, tri_nanotime());
+			tri_timers_check(&processor->timers, tri_nanotime());
 		if ((goroutine = tri_queue_take(processor)) != NULL || (goroutine = tri_queue_take_global(processor, 0)) != NULL)
 			return goroutine;
 		if (tri_netpoll_in_use() && (goroutine = poll(machine, 0)) != NULL)
@@ -772,12 +783,21 @@ void tri_sched_switch(struct tri_goroutine *next)
 	struct tri_machine *machine = tri_thread_machine;
 	struct tri_processor *processor = machine->processor;
 	struct tri_goroutine *goroutine = leave(machine);
+	struct tri_bubble *bubble = goroutine->bubble;
 	goroutine->wait_reason = TRI_WAIT_COROUTINE;
+	if (TRI_UNLIKELY(bubble != NULL))
+		tri_bubble_parks(goroutine);
 	tri_goroutine_set_state(goroutine, TRI_GOROUTINE_RUNNING, TRI_GOROUTINE_WAITING);
 	if (machine->locked || next->locked_to) {
 		tri_sched_ready(next, true);
+		if (bubble)
+			tri_bubble_release(bubble);
 		tri_sched_next();
 	}
+	if (TRI_UNLIKELY(next->bubble != NULL))
+		tri_bubble_wakes(next);
+	if (TRI_UNLIKELY(bubble != NULL))
+		tri_bubble_release(bubble);
 	tri_goroutine_set_state(next, TRI_GOROUTINE_WAITING, TRI_GOROUTINE_RUNNABLE);
 	// To the monitor it is the same goroutine: two that switch for ever have one time slice.
 	atomic_store_explicit(&processor->switches, processor->switches - 1, memory_order_relaxed);

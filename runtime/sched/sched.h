@@ -50,6 +50,8 @@ enum tri_goroutine_state {
 	X(IO, "IO wait") \
 	X(GC_WAIT, "GC assist wait") \
 	X(FINALIZER, "finalizer wait") \
+	X(SYNCTEST_RUN, "synctest.Run") \
+	X(SYNCTEST_WAIT, "synctest.Wait") \
 	X(SYSCALL, "syscall") \
 	X(PREEMPTED, "preempted")
 
@@ -84,7 +86,8 @@ struct tri_timer {
 	uint64_t sequence;
 	_Atomic uint32_t state; // timers.c
 	uint32_t heap_index;
-	struct tri_processor *processor;
+	uint32_t order; // among those of one deadline
+	struct tri_timer_heap *heap;
 };
 
 struct tri_goroutine {
@@ -109,6 +112,9 @@ struct tri_goroutine {
 	struct tri_timer *sleep_timer;                          // made at the first sleep, kept
 	int64_t waiting_since;                                  // as the collector saw it, for traces; 0: it has run since
 	int64_t runnable_since;                                 // one time in 32: since when it waits to run; else 0
+	struct tri_bubble *bubble;                              // bubble.h; NULL: in none
+	bool bubble_idle;                                       // it waits, and only another of its bubble can wake it
+	bool durable;                                           // about to wait like that, by who parks it
 	uint8_t turns;
 	uint8_t blocked_skip;          // frames of who asked to wait that its record leaves out
 	int64_t blocked_since;         // 0: it does not wait, or nobody wants to know
@@ -227,6 +233,8 @@ static inline void tri_sched_operation_end(void) // a safepoint when one was ask
 
 // ---- Timers ------------------------------------------------------------------------------------------------------------
 void tri_timer_start(struct tri_timer *timer, int64_t when, int64_t period);
+struct tri_bubble;
+void tri_timer_start_in(struct tri_bubble *bubble, struct tri_timer *timer, int64_t when, int64_t period); // by its clock
 bool tri_timer_stop(struct tri_timer *timer);                // true: it was running and will not run
 TRI_NORETURN void tri_sched_sleep_park(int64_t nanoseconds); // GO
 void tri_sched_sleep(int64_t nanoseconds);                   // C kinds

@@ -1,11 +1,17 @@
 // Timers: a heap per processor. The scheduler runs what is due on the processor it looks from, its own first; idle
 // machines sleep until the earliest deadline of all.
+#include "runtime/sched/bubble.h"
 #include "runtime/sched/internal.h"
 
 enum { IDLE, IN_HEAP };
 enum { WAYS = 4 };
 
 void tri_timers_init(struct tri_timer_heap *heap) { heap->lock.rank = TRI_RANK_TIMERS; }
+
+static bool before(const struct tri_timer *a, const struct tri_timer *b)
+{
+	return a->when < b->when || (a->when == b->when && a->order < b->order);
+}
 
 static void place(struct tri_timer_heap *heap, uint32_t at, struct tri_timer *timer)
 {
@@ -16,7 +22,7 @@ static void place(struct tri_timer_heap *heap, uint32_t at, struct tri_timer *ti
 static void sift_up(struct tri_timer_heap *heap, uint32_t at)
 {
 	struct tri_timer *timer = heap->timers[at];
-	while (at > 0 && heap->timers[(at - 1) / WAYS]->when > timer->when) {
+	while (at > 0 && before(timer, heap->timers[(at - 1) / WAYS])) {
 		place(heap, at, heap->timers[(at - 1) / WAYS]);
 		at = (at - 1) / WAYS;
 	}
@@ -31,10 +37,10 @@ static void sift_down(struct tri_timer_heap *heap, uint32_t at)
 		if (child >= heap->count)
 			break;
 		for (uint32_t i = child + 1; i < child + WAYS && i < heap->count; i++) {
-			if (heap->timers[i]->when < heap->timers[least]->when)
+			if (before(heap->timers[i], heap->timers[least]))
 				least = i;
 		}
-		if (heap->timers[least]->when >= timer->when)
+		if (!before(heap->timers[least], timer))
 			break;
 		place(heap, at, heap->timers[least]);
 		at = least;
@@ -75,39 +81,50 @@ static void take_out(struct tri_timer_heap *heap, struct tri_timer *timer)
 	note_first(heap);
 }
 
-static struct tri_processor *home(void)
+static struct tri_timer_heap *home(void)
 {
 	struct tri_machine *machine = tri_thread_machine;
-	return machine && machine->processor ? machine->processor : tri_sched.processors[0];
+	return &(machine && machine->processor ? machine->processor : tri_sched.processors[0])->timers;
+}
+
+static bool start_in(struct tri_timer_heap *heap, struct tri_timer *timer, int64_t when, int64_t period)
+{
+	tri_timer_stop(timer);
+	tri_lock(&heap->lock);
+	timer->when = when > 0 ? when : 1;
+	timer->period = period;
+	timer->heap = heap;
+	timer->sequence++;
+	insert(heap, timer);
+	bool is_first = heap->timers[0] == timer;
+	tri_unlock(&heap->lock);
+	return is_first;
 }
 
 void tri_timer_start(struct tri_timer *timer, int64_t when, int64_t period)
 {
-	tri_timer_stop(timer);
-	struct tri_processor *processor = home();
-	tri_lock(&processor->timers.lock);
-	timer->when = when > 0 ? when : 1;
-	timer->period = period;
-	timer->processor = processor;
-	timer->sequence++;
-	insert(&processor->timers, timer);
-	bool is_first = processor->timers.timers[0] == timer;
-	tri_unlock(&processor->timers.lock);
+	bool is_first = start_in(home(), timer, when, period);
 	tri_monitor_start();
 	if (is_first)
 		tri_netpoll_break(); // a machine that sleeps until a later deadline looks again
 }
 
+void tri_timer_start_in(struct tri_bubble *bubble, struct tri_timer *timer, int64_t when, int64_t period)
+{
+	timer->order = (uint32_t)tri_random(); // nobody should rely on one
+	start_in(&bubble->timers, timer, when, period);
+}
+
 bool tri_timer_stop(struct tri_timer *timer)
 {
-	struct tri_processor *processor = timer->processor;
-	if (!processor)
+	struct tri_timer_heap *heap = timer->heap;
+	if (!heap)
 		return false;
-	tri_lock(&processor->timers.lock);
-	bool waiting = atomic_load(&timer->state) == IN_HEAP && timer->processor == processor;
+	tri_lock(&heap->lock);
+	bool waiting = atomic_load(&timer->state) == IN_HEAP && timer->heap == heap;
 	if (waiting)
-		take_out(&processor->timers, timer);
-	tri_unlock(&processor->timers.lock);
+		take_out(heap, timer);
+	tri_unlock(&heap->lock);
 	return waiting;
 }
 
@@ -117,9 +134,8 @@ bool tri_timers_are_due(struct tri_processor *processor)
 	return first != 0 && first <= tri_nanotime();
 }
 
-int64_t tri_timers_check(struct tri_processor *processor, int64_t now)
+int64_t tri_timers_check(struct tri_timer_heap *heap, int64_t now)
 {
-	struct tri_timer_heap *heap = &processor->timers;
 	for (;;) {
 		tri_lock(&heap->lock);
 		struct tri_timer *timer = heap->count > 0 ? heap->timers[0] : NULL;
@@ -172,14 +188,16 @@ static struct tri_lock *prepare_sleep(int64_t nanoseconds)
 	struct tri_timer *timer = goroutine->sleep_timer;
 	timer->run = wake_sleeper;
 	timer->argument = goroutine;
-	struct tri_processor *processor = home();
-	tri_lock(&processor->timers.lock);
-	if (__builtin_add_overflow(tri_nanotime(), nanoseconds, &timer->when))
+	struct tri_bubble *bubble = goroutine->bubble;
+	struct tri_timer_heap *heap = bubble ? &bubble->timers : home();
+	tri_lock(&heap->lock);
+	if (__builtin_add_overflow(bubble ? bubble->now : tri_nanotime(), nanoseconds, &timer->when))
 		timer->when = INT64_MAX;
 	timer->period = 0;
-	timer->processor = processor;
-	insert(&processor->timers, timer);
-	return &processor->timers.lock; // nobody runs it before the goroutine counts as waiting
+	timer->order = bubble ? (uint32_t)tri_random() : 0;
+	timer->heap = heap;
+	insert(heap, timer);
+	return &heap->lock; // nobody runs it before the goroutine counts as waiting
 }
 
 void tri_sched_sleep_park(int64_t nanoseconds)

@@ -12,5 +12,6 @@ struct tri_timer_heap {
 	_Atomic int64_t first; // the earliest deadline, 0 without timers: read without the lock
 };
 void tri_timers_init(struct tri_timer_heap *heap);
+int64_t tri_timers_check(struct tri_timer_heap *heap, int64_t now); // runs what is due; the next deadline, or 0
 
 #endif

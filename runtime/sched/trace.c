@@ -4,6 +4,7 @@
 //   	/path/x.go:12 +0x1d
 // Argument values are not printed: "(...)" stands for them. Frames of package runtime and of compiler-made
 // wrappers are left out unless the level (GOTRACEBACK) is 2, but for those that explain how the others came to run.
+#include "runtime/sched/bubble.h"
 #include "runtime/sched/internal.h"
 #include "runtime/stack/stack.h"
 #include "runtime/observe/observe.h"
@@ -215,11 +216,14 @@ static void print_header(const struct tri_goroutine *goroutine, const char *stat
 		tri_print(" gp=%p m=%d mp=%p", (const void *)goroutine, machine->thread_id - getpid(), (const void *)machine);
 	else if (all)
 		tri_print(" gp=%p m=nil", (const void *)goroutine);
-	tri_print(" [%s", state);
+	tri_print(" [%s%s", state, goroutine->bubble_idle && goroutine->waiters ? " (durable)" : "");
 	int64_t since = goroutine->waiting_since, waited = since ? (tri_nanotime() - since) / minute : 0;
 	if (waited >= 1)
 		tri_print(", %lld minutes", (long long)waited);
-	tri_print("%s]:\n", goroutine->locked_to ? ", locked to thread" : "");
+	tri_print("%s", goroutine->locked_to ? ", locked to thread" : "");
+	if (goroutine->bubble)
+		tri_print(", synctest bubble %llu", (unsigned long long)goroutine->bubble->id);
+	tri_print("]:\n");
 }
 
 static void print_goroutine(const struct tri_goroutine *goroutine, const char *state, bool all)

@@ -3,7 +3,7 @@
 #include "runtime/special/special.h"
 #include "runtime/heap/span.h"
 
-enum kind { CLEANUP, WEAK, FINALIZER, PROFILE, HANDLE };
+enum kind { CLEANUP, WEAK, FINALIZER, PROFILE, HANDLE, BUBBLE };
 
 struct special {
 	struct special *next_object, *next_id; // chains of the two tables
@@ -326,6 +326,49 @@ void tri_special_profile_add(void *object, void *record, uint64_t size)
 	tri_unlock(&lock);
 }
 
+// ---- Bubbles -------------------------------------------------------------------------------------
+
+static struct special *find_bubble(const void *object)
+{
+	tri_assert_held(&lock);
+	size_t size;
+	struct tri_span *span;
+	uintptr_t base = (uintptr_t)tri_heap_find_object((uintptr_t)object, &size, &span);
+	struct special *special = capacity && base ? by_object[hash_of(base) & (capacity - 1)] : NULL;
+	while (special && (special->object != base || special->kind != BUBBLE || special->argument != object))
+		special = special->next_object;
+	return special;
+}
+
+uint64_t tri_special_bubble(void *object, uint64_t bubble, bool add)
+{
+	tri_lock(&lock);
+	const struct special *known = find_bubble(object);
+	uint64_t found = known ? known->size : 0;
+	tri_unlock(&lock);
+	if (known || !add)
+		return found;
+	struct special *special = attach(object, BUBBLE);
+	if (!special)
+		return 0;
+	special->argument = object;
+	special->size = bubble;
+	tri_unlock(&lock);
+	return bubble;
+}
+
+void tri_special_bubble_remove(void *object)
+{
+	tri_lock(&lock);
+	struct special *special = find_bubble(object);
+	if (special) {
+		unlink_object(special);
+		unlink_id(special);
+		recycle(special);
+	}
+	tri_unlock(&lock);
+}
+
 // ---- Sweeping ------------------------------------------------------------------------------------
 
 static void enqueue(struct special *special)
@@ -382,6 +425,10 @@ static void freed(struct tri_span *span, uintptr_t object)
 			unlink_id(special);
 			if (tri_special_profile_hook)
 				tri_special_profile_hook(special->argument, special->size);
+			recycle(special);
+			break;
+		case BUBBLE:
+			unlink_id(special);
 			recycle(special);
 			break;
 		case FINALIZER:

@@ -42,6 +42,9 @@ void *tri_special_handle_add(struct tri_mutator *mutator, void *pointer, void *h
 void *tri_special_handle_get(struct tri_mutator *mutator, const uintptr_t *handle);     // the pointer, or NULL
 // One per object (false: it has one); NULL removes it. The object and all it leads to live until it has run.
 bool tri_special_finalizer_set(void *object, void (*function)(void *object, void *argument), void *argument);
+// The bubble that the object belongs to (package synctest), which `add` sets unless there is one; 0: none, or it is not in the heap.
+uint64_t tri_special_bubble(void *object, uint64_t bubble, bool add);
+void tri_special_bubble_remove(void *object);
 // For the heap profile: `record` is passed to the hook when the object is freed.
 void tri_special_profile_add(void *object, void *record, uint64_t size);
 extern void (*tri_special_profile_hook)(void *record, uint64_t size);
