@@ -219,6 +219,8 @@ static void statement(struct escape_walk *walk, struct tri_node *node)
 			block(walk, &node->list.items[i]->body);
 		}
 		break;
+	case TRI_NODE_KEEP:
+		break;
 	case TRI_NODE_SEND:
 		tri_escape_discard(walk, node->x);
 		tri_escape_store_in_heap(walk, node->y, "send", node);

@@ -112,6 +112,10 @@ struct tri_node *tri_ir_own_expression(struct function_builder *b, const struct 
 // Runs `build` with statements collected; wraps the result in a STATEMENT_EXPR when there were any.
 struct tri_node *tri_ir_with_statements(struct function_builder *b, tri_node_list *statements, struct tri_node *value);
 
+// ---- bench_loop.c
+bool tri_ir_is_bench_loop(const struct tri_node *loop); // for b.Loop() of package testing
+void tri_ir_keep_results(struct function_builder *b, tri_node_list *body);
+
 // ---- wrappers.c
 // The type of a call: NULL without results, a tuple of several.
 struct tri_type *tri_ir_result_type(struct tri_ir_package *package, struct tri_type *signature);

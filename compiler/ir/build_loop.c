@@ -155,6 +155,8 @@ static void for_clauses(struct function_builder *b, struct tri_for_stmt *stmt)
 			loop->y = post_statement(b, stmt->post);
 		tri_ir_into(b, &loop->body, &stmt->body->list);
 		b->loop_depth--;
+		if (tri_ir_is_bench_loop(loop))
+			tri_ir_keep_results(b, &loop->body);
 		tri_ir_emit(b, loop);
 	}
 	b->statements = statements;

@@ -330,6 +330,8 @@ void tri_ir_inline(struct tri_ir_package *package, const struct tri_inline_optio
 {
 	struct tri_inliner inliner = {.package = package, .scratch = tri_arena_new(), .options = options};
 	function_list functions = {0};
+	for (uint32_t i = 0; i < package->kept.count && package->inlined == 0 && options->report > 1; i++)
+		tri_diag_note(package->diags, package->kept.items[i].pos, "%s will be kept alive", package->kept.items[i].what);
 	if (package->init && package->inlined == 0)
 		tri_vector_push(inliner.scratch, &functions, package->init);
 	for (uint32_t i = package->inlined; i < package->functions.count; i++)

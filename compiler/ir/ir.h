@@ -202,6 +202,11 @@ struct tri_ir_dictionary_use { // a function for shapes, and the type arguments 
 	struct tri_type *const *arguments;
 };
 
+struct tri_ir_kept { // something that the body of a loop over testing.B.Loop computes and keeps
+	tri_pos pos;
+	const char *what;
+};
+
 struct tri_ir_package {
 	struct tri_arena *arena;
 	struct tri_arena *trees; // nodes of function bodies and their lists, which nobody else needs: tri_ir_release_trees
@@ -218,6 +223,7 @@ struct tri_ir_package {
 	bool shapes;
 	struct tri_map used_dictionaries;                         // by function and arguments, interned
 	TRI_VECTOR(struct tri_ir_dictionary_use) dictionary_uses; // that were not followed yet
+	TRI_VECTOR(struct tri_ir_kept) kept;                      // bench_loop.c, for -m=2
 	struct tri_map requested;                                 // types whose parts' methods were asked for
 	TRI_VECTOR(struct tri_ir_func *) unbuilt;                 // instances whose bodies are not built yet
 	struct tri_map foreign;                                   // objects of other packages, and methods of instances -> function or global

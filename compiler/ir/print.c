@@ -388,6 +388,11 @@ static void print_statement(struct printer *p, const struct tri_node *node)
 	case TRI_NODE_EXPRESSION:
 		print(p, node->x, 0);
 		return;
+	case TRI_NODE_KEEP:
+		put(p, "runtime.KeepAlive(");
+		print(p, node->x, 0);
+		put(p, ")");
+		return;
 	case TRI_NODE_SEND:
 		print(p, node->x, PRECEDENCE_SEND);
 		put(p, " <- ");

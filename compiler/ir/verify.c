@@ -53,6 +53,7 @@ static int needs(enum tri_node_op op)
 	case TRI_NODE_RANGE_PANIC:
 	case TRI_NODE_PANIC:
 	case TRI_NODE_EXPRESSION:
+	case TRI_NODE_KEEP:
 	case TRI_NODE_GO:
 	case TRI_NODE_DEFER:
 	case TRI_NODE_IF:

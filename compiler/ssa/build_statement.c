@@ -193,6 +193,15 @@ static struct tri_ssa_block *label_block(struct builder *b, struct tri_node *lab
 	return label->ssa;
 }
 
+static void keep(struct builder *b, struct tri_node *variable)
+{
+	struct operand value = ssa_expression(b, variable);
+	if (value.in_memory)
+		ssa_emit1(b, TRI_SSA_KEEP_ALIVE, TRI_SSA_VOID, value.address);
+	for (uint32_t i = 0; !value.in_memory && i < value.count; i++)
+		ssa_emit1(b, TRI_SSA_KEEP_ALIVE, TRI_SSA_VOID, value.words[i]);
+}
+
 static void statement(struct builder *b, struct tri_node *node)
 {
 	switch ((enum tri_node_op)node->op) {
@@ -207,6 +216,9 @@ static void statement(struct builder *b, struct tri_node *node)
 		break;
 	case TRI_NODE_EXPRESSION:
 		ssa_effect(b, node->x);
+		break;
+	case TRI_NODE_KEEP:
+		keep(b, node->x);
 		break;
 	case TRI_NODE_SEND: {
 		struct operand values[2];
