@@ -63,6 +63,8 @@ void tri_driver_tell_json(const struct driver_build *build, const struct driver_
 	add_text("kind", kinds[decision->kind], &out);
 	tri_buffer_printf(&out, ",\"variable\":%s,\"heap\":%s,\"inLoop\":%s", decision->var != NULL ? "true" : "false",
 					  decision->heap ? "true" : "false", decision->in_loop ? "true" : "false");
+	if (decision->is_kept)
+		tri_buffer_append_c(&out, ",\"kept\":true");
 	add_text("verdict", tri_driver_verdict(decision), &out);
 	add_text("inlinedFrom", decision->site != NULL ? decision->site->callee->short_name : NULL, &out);
 	tri_buffer_append_c(&out, ",\"steps\":[");

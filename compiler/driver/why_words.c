@@ -119,7 +119,7 @@ bool tri_driver_takes_heap(const struct tri_escape_decision *decision)
 {
 	if (decision->kind == TRI_ESCAPE_LEAVES || is_for_nothing(decision))
 		return false;
-	return decision->heap || is_op(decision, TRI_NODE_APPEND);
+	return (decision->heap && !decision->is_kept) || is_op(decision, TRI_NODE_APPEND);
 }
 
 const char *tri_driver_verdict(const struct tri_escape_decision *decision)
@@ -146,6 +146,8 @@ const char *tri_driver_verdict(const struct tri_escape_decision *decision)
 		return "takes a new array from the heap when the old one is full";
 	if (!decision->heap)
 		return "stays in the frame";
+	if (decision->is_kept)
+		return "stays in the frame, where Go moves it to the heap,";
 	if (is_op(decision, TRI_NODE_CONVERT_INTERFACE))
 		return "is copied to the heap, for an interface,";
 	return decision->var != NULL ? "is moved to the heap" : "is placed in the heap";
@@ -169,6 +171,8 @@ const char *tri_driver_remark(const struct tri_escape_decision *decision)
 	};
 	if (decision->kind != TRI_ESCAPE_VALUE)
 		return of_kinds[decision->kind];
+	if (decision->is_kept && !is_op(decision, TRI_NODE_APPEND))
+		return "Go's compiler does not look where the pointer leads that it is stored through. Here that is known, and lives no longer.";
 	if (decision->node == NULL)
 		return NULL;
 	if (is_for_nothing(decision)) {

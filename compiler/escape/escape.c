@@ -339,8 +339,14 @@ static void analyse_batch(void *context, struct tri_ir_func *const *functions, u
 	}
 	for (uint32_t i = 0; i < count; i++)
 		tri_escape_record_others(batch, functions[i]);
-	if (analysis->options->precise && batch->has_known_targets)
+	if (analysis->options->precise && batch->has_known_targets) {
 		place_precisely(analysis, batch);
+		for (uint32_t i = 0; i < batch->locations.count; i++) {
+			const struct escape_location *location = batch->locations.items[i];
+			if (location->decision != NULL)
+				location->decision->is_kept = location->decision->heap && !is_in_heap(location);
+		}
+	}
 	tri_arena_free(batch->arena);
 }
 

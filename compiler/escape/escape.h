@@ -43,6 +43,7 @@ struct tri_escape_decision {
 	const struct tri_node *node;  // the expression or statement, or NULL
 	const struct tri_ir_var *var; // or the variable
 	bool heap;
+	bool is_kept;                       // `heap` is Go's answer; here it is in the frame, by the more precise analysis
 	bool in_loop;                       // made in each iteration
 	const struct tri_inline_site *site; // inlining brought it there; else NULL
 	TRI_VECTOR(struct tri_escape_step) steps;
