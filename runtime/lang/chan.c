@@ -36,27 +36,27 @@ static struct tri_chan *new_with_ring(struct tri_mutator *mutator, size_t ring_b
 	return channel;
 }
 
+static struct tri_chan *init(struct tri_chan *channel, const struct tri_rtype *element, size_t capacity)
+{
+	channel->lock.rank = TRI_RANK_CHAN;
+	channel->capacity = capacity;
+	channel->element = element;
+	channel->bubble = tri_current() ? tri_current()->bubble : NULL;
+	return channel;
+}
+
 struct tri_chan *tri_chan_new(struct tri_mutator *mutator, const struct tri_rtype *element, size_t capacity)
 {
 	size_t bytes = capacity * element->size;
-	if (bytes > 0 && bytes <= STEP * STEPS && element->pointer_bytes == 0) {
-		struct tri_chan *channel = new_with_ring(mutator, bytes);
-		channel->lock.rank = TRI_RANK_CHAN;
-		channel->capacity = capacity;
-		channel->element = element;
-		return channel;
-	}
+	if (bytes > 0 && bytes <= STEP * STEPS && element->pointer_bytes == 0)
+		return init(new_with_ring(mutator, bytes), element, capacity);
 	char *ring = capacity > 0 && element->size > 0 ? tri_heap_alloc(mutator, element, capacity) : NULL;
 	struct tri_chan *channel = tri_heap_alloc(tri_mutator(), &chan_header_type, 1);
 	// A cycle may have begun between the two: then the header is black, and the ring is not.
 	if (tri_gc_is_marking())
 		tri_gc_shade(tri_mutator(), (uintptr_t)ring);
-	channel->lock.rank = TRI_RANK_CHAN;
-	channel->capacity = capacity;
 	channel->ring = ring;
-	channel->element = element;
-	channel->bubble = tri_current() ? tri_current()->bubble : NULL;
-	return channel;
+	return init(channel, element, capacity);
 }
 
 struct tri_chan *tri_go_makechan(const struct tri_chan_rtype *type, int64_t size)
