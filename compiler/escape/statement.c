@@ -56,13 +56,15 @@ static void range(struct escape_walk *walk, struct tri_node *node)
 	struct escape_location *operand = tri_escape_new_location(walk, NULL, NULL, true);
 	tri_escape_expression(walk, tri_escape_into(operand), node->x);
 
-	walk->loop_depth++;
+	// The variables are there before the first iteration: those that somebody could tell from one iteration to the next have
+	// copies, declared in the body.
 	if (node->define) {
 		if (node->y != NULL && node->y->op == TRI_NODE_LOCAL)
 			declare(walk, node->y->var);
 		if (node->z != NULL && node->z->op == TRI_NODE_LOCAL)
 			declare(walk, node->z->var);
 	}
+	walk->loop_depth++;
 	struct escape_sink sinks[2] = {tri_escape_place(walk, node->y), tri_escape_place(walk, node->z)};
 	if (tri_type_underlying(node->x->type)->kind == TRI_TYPE_ARRAY)
 		tri_escape_flow(batch, tri_escape_note(batch, sinks[1], node, "range"), operand);

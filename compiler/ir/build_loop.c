@@ -165,6 +165,11 @@ static void for_clauses(struct function_builder *b, struct tri_for_stmt *stmt)
 
 // ---- range -------------------------------------------------------------------------------------------------
 
+static bool names_shared(const struct tri_expr *expr)
+{
+	return expr != NULL && !tri_ir_is_blank(expr) && is_shared(tri_as_name_expr((struct tri_expr *)(uintptr_t)expr)->object);
+}
+
 static struct tri_node *range_place(struct function_builder *b, struct tri_node *loop, struct tri_expr *expr, bool define,
 									bool one_variable)
 {
@@ -174,20 +179,22 @@ static struct tri_node *range_place(struct function_builder *b, struct tri_node 
 		return tri_ir_place(b, expr);
 	struct tri_object *object = tri_as_name_expr(expr)->object;
 	tri_pos pos = expr->pos;
+	if (one_variable) { // which is there before the loop
+		b->loop_depth--;
+		struct tri_ir_var *var = tri_ir_declare_object(b, object);
+		b->loop_depth++;
+		tri_ir_emit_declare(b, var, pos);
+		tri_vector_last(b->statements)->implicit = true; // the clause does it
+		return tri_ir_local(b, var, pos);
+	}
 	if (!is_shared(object))
 		return tri_ir_local(b, tri_ir_declare_object(b, object), pos);
 	struct tri_ir_var *carrier = tri_ir_temporary(b, object->type, pos);
-	b->loop_depth -= one_variable;
 	struct tri_ir_var *own = tri_ir_declare_object(b, object);
-	b->loop_depth += one_variable;
-	if (one_variable) {
-		tri_ir_emit_declare(b, own, pos); // before the loop
-	} else {
-		struct tri_node *declare = tri_ir_node(b, TRI_NODE_DECLARE, pos, NULL);
-		declare->var = own;
-		tri_vector_push(b->arena, &loop->body, declare);
-	}
-	struct tri_node *copy = assign_local(b, own, carrier, !one_variable, loop->pos);
+	struct tri_node *declare = tri_ir_node(b, TRI_NODE_DECLARE, pos, NULL);
+	declare->var = own;
+	tri_vector_push(b->arena, &loop->body, declare);
+	struct tri_node *copy = assign_local(b, own, carrier, true, loop->pos);
 	tri_vector_push(b->arena, &loop->body, copy);
 	return tri_ir_local(b, carrier, pos);
 }
@@ -258,7 +265,6 @@ static void for_range(struct function_builder *b, struct tri_for_stmt *stmt, str
 	}
 	struct tri_node *loop = tri_ir_target(b, &stmt->base, TRI_NODE_RANGE);
 	loop->pos = stmt->base.pos;
-	loop->define = clause->define;
 	loop->x = tri_ir_expression(b, clause->operand);
 	struct tri_expr *key = clause->left, *value = NULL;
 	if (key != NULL && key->kind == TRI_EXPR_LIST) {
@@ -270,9 +276,11 @@ static void for_range(struct function_builder *b, struct tri_for_stmt *stmt, str
 		struct tri_type *as = key != NULL && key->type != NULL ? key->type : tri_ir_basic(b, TRI_BASIC_INT);
 		loop->x = tri_ir_convert_implicitly(b, loop->x, as);
 	}
+	bool one_variable = clause->define && stmt->one_variable && (names_shared(key) || names_shared(value));
+	loop->define = clause->define && !one_variable;
 	b->loop_depth++;
-	loop->y = range_place(b, loop, key, clause->define, stmt->one_variable);
-	loop->z = range_place(b, loop, value, clause->define, stmt->one_variable);
+	loop->y = range_place(b, loop, key, clause->define, one_variable);
+	loop->z = range_place(b, loop, value, clause->define, one_variable);
 	if (!clause->define)
 		convert_range_places(b, loop);
 	tri_ir_into(b, &loop->body, &stmt->body->list);

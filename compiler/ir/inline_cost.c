@@ -26,6 +26,8 @@ static void count_list(struct counter *k, const tri_node_list *list)
 static bool declares_next(const tri_node_list *list, uint32_t declaration)
 {
 	const struct tri_ir_var *var = list->items[declaration]->var;
+	if (list->items[declaration]->implicit) // of a range clause
+		return true;
 	for (uint32_t i = declaration + 1; i < list->count; i++) {
 		const struct tri_node *next = list->items[i];
 		if (next->op == TRI_NODE_DECLARE)

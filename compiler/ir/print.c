@@ -331,6 +331,8 @@ static void print_statements(struct printer *p, const tri_node_list *list)
 		uint32_t next = i + 1;
 		while (node->op == TRI_NODE_DECLARE && next < list->count && list->items[next]->op == TRI_NODE_DECLARE)
 			next++;
+		if (node->op == TRI_NODE_DECLARE && node->implicit)
+			continue;
 		if (node->op == TRI_NODE_DECLARE && next < list->count && defines(list->items[next], node->var))
 			continue;
 		if (node->op == TRI_NODE_BLOCK && node->body.count == 0)

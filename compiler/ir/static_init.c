@@ -639,6 +639,8 @@ static bool is_without_effect(const struct tri_node *node)
 	case TRI_NODE_GLOBAL:
 	case TRI_NODE_FUNCTION:
 		return true;
+	case TRI_NODE_NEW:
+		return node->x == NULL;
 	case TRI_NODE_CONVERT_INTERFACE:
 	case TRI_NODE_ADDRESS_LITERAL:
 		return is_without_effect(node->x);
