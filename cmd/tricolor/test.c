@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 // Flags that the test programs take, there as -test.NAME; with a value, or alone.
 static const struct {
@@ -27,16 +28,16 @@ static const struct {
 	{"outputdir", true},
 	{"memprofile", true},
 	{"memprofilerate", true},
+	{"blockprofile", true},
+	{"blockprofilerate", true},
+	{"cpuprofile", true},
+	{"mutexprofile", true},
+	{"mutexprofilefraction", true},
 	// What stands behind these is not there yet.
-	{"blockprofile", true, true},
-	{"blockprofilerate", true, true},
-	{"cpuprofile", true, true},
 	{"fuzz", true, true},
 	{"fuzztime", true, true},
 	{"fuzzminimizetime", true, true},
 	{"artifacts", false, true},
-	{"mutexprofile", true, true},
-	{"mutexprofilefraction", true, true},
 	{"trace", true, true},
 	{"cover", false, true},
 	{"coverprofile", true, true},
@@ -173,6 +174,25 @@ static bool take_own_flag(struct tri_test_options *test, struct arguments *from,
 	return *problem == NULL;
 }
 
+static bool has_argument(const struct tri_test_options *test, const char *prefix)
+{
+	for (uint32_t i = 0; i < test->argument_count; i++) {
+		if (strncmp(test->arguments[i], prefix, strlen(prefix)) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool has_profile(const struct tri_test_options *test)
+{
+	static const char *const files[] = {"-test.cpuprofile=", "-test.memprofile=", "-test.blockprofile=", "-test.mutexprofile="};
+	for (size_t i = 0; i < TRI_COUNT(files); i++) {
+		if (has_argument(test, files[i]))
+			return true;
+	}
+	return false;
+}
+
 static int parse(struct tri_build_options *options, struct tri_test_options *test, const char **inputs, struct arguments *from)
 {
 	while (from->next < from->count) {
@@ -196,6 +216,12 @@ static int parse(struct tri_build_options *options, struct tri_test_options *tes
 		fprintf(stderr, "tricolor test: %s: %s\n", argument, problem != NULL ? problem : "unknown flag");
 		return TRI_EXIT_FAILURE;
 	}
+	// Test programs run in their packages' folders; what they write belongs here.
+	if (!has_argument(test, "-test.outputdir=") && has_profile(test)) {
+		char *folder = getcwd(NULL, 0);
+		add(test, printed("-test.%s=%s", "outputdir", folder != NULL ? folder : "."));
+		free(folder);
+	}
 	while (from->next < from->count)
 		add(test, from->list[from->next++]);
 	return -1;
@@ -211,7 +237,7 @@ int command_test(int count, char **arguments)
 		return TRI_EXIT_FAILURE;
 	struct arguments from = {.list = arguments, .count = count, .next = 1};
 	const char **inputs = calloc((size_t)count + 1, sizeof *inputs);
-	test.arguments = calloc((size_t)count + 1, sizeof *test.arguments);
+	test.arguments = calloc((size_t)count + 2, sizeof *test.arguments);
 	if (inputs == NULL || test.arguments == NULL)
 		tri_ice("out of memory");
 	int status = parse(&options, &test, inputs, &from);

@@ -31,6 +31,8 @@ func typepackage(t unsafe.Pointer) string
 func interfacemissing(inter, t unsafe.Pointer) string
 func printpanicdone()
 
+func mainbegins() // the initialisers have run
+
 // main is what goroutine 1 runs: the packages' initialisers in order, then main.main.
 func main() {
 	for i := 0; ; i++ {
@@ -43,6 +45,7 @@ func main() {
 		f := *(*func())(unsafe.Pointer(&word))
 		f()
 	}
+	mainbegins()
 	main_main()
 	exit(0)
 }

@@ -225,6 +225,9 @@ static void add_record(void *opaque, const struct tri_observe_record *record)
 }
 
 int64_t tri_go_mem_profile(struct mem_counts *counts, uintptr_t *stacks, int64_t limit, int64_t depth, bool all);
+void tri_go_main_begins(void);
+
+void tri_go_main_begins(void) { tri_observe_profile_main_begins(tri_mutator()); }
 
 int64_t tri_go_mem_profile(struct mem_counts *counts, uintptr_t *stacks, int64_t limit, int64_t depth, bool all)
 {

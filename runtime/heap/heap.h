@@ -56,6 +56,8 @@ extern struct tri_heap_hooks tri_heap_hooks;
 // Allocation profile: average bytes between samples (0 off, 1 every allocation). Go's MemProfileRate.
 // Mutators notice a change when their runs end.
 void tri_heap_set_sample_rate(int64_t bytes);
+// The program is about to begin, and may set the rate first of all: the next allocations notice at once.
+void tri_heap_expect_rate(struct tri_mutator *mutator);
 void tri_heap_sample_by(_Atomic int64_t *variable); // the rate lies there from now on
 
 // ---- Figures (bytes unless said otherwise); consistent only while the world is stopped ------------------------

@@ -26,6 +26,7 @@ struct tri_mutator {
 	uint64_t unreported; // bytes handed out that tri_heap.live does not count yet
 	int64_t sample_left; // bytes until the next allocation that the heap profile records
 	int64_t sample_rate; // that this was chosen for
+	int64_t attentive;   // bytes for which every allocation looks whether the rate has changed
 	uint64_t random;
 	// Ever, by this mutator, runs as a whole (what is left in the slots counts as allocated); written by the owner.
 	_Atomic uint64_t allocated_bytes, tiny_objects;

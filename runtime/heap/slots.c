@@ -157,6 +157,10 @@ static uint32_t run_length(struct tri_mutator *mutator, uint32_t size, uint32_t 
 {
 	if (TRI_UNLIKELY(tri_settings.alloc_sites || (TRI_DEBUG && tri_settings.collect_always)))
 		available = 1;
+	if (TRI_UNLIKELY(mutator->attentive > 0)) {
+		mutator->attentive -= size;
+		available = 1;
+	}
 	int64_t left = mutator->sample_left == INT64_MAX ? INT64_MAX : mutator->sample_left / size;
 	if (TRI_LIKELY(left >= available)) {
 		if (mutator->sample_left != INT64_MAX)
@@ -475,6 +479,13 @@ static void change_rate(struct tri_mutator *mutator)
 {
 	give_back_slots(mutator);
 	mutator->sample_left = next_sample(mutator);
+}
+
+void tri_heap_expect_rate(struct tri_mutator *mutator)
+{
+	enum { FOR_BYTES = 256 << 10 };
+	give_back_slots(mutator);
+	mutator->attentive = FOR_BYTES;
 }
 
 static void *take_slow(struct tri_mutator *mutator, uint32_t index, bool may_fail)

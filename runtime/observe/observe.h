@@ -80,6 +80,7 @@ bool tri_observe_heap_profile(const char *path); // pprof's format; false: the f
 // At the program's start: on when Go code reads the profile, sampled as runtime.MemProfileRate says, or because of
 // TRICOLOR_MEMPROFILE=FILE[,rate=N].
 void tri_observe_profile_init(void);
+void tri_observe_profile_main_begins(struct tri_mutator *mutator);
 bool tri_observe_profile_wanted_at_exit(void);
 void tri_observe_profile_at_exit(void);
 // Return addresses of the calling goroutine's Go or C code, innermost first; how many.

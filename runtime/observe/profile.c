@@ -430,6 +430,12 @@ void tri_observe_profile_init(void)
 	tri_observe_profile_start(bytes);
 }
 
+void tri_observe_profile_main_begins(struct tri_mutator *mutator)
+{
+	if (&program_rate && program_reads)
+		tri_heap_expect_rate(mutator);
+}
+
 bool tri_observe_profile_wanted_at_exit(void) { return exit_path != NULL; }
 
 void tri_observe_profile_at_exit(void)
