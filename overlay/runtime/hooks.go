@@ -138,6 +138,27 @@ func syscall_runtimeClearenv(env unsafe.Pointer) {
 	}
 }
 
+// ---- System calls on all threads ---------------------------------------------------------------------------
+
+// allThreadsCall is struct tri_all_threads_call of runtime/sched.
+type allThreadsCall struct {
+	number    uintptr
+	arguments [6]uintptr
+	results   [2]uintptr
+	err       uintptr
+}
+
+//go:noescape
+func makeallthreadscall(call *allThreadsCall)
+
+//go:linkname syscall_doAllThreadsSyscall syscall.runtime_doAllThreadsSyscall
+//go:uintptrescapes
+func syscall_doAllThreadsSyscall(number, a1, a2, a3, a4, a5, a6 uintptr) (r1, r2, err uintptr) {
+	call := allThreadsCall{number: number, arguments: [6]uintptr{a1, a2, a3, a4, a5, a6}}
+	makeallthreadscall(&call)
+	return call.results[0], call.results[1], call.err
+}
+
 // ---- sync.Pool -----------------------------------------------------------------------------------------
 // Pools are aged at each collection's start, while no goroutine is in a pool: with the world stopped.
 

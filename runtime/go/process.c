@@ -24,7 +24,7 @@ void tri_go_after_exec(void);
 void tri_go_after_fork(void);
 void tri_go_after_fork_in_child(void);
 uint64_t tri_go_gettimeofday(struct timeval *to);
-TRI_NORETURN void tri_go_all_threads_syscall(void);
+void tri_go_all_threads_call(struct tri_all_threads_call *call);
 TRI_NORETURN void tri_go_cgo_caller(void);
 void tri_go_entersyscall(void);
 void tri_go_exitsyscall(void);
@@ -123,7 +123,7 @@ struct tri_words2 tri_go_vgetrandom(void) { return (struct tri_words2){(uintptr_
 
 uint64_t tri_go_gettimeofday(struct timeval *to) { return gettimeofday(to, NULL) == 0 ? 0 : (uint64_t)errno; }
 
-void tri_go_all_threads_syscall(void) { tri_throw("syscall: system calls on all threads (Setuid and its kin) are not supported yet"); }
+void tri_go_all_threads_call(struct tri_all_threads_call *call) { tri_sched_call_on_all_threads(call); }
 
 void tri_go_cgo_caller(void) { tri_throw("syscall.cgocaller in a program without cgo"); }
 

@@ -9,6 +9,7 @@
 #include "runtime/sched/internal.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -132,6 +133,16 @@ void tri_machine_end(struct tri_machine *machine)
 	__builtin_longjmp(machine->end, 1);
 }
 
+static atomic_flag held = ATOMIC_FLAG_INIT; // by who begins a thread, or sees that nobody does
+
+void tri_threads_hold(void)
+{
+	while (atomic_flag_test_and_set_explicit(&held, memory_order_acquire))
+		sched_yield();
+}
+
+void tri_threads_release(void) { atomic_flag_clear_explicit(&held, memory_order_release); }
+
 // A machine takes over the processor (status RUNNING, held by nobody): an idle one or a new one.
 static void start_machine(struct tri_processor *processor, bool spinning)
 {
@@ -180,9 +191,12 @@ static void start_machine(struct tri_processor *processor, bool spinning)
 	sigdelset(&all, SIGSYS);
 	sigdelset(&all, SIGABRT);
 	sigdelset(&all, SIGPROF);
+	sigdelset(&all, TRI_SIGNAL_ALL_THREADS);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	pthread_t thread;
+	tri_threads_hold();
 	int error = pthread_create(&thread, &attributes, machine_thread, machine);
+	tri_threads_release();
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	pthread_attr_destroy(&attributes);
 	if (error) {

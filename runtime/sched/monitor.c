@@ -13,13 +13,13 @@ enum {
 	COLLECTOR_CLOCK = 10 * 1000 * 1000,
 };
 
-static bool others_want(const struct tri_processor *processor)
+static bool others_want(const struct tri_processor *processor, bool timers_are_due)
 {
-	return !tri_queue_is_empty(processor) || atomic_load(&tri_sched.global_count) > 0 || atomic_load(&tri_sched.waiting_count) > 0 ||
-		   tri_gc_is_marking();
+	return timers_are_due || !tri_queue_is_empty(processor) || atomic_load(&tri_sched.global_count) > 0 ||
+		   atomic_load(&tri_sched.waiting_count) > 0 || tri_gc_is_marking();
 }
 
-static bool look_at(struct tri_processor *processor, int64_t now)
+static bool look_at(struct tri_processor *processor, int64_t now, bool timers_are_due)
 {
 	uint32_t status = atomic_load(&processor->status), switches = atomic_load(&processor->switches);
 	if (status == TRI_PROCESSOR_RESTING) {
@@ -28,7 +28,7 @@ static bool look_at(struct tri_processor *processor, int64_t now)
 			processor->seen_switches = switches;
 			return false;
 		}
-		if (now - processor->rest_since < LONG_REST || !others_want(processor))
+		if (now - processor->rest_since < LONG_REST || !others_want(processor, timers_are_due))
 			return false;
 		if (atomic_compare_exchange_strong(&processor->status, &status, TRI_PROCESSOR_RUNNING)) {
 			processor->rest_since = 0;
@@ -49,7 +49,7 @@ static bool look_at(struct tri_processor *processor, int64_t now)
 	if ((!tri_queue_is_empty(processor) || atomic_load(&tri_sched.global_count) > 0) && atomic_load(&tri_sched.idle_count) > 0)
 		tri_machine_wake_one();
 	struct tri_machine *machine = atomic_load(&processor->machine);
-	if (now - processor->seen_since >= SLICE && machine && machine->current && others_want(processor)) {
+	if (now - processor->seen_since >= SLICE && machine && machine->current && others_want(processor, timers_are_due)) {
 		processor->seen_since = now;
 		atomic_store(&processor->wants_yield, 1);
 		tri_preempt(machine);
@@ -66,11 +66,11 @@ static void *monitor(void *unused)
 		_Atomic uint32_t nobody = 0;
 		tri_futex_wait(&nobody, 0, delay);
 		int64_t now = tri_nanotime();
-		bool acted = false;
-		for (uint32_t i = 0; i < tri_sched.processor_count; i++)
-			acted |= look_at(tri_sched.processors[i], now);
 		int64_t deadline = tri_timers_next();
-		if (deadline && deadline < now && atomic_load(&tri_sched.idle_count) > 0)
+		bool acted = false, timers_are_due = deadline && deadline < now;
+		for (uint32_t i = 0; i < tri_sched.processor_count; i++)
+			acted |= look_at(tri_sched.processors[i], now, timers_are_due);
+		if (timers_are_due && atomic_load(&tri_sched.idle_count) > 0)
 			tri_machine_wake_one();
 		if (now - collector_at >= COLLECTOR_CLOCK) {
 			collector_at = now;
@@ -93,9 +93,12 @@ void tri_monitor_start(void)
 	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
 	sigset_t all, before;
 	sigfillset(&all);
+	sigdelset(&all, TRI_SIGNAL_ALL_THREADS);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	pthread_t thread;
+	tri_threads_hold();
 	int error = pthread_create(&thread, &attributes, monitor, NULL);
+	tri_threads_release();
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	pthread_attr_destroy(&attributes);
 	if (error)

@@ -231,6 +231,13 @@ static inline void tri_sched_operation_end(void) // a safepoint when one was ask
 		tri_sched_operation_pending();
 }
 
+// ---- System calls that every thread makes (all_threads.c) -----------------------------------------------------------
+struct tri_all_threads_call { // runtime.allThreadsCall of the overlay
+	uintptr_t number, arguments[6];
+	uintptr_t results[2], error;
+};
+void tri_sched_call_on_all_threads(struct tri_all_threads_call *call);
+
 // ---- Timers ------------------------------------------------------------------------------------------------------------
 void tri_timer_start(struct tri_timer *timer, int64_t when, int64_t period);
 struct tri_bubble;
