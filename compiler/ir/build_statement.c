@@ -8,9 +8,10 @@
 
 int tri_ir_static_condition(const struct tri_expr *condition)
 {
-	condition = tri_expr_unparen(condition);
-	if (condition->mode == TRI_MODE_CONSTANT && condition->constant != NULL && tri_constant_kind(condition->constant) == TRI_CONSTANT_BOOL)
-		return tri_constant_bool_value(condition->constant) ? 1 : -1;
+	const struct tri_expr *inner = tri_expr_unparen(condition);
+	if (inner->mode == TRI_MODE_CONSTANT && inner->constant != NULL && tri_constant_kind(inner->constant) == TRI_CONSTANT_BOOL)
+		return tri_constant_bool_value(inner->constant) ? 1 : -1;
+	// Go's compiler does not look into parentheses here.
 	if (condition->kind == TRI_EXPR_UNARY && tri_as_unary_expr(condition)->operator== TRI_OP_NOT)
 		return -tri_ir_static_condition(tri_as_unary_expr(condition)->operand);
 	if (condition->kind == TRI_EXPR_BINARY) {
@@ -151,7 +152,7 @@ static void labeled(struct function_builder *b, struct tri_labeled_stmt *stmt)
 // As tri_ir_static_condition, but also for conditions of which one side decides; what need not be evaluated is taken out of it.
 static int decided_condition(struct tri_expr **condition)
 {
-	struct tri_expr *expr = (struct tri_expr *)(uintptr_t)tri_expr_unparen(*condition);
+	struct tri_expr *expr = *condition;
 	int known = tri_ir_static_condition(expr);
 	if (known != 0 || expr->kind != TRI_EXPR_BINARY)
 		return known;
