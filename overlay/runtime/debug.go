@@ -41,6 +41,7 @@ func setmaxstack(bytes int) int
 func setmaxthreads(count int) int
 func settraceback(level string)
 func setcrashfd(fd uintptr) uintptr
+func crashbegins() // what is printed from now on goes there, too
 
 //go:linkname setMaxStack runtime/debug.setMaxStack
 func setMaxStack(bytes int) int { return setmaxstack(bytes) }

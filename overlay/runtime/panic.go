@@ -36,6 +36,7 @@ func gopanic(arg any) {
 		}
 	}
 	preprintpanics(p)
+	crashbegins()
 	printpanics(p)
 	printpanicdone()
 	fatalpanic()

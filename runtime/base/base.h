@@ -74,6 +74,7 @@ extern _Thread_local struct tri_print_sink tri_print_sink;
 enum tri_end { TRI_END_PANIC, TRI_END_FATAL, TRI_END_THROW };
 extern void (*tri_fatal_trace_hook)(enum tri_end end);
 TRI_NORETURN void tri_end_process(void); // with status 2, or with a core dump where GOTRACEBACK=crash asks for one
+void tri_crash_begins(void);             // what is printed from now on tells a fatal error
 extern int tri_crash_fd;                 // where fatal errors are written as well; -1: nowhere
 
 // Three tiers: always; in debug builds; in debug builds and only when a mode asks (whole structures).

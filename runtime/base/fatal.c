@@ -40,6 +40,8 @@ static void print(const char *format, va_list arguments)
 		tri_write_error(text, (size_t)length < sizeof text ? (size_t)length : sizeof text - 1);
 }
 
+void tri_crash_begins(void) { crashing = true; }
+
 void tri_print(const char *format, ...)
 {
 	va_list arguments;

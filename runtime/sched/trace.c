@@ -49,6 +49,8 @@ static bool is_shown(const char *name, bool is_wrapper, const char *callee, bool
 		return false;
 	if (strcmp(name, "runtime.gopanic") == 0)
 		return !is_first; // the one that ends the program says nothing new
+	if (strcmp(name, "runtime.Stack") == 0)
+		return false; // who asks for a trace is not told of that
 	return !is_runtime(name) || is_exported(name) || is_one_of(name, runners);
 }
 
