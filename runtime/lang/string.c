@@ -37,10 +37,15 @@ struct tri_string tri_go_concatstrings(char *buffer, const struct tri_string *st
 	return (struct tri_string){data, total};
 }
 
+// Strings of one byte lie in the boxes of small numbers.
+static struct tri_string one_byte(uint8_t byte) { return (struct tri_string){(const char *)&tri_static_integers[byte], 1}; }
+
 struct tri_string tri_go_slicebytetostring(char *buffer, const char *bytes, int64_t length)
 {
 	if (length == 0)
 		return (struct tri_string){0};
+	if (length == 1)
+		return one_byte((uint8_t)bytes[0]);
 	char *data = string_memory(buffer, length);
 	memcpy(data, bytes, (size_t)length);
 	return (struct tri_string){data, length};
@@ -179,6 +184,8 @@ struct tri_string tri_go_intstring(char *buffer, int64_t value)
 {
 	char text[4];
 	unsigned length = encode(text, value < 0 || value > RUNE_MAX ? RUNE_ERROR : (int32_t)value);
+	if (length == 1)
+		return one_byte((uint8_t)text[0]);
 	char *data = buffer ? buffer : tri_lang_alloc_plain(length);
 	memcpy(data, text, length);
 	return (struct tri_string){data, length};
