@@ -20,10 +20,16 @@ static inline void correct(const struct correction *correction, uintptr_t *word)
 
 static void correct_words(const struct correction *correction, const struct tri_frame_words *piece)
 {
-	for (uint32_t i = 0; piece->bits && i < piece->words; i++) {
-		uint32_t bit = piece->first + i;
-		if (piece->bits[bit / 8] >> (bit % 8) & 1)
-			correct(correction, piece->base + i);
+	uintptr_t *base = piece->base - piece->first;
+	uint32_t end = piece->first + piece->words;
+	for (uint32_t bit = piece->first & ~7u; piece->bits && bit < end; bit += 8) {
+		unsigned words = piece->bits[bit / 8];
+		if (bit < piece->first)
+			words &= 0xffu << (piece->first - bit);
+		if (bit + 8 > end)
+			words &= 0xffu >> (bit + 8 - end);
+		for (; words; words &= words - 1)
+			correct(correction, &base[bit + (unsigned)__builtin_ctz(words)]);
 	}
 }
 
