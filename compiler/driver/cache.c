@@ -3,7 +3,8 @@
 // A key is a hash of everything that an output depends on: the compiler itself, the flags that matter, the files' texts and
 // where they lie (tables name them), what is embedded, and the keys of the imports, since their bodies are inlined. Nothing
 // is ever out of date, then, only unused. Entries are written beside their place and renamed, so that processes can share
-// the folder; those that were not used for the longest time go when the folder has become too large.
+// the folder; those that were not used for days go, and those that were not used for the longest time when the folder has become
+// too large.
 #define TRI_DRIVER_INTERNAL
 #include "compiler/driver/internal.h"
 #include "compiler/source/goroot.h"
@@ -25,8 +26,9 @@
 
 enum {
 	LARGEST_CACHE_MB = 1024,
-	SECONDS_BETWEEN_LOOKS = 600, // at the folder's size
-	SECONDS_OF_USE = 3600,       // how exactly the last use is noted
+	SECONDS_BETWEEN_LOOKS = 600,        // at the folder's size
+	SECONDS_OF_USE = 3600,              // how exactly the last use is noted
+	SECONDS_OF_KEEPING = 5 * 24 * 3600, // of what nobody uses, as the go command has it
 };
 
 // ---- Keys ----------------------------------------------------------------------------------------------
@@ -197,8 +199,10 @@ struct tri_object_file *tri_driver_cached_object(struct driver_unit *unit)
 		return NULL;
 	const char *path = entry_path(build, unit->arena, build->keys[unit->package->order], "o");
 	struct tri_object_file *object = tri_object_load(unit->arena, build->names, path);
-	if (object != NULL)
+	if (object != NULL) {
 		note_use(path);
+		note_use(entry_path(build, unit->arena, build->keys[unit->package->order], "d")); // which is good for nothing alone
+	}
 	return object;
 }
 
@@ -331,8 +335,9 @@ static int compare_entries(const void *left, const void *right)
 	return (a->used > b->used) - (a->used < b->used);
 }
 
-// Removes the entries that were not used for the longest time, until the others take at most `most` bytes.
-static void shrink(const char *folder, off_t most)
+// Removes the entries that were last used before `oldest`, and those that were not used for the longest time, until the others
+// take at most `most` bytes.
+static void shrink(const char *folder, off_t most, time_t oldest)
 {
 	DIR *directory = opendir(folder);
 	if (directory == NULL)
@@ -350,7 +355,7 @@ static void shrink(const char *folder, off_t most)
 	}
 	if (entries.count > 1)
 		qsort(entries.items, entries.count, sizeof entries.items[0], compare_entries);
-	for (uint32_t i = 0; i < entries.count && total > most; i++) {
+	for (uint32_t i = 0; i < entries.count && (total > most || entries.items[i].used < oldest); i++) {
 		if (unlinkat(dirfd(directory), entries.items[i].name, 0) == 0)
 			total -= entries.items[i].size;
 	}
@@ -366,7 +371,7 @@ void tri_driver_bound_cache(const struct driver_build *build)
 	const char *stamp = tri_arena_printf(arena, "%s/looked", build->cache);
 	struct stat status;
 	if (stat(stamp, &status) != 0 || time(NULL) - status.st_mtime > SECONDS_BETWEEN_LOOKS) {
-		shrink(build->cache, (off_t)LARGEST_CACHE_MB << 20);
+		shrink(build->cache, (off_t)LARGEST_CACHE_MB << 20, time(NULL) - SECONDS_OF_KEEPING);
 		int descriptor = open(stamp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 		if (descriptor >= 0)
 			close(descriptor);
@@ -383,7 +388,7 @@ int tri_driver_clean_cache(void)
 		tri_arena_free(arena);
 		return TRI_EXIT_OK;
 	}
-	shrink(folder, 0);
+	shrink(folder, 0, INT64_MAX); // all of them, empty ones too
 	bool good = rmdir(folder) == 0 || errno == ENOENT;
 	if (!good)
 		tri_driver_message("cannot remove %s: %s", folder, strerror(errno));
