@@ -96,7 +96,11 @@ func godebug_setNewIncNonDefault(increment func(string) func()) { godebugIncreme
 
 // What GODEBUG says of a setting, or the program's default; "" when neither does. The last of several counts.
 func debugSetting(name string) string {
-	for _, text := range [...]string{getenvironment("GODEBUG"), godebugDefault} {
+	current := getenvironment("GODEBUG")
+	if changed := godebugChanged; changed != nil {
+		current = *changed
+	}
+	for _, text := range [...]string{current, godebugDefault} {
 		for end := len(text); end > 0; {
 			start := end
 			for start > 0 && text[start-1] != ',' {
@@ -117,26 +121,32 @@ func godebug_write(fd uintptr, p unsafe.Pointer, n int32) int32 { return writefi
 //go:noescape
 func writefile(fd uintptr, p unsafe.Pointer, n int32) int32
 
+// godebugChanged is GODEBUG as the program set it last, nil before it does: one word, which readers see whole.
+var godebugChanged *string
+
+func changeGodebug(value string) {
+	godebugChanged = &value
+	if godebugUpdate != nil {
+		godebugUpdate(godebugDefault, value)
+	}
+}
+
 //go:linkname syscall_runtimeSetenv syscall.runtimeSetenv
 func syscall_runtimeSetenv(key, value string) {
-	if key == "GODEBUG" && godebugUpdate != nil {
-		godebugUpdate(godebugDefault, value)
+	if key == "GODEBUG" {
+		changeGodebug(value)
 	}
 }
 
 //go:linkname syscall_runtimeUnsetenv syscall.runtimeUnsetenv
 func syscall_runtimeUnsetenv(key string) {
-	if key == "GODEBUG" && godebugUpdate != nil {
-		godebugUpdate(godebugDefault, "")
+	if key == "GODEBUG" {
+		changeGodebug("")
 	}
 }
 
 //go:linkname syscall_runtimeClearenv syscall.runtimeClearenv
-func syscall_runtimeClearenv(env unsafe.Pointer) {
-	if godebugUpdate != nil {
-		godebugUpdate(godebugDefault, "")
-	}
-}
+func syscall_runtimeClearenv(env unsafe.Pointer) { changeGodebug("") }
 
 // ---- System calls on all threads ---------------------------------------------------------------------------
 
