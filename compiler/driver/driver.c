@@ -17,6 +17,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -123,6 +124,18 @@ static bool may_have_several_outputs(struct driver_build *build)
 	return build->commands.count > 0;
 }
 
+// Of a package that is no command.
+static int write_package(struct driver_build *build, const char *output)
+{
+	struct stat status;
+	size_t length = strlen(output);
+	if ((length > 0 && output[length - 1] == '/') || (stat(output, &status) == 0 && S_ISDIR(status.st_mode))) {
+		tri_driver_message("no main packages to build");
+		return TRI_EXIT_SOURCE_ERROR;
+	}
+	return tri_driver_write_object(build, output) ? TRI_EXIT_OK : TRI_EXIT_FAILURE;
+}
+
 static int run_build(struct driver_build *build)
 {
 	const struct tri_build_options *options = build->options;
@@ -153,13 +166,11 @@ static int run_build(struct driver_build *build)
 	}
 	if (!made)
 		return TRI_EXIT_SOURCE_ERROR;
-	// As with the go command, packages that are no command, or several, are compiled and their output thrown away.
+	// As with the go command, packages that are no command, or several, are compiled and their output thrown away, unless a file
+	// for one is named.
 	if (options->goal == TRI_BUILD_EXECUTABLE && build->main != NULL && !is_command(build) && options->output != NULL &&
-		options->tested == NULL && !build->runs && strcmp(options->output, "/dev/null") != 0) {
-		tri_driver_message("-o %s: package %s is not a command; -buildmode=package writes its object file", options->output,
-						   build->main->display_path);
-		return TRI_EXIT_SOURCE_ERROR;
-	}
+		options->tested == NULL && !build->runs && strcmp(options->output, "/dev/null") != 0)
+		return write_package(build, options->output);
 	if (!build->wants_code || build->main == NULL || (options->goal == TRI_BUILD_EXECUTABLE && !is_command(build)))
 		return TRI_EXIT_OK;
 	if (options->goal == TRI_BUILD_EXECUTABLE && (status = check_command(build)) == TRI_EXIT_OK && !tri_driver_check_variables(build))
