@@ -192,7 +192,8 @@ class Test:
             output = execute(self, program, [word for word in self.arguments if not word.endswith(".go")], os.path.join(self.goroot, "test"))
             check_output(self, output)
         elif self.action == "build":
-            build(self, program, [name], folder, flags)
+            kind = [] if package_name(self.path) == "main" else ["-buildmode=package"]
+            build(self, program, [name], folder, flags + kind)
         elif self.action == "runoutput":
             build(self, program, [name] + [word for word in self.arguments if word.endswith(".go")], folder, flags)
             text = execute(self, program, [], folder)
