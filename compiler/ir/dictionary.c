@@ -113,6 +113,8 @@ void tri_ir_follow_dictionaries(struct tri_ir_package *package)
 {
 	// Those that come meanwhile may be of functions without a body yet.
 	uint32_t count = package->dictionary_uses.count;
+	if (count == 0)
+		return;
 	for (uint32_t i = 0; i < count; i++) {
 		struct tri_ir_dictionary_use use = package->dictionary_uses.items[i];
 		const struct tri_ir_dictionary *dictionary = use.shaped->dictionary;
