@@ -121,6 +121,13 @@ static bool may_use_cache(const struct tri_build_options *options)
 	return options->report == 0 && !options->listing && !debug;
 }
 
+bool tri_driver_is_cache_folder(const char *path)
+{
+	if (path[0] != '/')
+		tri_driver_message("TRICOLORCACHE is not an absolute path: %s", path);
+	return path[0] == '/';
+}
+
 static void open_folder(struct driver_build *build)
 {
 	const char *folder = tri_build_cache_folder(build->arena);
@@ -165,6 +172,10 @@ void tri_driver_make_keys(struct driver_build *build)
 }
 
 // ---- Entries -------------------------------------------------------------------------------------------
+
+static const char *const entry_kinds[] = {"o", "d", "program"};
+enum { KEY_DIGITS = 32 };
+#define STAMP "looked" // the file whose time says when the size was looked at
 
 static const char *entry_path(const struct driver_build *build, struct tri_arena *arena, struct tri_driver_key key, const char *kind)
 {
@@ -335,6 +346,23 @@ static int compare_entries(const void *left, const void *right)
 	return (a->used > b->used) - (a->used < b->used);
 }
 
+// Whether a file in the folder is one that was made here: the folder may hold others, if $TRICOLORCACHE says so.
+static bool is_entry(const char *name)
+{
+	if (strcmp(name, STAMP) == 0)
+		return true;
+	size_t digits = strspn(name, "0123456789abcdef");
+	if (digits != KEY_DIGITS || name[digits] != '.')
+		return false;
+	const char *kind = name + digits + 1;
+	size_t length = strcspn(kind, ".");
+	bool is_known = false;
+	for (size_t i = 0; i < TRI_COUNT(entry_kinds); i++)
+		is_known |= strlen(entry_kinds[i]) == length && memcmp(entry_kinds[i], kind, length) == 0;
+	const char *process = kind + length; // of an unfinished one
+	return is_known && (*process == '\0' || (process[1] != '\0' && process[1 + strspn(process + 1, "0123456789")] == '\0'));
+}
+
 // Removes the entries that were last used before `oldest`, and those that were not used for the longest time, until the others
 // take at most `most` bytes.
 static void shrink(const char *folder, off_t most, time_t oldest)
@@ -347,7 +375,8 @@ static void shrink(const char *folder, off_t most, time_t oldest)
 	off_t total = 0;
 	for (const struct dirent *file; (file = readdir(directory)) != NULL;) {
 		struct stat status;
-		if (fstatat(dirfd(directory), file->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(status.st_mode))
+		if (!is_entry(file->d_name) || fstatat(dirfd(directory), file->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0 ||
+			!S_ISREG(status.st_mode))
 			continue;
 		struct entry entry = {tri_arena_strdup(arena, file->d_name, strlen(file->d_name)), status.st_mtime, status.st_size};
 		tri_vector_push(arena, &entries, entry);
@@ -368,7 +397,7 @@ void tri_driver_bound_cache(const struct driver_build *build)
 	if (build->cache == NULL || !build->cache_has_grown)
 		return;
 	struct tri_arena *arena = tri_arena_new();
-	const char *stamp = tri_arena_printf(arena, "%s/looked", build->cache);
+	const char *stamp = tri_arena_printf(arena, "%s/" STAMP, build->cache);
 	struct stat status;
 	if (stat(stamp, &status) != 0 || time(NULL) - status.st_mtime > SECONDS_BETWEEN_LOOKS) {
 		shrink(build->cache, (off_t)LARGEST_CACHE_MB << 20, time(NULL) - SECONDS_OF_KEEPING);
@@ -388,10 +417,13 @@ int tri_driver_clean_cache(void)
 		tri_arena_free(arena);
 		return TRI_EXIT_OK;
 	}
-	shrink(folder, 0, INT64_MAX); // all of them, empty ones too
-	bool good = rmdir(folder) == 0 || errno == ENOENT;
-	if (!good)
-		tri_driver_message("cannot remove %s: %s", folder, strerror(errno));
+	bool good = tri_driver_is_cache_folder(folder);
+	if (good) {
+		shrink(folder, 0, INT64_MAX); // all of them, empty ones too
+		good = rmdir(folder) == 0 || errno == ENOENT || errno == ENOTEMPTY || errno == EEXIST;
+		if (!good)
+			tri_driver_message("cannot remove %s: %s", folder, strerror(errno));
+	}
 	tri_arena_free(arena);
 	return good ? TRI_EXIT_OK : TRI_EXIT_FAILURE;
 }

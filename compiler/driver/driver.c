@@ -142,10 +142,8 @@ static int run_build(struct driver_build *build)
 	build->wants_code = options->goal == TRI_BUILD_EXECUTABLE || options->goal == TRI_BUILD_OBJECT;
 	build->wants_decisions = build->wants_code || (options->goal == TRI_BUILD_ANALYSIS && asks_for_decisions(options));
 	const char *cache = tri_build_cache_folder(build->arena);
-	if (build->wants_code && cache != NULL && cache[0] != '/') {
-		tri_driver_message("TRICOLORCACHE is not an absolute path: %s", cache);
+	if (build->wants_code && cache != NULL && !tri_driver_is_cache_folder(cache))
 		return TRI_EXIT_FAILURE;
-	}
 	if (!find_runtime(build) || !tri_driver_read_linker_flags(build))
 		return TRI_EXIT_FAILURE;
 	int status = load(build);

@@ -154,6 +154,7 @@ bool tri_driver_read_decisions(struct driver_unit *unit, const char *bytes, size
 bool tri_driver_find_kept_bodies(struct driver_bytes decisions, struct tri_load_package *package);
 
 // ---- cache.c
+bool tri_driver_is_cache_folder(const char *path); // false after a message: it is not absolute
 // What was decided of the unit's functions when its object was made, into the tree; false: not there.
 bool tri_driver_cached_decisions(struct driver_unit *unit);
 // After the load's files are read: finds out what everything depends on.

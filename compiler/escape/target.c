@@ -13,7 +13,8 @@
 // A pointer to a frame may only be written where no write barrier is needed, since the barrier's buffer is no frame: the
 // collector would find a stale pointer there after the stack has moved. Stores to a frame's slot have no barrier, so the
 // pointer must be known as such to the compiler's later stages, too: a local variable of this very function, not one that it
-// captured, and a value that is stored word by word.
+// captured, and a value that is stored word by word. A goto can make a loop with two entries, where a variable that is assigned
+// once is a phi all the same: nothing is known of pointers in functions that have one.
 #define TRI_ESCAPE_INTERNAL
 #include "compiler/escape/internal.h"
 
@@ -54,7 +55,7 @@ static struct escape_location *variable_of(const struct escape_walk *walk, const
 struct escape_location *tri_escape_target(struct escape_walk *walk, struct tri_node *pointer, struct tri_type *stored)
 {
 	struct escape_batch *batch = walk->batch;
-	if (!tri_type_has_pointers(stored))
+	if (!tri_type_has_pointers(stored) || walk->function->has_goto)
 		return NULL;
 	tri_type_layout(stored);
 	if (stored->size < 0 || stored->size > MOST_BYTES)

@@ -403,6 +403,7 @@ void tri_inline_substitute(struct tri_inliner *inliner, struct tri_ir_func *call
 	for (uint32_t i = 0; i < callee->captures.count; i++)
 		tri_map_put(c->inliner->scratch, &c->variables, TRI_KEY(callee->captures.items[i]), callee->captures.items[i]->outer);
 
+	caller->has_goto |= callee->has_goto;
 	struct tri_node *inlined = new_node(c, TRI_NODE_INLINED_CALL, call->pos, call->type);
 	inlined->function = callee;
 	inlined->source = call->source;
