@@ -53,46 +53,22 @@ static const char *qualified_name(struct promise_checker *k, const struct tri_ir
 	return tri_arena_printf(k->arena, "%s.%s", function->package->path, function->short_name);
 }
 
-// Functions of the runtime that allocate, under the names by which they are called.
-static bool is_allocating(struct promise_checker *k, const struct tri_ir_func *function)
-{
-	static const char *const names[] = {
-		"internal/bytealg.MakeNoZero",
-		"internal/reflectlite.unsafe_New",
-		"reflect.growslice",
-		"reflect.makechan",
-		"reflect.makemap",
-		"reflect.mapassign0",
-		"reflect.mapassign_faststr0",
-		"reflect.unsafe_New",
-		"reflect.unsafe_NewArray",
-		"time.newTimer",
-		"runtime.AddCleanup",
-		"runtime.CallersFrames",
-		"runtime.GOMAXPROCS",
-		"runtime.ReadMemStats",
-		"runtime.SetFinalizer",
-		"runtime.NewTimer",
-	};
-	const char *name = qualified_name(k, function);
-	for (size_t i = 0; i < TRI_COUNT(names); i++) {
-		if (strcmp(names[i], name) == 0)
-			return true;
-	}
-	return false;
-}
-
-static bool is_of_std(const struct tri_ir_func *function)
-{
-	const char *slash = strchr(function->package->path, '/');
-	size_t length = slash != NULL ? (size_t)(slash - function->package->path) : strlen(function->package->path);
-	return memchr(function->package->path, '.', length) == NULL && strcmp(function->package->path, "main") != 0 &&
-		   strcmp(function->package->path, "command-line-arguments") != 0;
-}
-
 static bool is_of_runtime(const struct tri_ir_func *function)
 {
 	return strcmp(function->package->path, "runtime") == 0 || strncmp(function->package->path, "internal/runtime/", 17) == 0;
+}
+
+static void call_function(struct promise_checker *k, const struct tri_node *node)
+{
+	struct tri_ir_func *function = node->function;
+	const char *path = function->package->path, *name = tri_arena_printf(k->arena, "%s.%s", path, function->short_name);
+	if (tri_promise_hook_allocates(name))
+		add_fact(k, node, NULL, tri_arena_printf(k->arena, "%s allocates", qualified_name(k, function)));
+	else if (function->has_body && !is_of_runtime(function))
+		add_fact(k, node, function, NULL);
+	else if (!is_of_runtime(function) && !tri_promise_hook_is_harmless(path, name))
+		add_fact(k, node, NULL,
+				 tri_arena_printf(k->arena, "%s is not written in Go: it is not known whether it allocates", function->short_name));
 }
 
 static void call(struct promise_checker *k, const struct tri_node *node)
@@ -101,14 +77,7 @@ static void call(struct promise_checker *k, const struct tri_node *node)
 	case TRI_NODE_CALL:
 		if (node->function->intrinsic != 0)
 			break;
-		if (is_allocating(k, node->function))
-			add_fact(k, node, NULL, tri_arena_printf(k->arena, "%s allocates", qualified_name(k, node->function)));
-		else if (node->function->has_body && !is_of_runtime(node->function))
-			add_fact(k, node, node->function, NULL);
-		else if (!is_of_std(node->function))
-			add_fact(
-				k, node, NULL,
-				tri_arena_printf(k->arena, "%s is not written in Go: it is not known whether it allocates", node->function->short_name));
+		call_function(k, node);
 		break;
 	case TRI_NODE_CALL_CLOSURE:
 		if (!tri_promise_is_known_function(k, node->x))
@@ -312,6 +281,10 @@ static void visit(struct promise_checker *k, const struct tri_node *node)
 		break;
 	case TRI_NODE_ASSIGN:
 		assigned(k, node->x);
+		break;
+	case TRI_NODE_RANGE:
+		assigned(k, node->y);
+		assigned(k, node->z);
 		break;
 	case TRI_NODE_ASSIGN_PARALLEL:
 	case TRI_NODE_ASSIGN_TUPLE:

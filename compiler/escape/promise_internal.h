@@ -40,6 +40,10 @@ struct promise_checker {
 	struct promise_facts *current;
 };
 
+// ---- promise_hooks.c: functions without a body, by their package's path, a dot and their name
+bool tri_promise_hook_allocates(const char *name);
+bool tri_promise_hook_is_harmless(const char *package, const char *name);
+
 // ---- promise_values.c
 struct promise_function *tri_promise_function(struct promise_checker *k, const struct tri_ir_func *function);
 // 1: true, 0: false, -1: not known.

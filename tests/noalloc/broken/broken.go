@@ -6,12 +6,14 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sort"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
+	"weak"
 )
 
 type item struct{ buf []byte }
@@ -21,7 +23,7 @@ func (i *item) add(b byte) { i.buf = append(i.buf, b) }
 var (
 	text    = "The quick brown fox"
 	number  = 1234567
-	numbers = []int{3, 1, 2}
+	numbers = []int{9, 8, 7, 6, 5, 4, 3, 1, 2}
 	count   int
 	piece   string
 	data    []byte
@@ -29,6 +31,8 @@ var (
 	pool    sync.Pool
 	any1    any
 	ticker  *time.Timer
+	table   = map[string]int{"a": 1}
+	weakly  weak.Pointer[item]
 )
 
 //tricolor:noalloc
@@ -88,6 +92,19 @@ func timer() { ticker = time.NewTimer(time.Hour); ticker.Stop() }
 //tricolor:noalloc
 func boxed() { any1 = number }
 
+//tricolor:noalloc
+func cloneMap() { count = len(maps.Clone(table)) }
+
+//tricolor:noalloc
+func weakPointer() { weakly = weak.Make(new(item)) }
+
+//tricolor:noalloc
+func rangeIntoMap() {
+	m := map[int]int{}
+	for m[len(m)], count = range numbers {
+	}
+}
+
 var allocating = map[string]func(){
 	"itoa":            itoa,
 	"atoi":            atoi,
@@ -104,4 +121,7 @@ var allocating = map[string]func(){
 	"sprint":          sprint,
 	"timer":           timer,
 	"boxed":           boxed,
+	"cloneMap":        cloneMap,
+	"weakPointer":     weakPointer,
+	"rangeIntoMap":    rangeIntoMap,
 }
