@@ -17,7 +17,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -108,7 +107,7 @@ static bool may_have_several_outputs(struct driver_build *build)
 		tri_driver_message("-buildmode=package compiles one package: name one");
 		return false;
 	}
-	if (output == NULL)
+	if (output == NULL || strcmp(output, "/dev/null") == 0)
 		return true;
 	if (!tri_driver_is_folder(output) && (output[0] == '\0' || output[strlen(output) - 1] != '/')) {
 		tri_driver_message("cannot write multiple packages to non-directory %s", output);
@@ -127,9 +126,8 @@ static bool may_have_several_outputs(struct driver_build *build)
 // Of a package that is no command.
 static int write_package(struct driver_build *build, const char *output)
 {
-	struct stat status;
 	size_t length = strlen(output);
-	if ((length > 0 && output[length - 1] == '/') || (stat(output, &status) == 0 && S_ISDIR(status.st_mode))) {
+	if (tri_driver_is_folder(output) || (length > 0 && output[length - 1] == '/')) {
 		tri_driver_message("no main packages to build");
 		return TRI_EXIT_SOURCE_ERROR;
 	}

@@ -164,7 +164,8 @@ static bool apply_compiler_flags(struct tri_build_options *options, const char *
 			int index = 0;
 			known = tri_driver_parse_flag(TRI_COMMAND_BUILD, options, arguments, 1, &index, problem);
 			if (!known && *problem == NULL)
-				*problem = "unknown flag in -gcflags";
+				*problem = word[0] != '-' && strchr(word, '=') != NULL ? "-gcflags takes flags for all packages, no pattern of packages"
+																	   : "unknown flag in -gcflags";
 		}
 		if (options->debug < word || options->debug > word + length)
 			free(word); // else it holds what -d asked for, and lives on

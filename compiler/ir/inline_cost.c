@@ -556,7 +556,8 @@ bool tri_inline_call_allowed(struct tri_inliner *inliner, const struct tri_ir_fu
 	if (!callee->can_inline)
 		return false;
 	// The init functions are called one after the other by the package's own, and stay functions.
-	if (caller == inliner->package->init && callee->object && strcmp(callee->object->name->text, "init") == 0)
+	if (caller == inliner->package->init && callee->object && strcmp(callee->object->name->text, "init") == 0 &&
+		callee->object->type->as.function.receiver == NULL)
 		return false;
 	int32_t most = big_caller ? TRI_INLINE_BIG_FUNCTION_BUDGET : TRI_INLINE_BUDGET;
 	if (callee->is_closure) {
