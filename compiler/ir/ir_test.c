@@ -452,6 +452,30 @@ static void inline_decisions(void **state)
 	finish(&fixture);
 }
 
+// The init functions stay functions; a method of that name is like any other.
+static void inline_methods_called_init(void **state)
+{
+	(void)state;
+	struct fixture fixture;
+	build(&fixture, "package p\n"
+					"\n"
+					"type T struct{ n int }\n"
+					"func (t *T) init() { t.n = 1 }\n"
+					"func made() *T { t := &T{}; t.init(); return t }\n"
+					"var x = made()\n"
+					"func init() { x.n = 2 }\n");
+	struct tri_inline_options options = {.report = 1};
+	tri_ir_inline(fixture.package, &options);
+	tri_ir_verify(fixture.package);
+	struct tri_buffer text = {0};
+	print_lines(&fixture, &fixture.diags, &text);
+	assert_non_null(strstr(text.data, "6:13: inlining call to made\n"));
+	assert_non_null(strstr(text.data, "6:13: inlining call to (*T).init\n"));
+	assert_null(strstr(text.data, "inlining call to init\n"));
+	tri_buffer_free(&text);
+	finish(&fixture);
+}
+
 static void inline_costs(void **state)
 {
 	(void)state;
@@ -708,6 +732,7 @@ int main(void)
 		cmocka_unit_test(not_supported_yet),
 		cmocka_unit_test(expressions_in_words),
 		cmocka_unit_test(inline_decisions),
+		cmocka_unit_test(inline_methods_called_init),
 		cmocka_unit_test(inline_costs),
 		cmocka_unit_test(inlined_variables),
 		cmocka_unit_test(no_inlining),
