@@ -24,6 +24,8 @@ static bool is_empty(const struct driver_value *value)
 		return value->text[0] == '\0';
 	case DRIVER_TRUTH:
 		return !value->truth;
+	case DRIVER_NUMBER:
+		return value->number == 0;
 	case DRIVER_LIST:
 		return value->list.count == 0;
 	case DRIVER_RECORD:
@@ -49,6 +51,9 @@ void tri_driver_record_print_json(const struct driver_record *record, struct tri
 			break;
 		case DRIVER_TRUTH:
 			tri_buffer_append_c(out, "true");
+			break;
+		case DRIVER_NUMBER:
+			tri_buffer_printf(out, "%llu", (unsigned long long)field->value.number);
 			break;
 		case DRIVER_LIST:
 			for (uint32_t k = 0; k < field->value.list.count; k++) {
@@ -89,7 +94,11 @@ TRI_PRINTF(2, 3) static struct driver_value fail(struct format *f, const char *t
 	return (struct driver_value){.kind = DRIVER_TEXT, .text = ""};
 }
 
-static void skip_blanks(struct format *f) { f->at += strspn(f->at, " \t\n"); }
+static const char blanks[] = " \t\r\n";
+
+static bool is_blank(char c) { return c != '\0' && strchr(blanks, c) != NULL; }
+
+static void skip_blanks(struct format *f) { f->at += strspn(f->at, blanks); }
 
 static bool take(struct format *f, const char *word)
 {
@@ -102,7 +111,7 @@ static bool take(struct format *f, const char *word)
 
 static bool take_word(struct format *f, const char *word)
 {
-	size_t length = strcspn(f->at, " \t\n}.\"()-");
+	size_t length = strcspn(f->at, " \t\r\n}.\"()-");
 	if (strlen(word) != length || strncmp(f->at, word, length) != 0)
 		return false;
 	f->at += length;
@@ -169,8 +178,13 @@ static struct driver_value pipeline(struct format *f, const struct driver_value 
 	}
 	if (take_word(f, "len")) {
 		struct driver_value value = operand(f, dot);
-		size_t length = value.kind == DRIVER_LIST ? value.list.count : value.kind == DRIVER_TEXT ? strlen(value.text) : 0;
-		return (struct driver_value){.kind = DRIVER_TEXT, .text = tri_arena_printf(f->arena, "%zu", length)};
+		struct driver_value length = {.kind = DRIVER_NUMBER};
+		if (f->skipping)
+			return length;
+		if (value.kind != DRIVER_LIST && value.kind != DRIVER_TEXT)
+			return fail(f, "len wants a list or a text");
+		length.number = value.kind == DRIVER_LIST ? value.list.count : strlen(value.text);
+		return length;
 	}
 	if (take_word(f, "not")) {
 		struct driver_value value = operand(f, dot);
@@ -190,7 +204,7 @@ static struct driver_value operand(struct format *f, const struct driver_value *
 		return take(f, ")") ? value : fail(f, "unclosed (");
 	}
 	if (*f->at != '.')
-		return fail(f, "\"%.*s\" is not supported, only fields, texts, join, len, not, if, range, with", (int)strcspn(f->at, " \t\n}"),
+		return fail(f, "\"%.*s\" is not supported, only fields, texts, join, len, not, if, range, with", (int)strcspn(f->at, " \t\r\n}"),
 					f->at);
 	struct driver_value value = *dot;
 	while (!f->failed && take(f, ".")) {
@@ -212,6 +226,9 @@ static void print(struct format *f, const struct driver_value *value)
 	case DRIVER_TRUTH:
 		tri_buffer_append_c(f->out, value->truth ? "true" : "false");
 		break;
+	case DRIVER_NUMBER:
+		tri_buffer_printf(f->out, "%llu", (unsigned long long)value->number);
+		break;
 	case DRIVER_LIST:
 		tri_buffer_append_byte(f->out, '[');
 		for (uint32_t i = 0; i < value->list.count; i++)
@@ -230,10 +247,10 @@ static void print(struct format *f, const struct driver_value *value)
 static void end_action(struct format *f)
 {
 	skip_blanks(f);
-	if (take(f, "-}}"))
+	if (is_blank(f->at[-1]) && take(f, "-}}"))
 		skip_blanks(f);
 	else if (!take(f, "}}"))
-		fail(f, "\"%.*s\" is not expected before }}", (int)strcspn(f->at, " \t\n}"), f->at);
+		fail(f, "\"%.*s\" is not expected before }}", (int)strcspn(f->at, " \t\r\n}"), f->at);
 }
 
 static int block(struct format *f, const struct driver_value *dot, bool taken);
@@ -302,27 +319,21 @@ static int action(struct format *f, const struct driver_value *dot, bool taken)
 	return END_OF_TEXT;
 }
 
-static void trim_end(struct tri_buffer *out)
-{
-	while (out->length > 0 && strchr(" \t\n", out->data[out->length - 1]) != NULL)
-		out->length--;
-}
-
 // Up to the {{end}} or {{else}} that belongs to it, or the end of the text.
 static int block(struct format *f, const struct driver_value *dot, bool taken)
 {
 	while (*f->at != '\0' && !f->failed) {
 		const char *open = strstr(f->at, "{{");
-		size_t length = open != NULL ? (size_t)(open - f->at) : strlen(f->at);
+		size_t length = open != NULL ? (size_t)(open - f->at) : strlen(f->at), kept = length;
+		bool trims = open != NULL && open[2] == '-' && is_blank(open[3]);
+		while (trims && kept > 0 && is_blank(f->at[kept - 1])) // of the template alone, never of what values have put out
+			kept--;
 		if (taken)
-			tri_buffer_append(f->out, f->at, length);
+			tri_buffer_append(f->out, f->at, kept);
 		f->at += length;
 		if (open == NULL)
 			break;
-		f->at += 2;
-		if (*f->at == '-' && taken)
-			trim_end(f->out);
-		f->at += *f->at == '-';
+		f->at += trims ? 3 : 2;
 		int end = action(f, dot, taken);
 		if (end != END_OF_TEXT)
 			return end;

@@ -4,7 +4,7 @@
 
 #include "compiler/base/base.h"
 
-enum driver_value_kind { DRIVER_TEXT, DRIVER_TRUTH, DRIVER_LIST, DRIVER_RECORD };
+enum driver_value_kind { DRIVER_TEXT, DRIVER_TRUTH, DRIVER_NUMBER, DRIVER_LIST, DRIVER_RECORD };
 
 struct driver_record {
 	struct tri_arena *arena;
@@ -15,6 +15,7 @@ struct driver_value {
 	enum driver_value_kind kind;
 	const char *text;
 	bool truth;
+	uint64_t number;
 	TRI_VECTOR(const char *) list;
 	struct driver_record record;
 };
