@@ -59,15 +59,20 @@ void command_print_test_flags(FILE *out)
 	fputc('\n', out);
 }
 
+static bool is_name(const char *text, size_t length, const char *name)
+{
+	return strlen(name) == length && strncmp(text, name, length) == 0;
+}
+
 bool command_is_test_flag(const char *text)
 {
 	text += text[1] == '-' ? 2 : 1;
 	size_t length = strcspn(text, "=");
 	for (size_t i = 0; i < TRI_COUNT(test_flags); i++) {
-		if (strlen(test_flags[i].name) == length && strncmp(test_flags[i].name, text, length) == 0)
+		if (is_name(text, length, test_flags[i].name))
 			return true;
 	}
-	return strncmp(text, "timeout", length) == 0 || strncmp(text, "vet", length) == 0;
+	return is_name(text, length, "timeout") || is_name(text, length, "vet");
 }
 
 struct arguments {
@@ -128,7 +133,7 @@ static bool take_test_flag(struct tri_test_options *test, struct arguments *from
 	const char *equals = text[length] == '=' ? text + length : NULL;
 	for (size_t i = 0; i < TRI_COUNT(test_flags); i++) {
 		const char *name = test_flags[i].name;
-		if (strlen(name) != length || strncmp(name, text, length) != 0)
+		if (!is_name(text, length, name))
 			continue;
 		if (test_flags[i].unsupported) {
 			*problem = "not supported yet";
