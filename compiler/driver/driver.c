@@ -246,6 +246,7 @@ int tri_driver_build(const struct tri_build_options *options)
 		struct tri_build_options one = *options;
 		one.inputs = &commands.items[i];
 		one.input_count = 1;
+		one.anew = false;
 		one.report = 0; // was said
 		one.listing = one.names_packages = false;
 		result = tri_driver_build(&one);
