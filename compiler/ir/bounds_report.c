@@ -9,61 +9,81 @@ struct bounds_report {
 	struct tri_ir_package *package;
 };
 
+// ---- What an index is at most ----------------------------------------------------------------------------
+
+// An index that is at most so much needs no check below a greater length. Nothing is known of operands but constants, and
+// the estimate is only as sharp as Go's, whose answers these have to be:
+//
+//   - constants count when they fit into 32 bits;
+//   - the first of two constants is the mask;
+//   - quotients are known to whole bits: x / 10 is taken for x / 8;
+//   - more is shifted out than there is: not even an array without elements needs a check then.
+static const int64_t ANYTHING = INT64_MAX, LESS_THAN_NOTHING = -1;
+
+static int64_t ones(int64_t bits)
+{
+	enum { LARGEST = 62 }; // the next is no int64_t
+	return bits <= LARGEST ? (INT64_C(1) << bits) - 1 : ANYTHING;
+}
+
 static bool small_constant(const struct tri_node *node, int64_t *value)
 {
 	return node->op == TRI_NODE_LITERAL && node->value != NULL && tri_constant_kind(node->value) == TRI_CONSTANT_INT &&
 		   tri_constant_int64(node->value, value) && *value >= INT32_MIN && *value <= INT32_MAX;
 }
 
-// x & 15, x % 16 and the like, of a type of so many bits.
-static bool operation_is_below(const struct tri_node *node, bool is_signed, int64_t *bits, int64_t limit)
+// Of x & y and x &^ y, the bits that can be set; -1, all of them, when no operand tells.
+static int64_t mask_of(const struct tri_node *node)
 {
-	int64_t value = -1;
-	switch (node->operator) {
-	case TRI_OP_AND:
-		if (!small_constant(node->x, &value) && !small_constant(node->y, &value))
-			return false;
-		return value >= 0 && value < limit;
-	case TRI_OP_AND_NOT:
-		if (!small_constant(node->x, &value)) {
-			if (!small_constant(node->y, &value))
-				return false;
-			value = ~value;
-			if (!is_signed && *bits < 64)
-				value &= (INT64_C(1) << *bits) - 1;
-		}
-		return value >= 0 && value < limit;
-	case TRI_OP_REM:
-		return !is_signed && small_constant(node->y, &value) && value >= 0 && value <= limit;
-	case TRI_OP_DIV:
-		if (!is_signed && small_constant(node->y, &value)) {
-			for (; *bits > 0 && value >= 2; value >>= 1)
-				--*bits;
-		}
-		return false;
-	case TRI_OP_SHR:
-		if (is_signed || !small_constant(node->y, &value))
-			return false;
-		if (value > *bits)
-			return true;
-		*bits -= value;
-		return false;
-	default:
-		return false;
-	}
+	int64_t constant;
+	if (small_constant(node->x, &constant))
+		return constant;
+	if (!small_constant(node->y, &constant))
+		return -1;
+	return node->operator== TRI_OP_AND ? constant : ~constant;
 }
 
-static bool is_below(const struct tri_node *node, int64_t limit)
+// Of a quotient, a remainder or a shift to the right by a constant, of an unsigned number of so many bits.
+static int64_t most_of_less(enum tri_operator operator, int64_t bits, int64_t constant)
 {
-	if (!tri_type_is(node->type, TRI_IS_INTEGER))
-		return false;
-	tri_type_layout(node->type);
-	bool is_signed = !tri_type_is(node->type, TRI_IS_UNSIGNED);
-	int64_t bits = 8 * node->type->size;
-	if (node->op == TRI_NODE_ARITHMETIC && operation_is_below(node, is_signed, &bits, limit))
-		return true;
-	return !is_signed && bits <= 62 && INT64_C(1) << bits <= limit;
+	if (operator== TRI_OP_REM)
+		return constant - 1;
+	if (operator== TRI_OP_DIV)
+		for (; bits > 0 && constant > 1; constant /= 2)
+			bits--;
+	else
+		bits -= constant;
+	return bits < 0 ? LESS_THAN_NOTHING : ones(bits);
 }
+
+static int64_t most_of(const struct tri_node *node)
+{
+	tri_type_layout(node->type);
+	bool is_unsigned = tri_type_is(node->type, TRI_IS_UNSIGNED);
+	int64_t bits = 8 * node->type->size, constant;
+	int64_t most = is_unsigned ? ones(bits) : ANYTHING, less = ANYTHING;
+	if (node->op != TRI_NODE_ARITHMETIC)
+		return most;
+	switch (node->operator) {
+	case TRI_OP_AND:
+	case TRI_OP_AND_NOT:
+		less = mask_of(node);
+		if (less < 0) // the sign's bit is among them, which small types without a sign do not have
+			less = most == ANYTHING || node->operator== TRI_OP_AND ? ANYTHING : less & most;
+		break;
+	case TRI_OP_REM:
+	case TRI_OP_DIV:
+	case TRI_OP_SHR:
+		if (is_unsigned && small_constant(node->y, &constant) && constant >= 0)
+			less = most_of_less(node->operator, bits, constant);
+		break;
+	default:
+		break;
+	}
+	return less < most ? less : most;
+}
+
+// ---- Which indexes ---------------------------------------------------------------------------------------
 
 // The number of elements when the type or the constant tells it; -1 otherwise.
 static int64_t known_length(const struct tri_node *x)
@@ -108,7 +128,7 @@ static void visit(void *context, struct tri_node **slot)
 	if (node->op != TRI_NODE_INDEX || node->bounded || node->y->op == TRI_NODE_LITERAL)
 		return;
 	int64_t length = known_length(node->x);
-	if (length >= 0 && is_below(node->y, length) && report_pos(node) != TRI_NO_POS)
+	if (length >= 0 && tri_type_is(node->y->type, TRI_IS_INTEGER) && most_of(node->y) < length && report_pos(node) != TRI_NO_POS)
 		tri_diag_note(report->package->diags, report_pos(node), "index bounds check elided");
 }
 
