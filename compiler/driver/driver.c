@@ -11,7 +11,6 @@
 #include "compiler/driver/internal.h"
 #include "compiler/source/goroot.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
@@ -260,18 +259,12 @@ int tri_driver_build(const struct tri_build_options *options)
 // As `go run` tells it: what the program's status was, while its own is 1.
 static int tell_end(int status)
 {
-	enum { LAST_NAMED = 15 };
-	int number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-	if (number == 0 && WEXITSTATUS(status) == 0)
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return TRI_EXIT_OK;
-	if (number == 0) {
+	if (WIFSIGNALED(status))
+		tri_driver_print_signal(stderr, status);
+	else
 		fprintf(stderr, "exit status %d\n", WEXITSTATUS(status));
-	} else if (number <= LAST_NAMED) {
-		const char *name = strsignal(number);
-		fprintf(stderr, "signal: %c%s\n", tolower((unsigned char)name[0]), name + 1);
-	} else {
-		fprintf(stderr, "signal: signal %d\n", number);
-	}
 	return 1;
 }
 

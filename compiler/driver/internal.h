@@ -17,6 +17,8 @@
 #include "compiler/syntax/syntax.h"
 #include "compiler/types/types.h"
 
+#include <stdio.h>
+
 // The runtime's files, beside the running executable (build tree or installed).
 struct tri_driver_runtime {
 	const char *library; // libtricolor.a or libtricolor_debug.a
@@ -176,6 +178,10 @@ int tri_driver_visit_decisions(const struct tri_build_options *options, void (*v
 
 // Puts the text's words, separated by blanks, into the list, which has room for as many as it has bytes; returns how many.
 uint32_t tri_driver_split_words(struct tri_arena *arena, const char *text, char **words);
+
+// ---- signals.c
+// "signal: killed", of the status of a process that a signal has ended.
+void tri_driver_print_signal(FILE *out, int status);
 
 // ---- why.c: decisions told one by one
 struct driver_story {

@@ -156,7 +156,7 @@ static bool tell(const char *path, const struct outcome *outcome, const struct t
 		if (outcome->too_long)
 			printf("*** Test killed: ran too long (%lds).\n", test->timeout_seconds + GRACE);
 		else if (WIFSIGNALED(outcome->status))
-			printf("signal: %s\n", strsignal(WTERMSIG(outcome->status)));
+			tri_driver_print_signal(stdout, outcome->status);
 		printf("FAIL\t%s\t%.3fs\n", path, outcome->seconds);
 	}
 	fflush(stdout);
