@@ -29,6 +29,7 @@ enum {
 	ASSIST_PATIENCE = 50,       // looks at an empty queue before an assist gives up
 	LONG_PATIENCE = 5000,       // when the heap is beyond its goal: a quarter of a millisecond
 	MOST_NAPS = 40,             // of one assist: a few milliseconds
+	MOST_LONG_NAPS = 100,       // after that, of a millisecond, to keep a memory limit
 	FRACTION_PERCENT = 25,      // of the processors, for marking
 	LONGEST_FRACTION = 2500000, // ns in a row of a worker that has only a share of its processor
 };
@@ -416,18 +417,47 @@ static void pay(struct tri_mutator *mutator)
 		tri_gc_try_finish(mutator);
 }
 
+// What a memory limit leaves is to be kept: whoever allocates beyond the goal helps until the cycle ends, or waits for its end,
+// which others may keep from coming because the machine has other things to do than to run them. Not where what lives takes
+// nearly all of it: the program would stand still.
+static void keep_limit(struct tri_mutator *mutator)
+{
+	uint64_t goal = atomic_load(&tri_gc_pacer.goal);
+	if (tri_gc_pacer.last_marked > goal / 8 * 7)
+		return;
+	for (int naps = 0; naps < MOST_NAPS + MOST_LONG_NAPS && is_beyond_goal() && tri_gc_is_marking() && !tri_gc_limiter_on();) {
+		mutator->assist_debt = 4 * ASSIST_QUANTUM;
+		pay(mutator);
+		if (mutator->assist_debt < 4 * ASSIST_QUANTUM)
+			continue;
+		tri_gc_world.rest_begin(); // its stack may be what is left to scan
+		nanosleep(&(struct timespec){.tv_nsec = naps++ < MOST_NAPS ? 50000 : 1000000}, NULL);
+		tri_gc_world.rest_end();
+		if (nothing_grey())
+			tri_gc_try_finish(mutator);
+	}
+	mutator->assist_debt = 0;
+}
+
 static void assist(struct tri_mutator *mutator, size_t bytes)
 {
+	bool limited = atomic_load_explicit(&tri_gc_memory_limit, memory_order_relaxed) != INT64_MAX;
 	uint64_t bits = atomic_load_explicit(&tri_gc_pacer.assist_ratio, memory_order_relaxed);
 	double ratio;
 	memcpy(&ratio, &bits, sizeof ratio);
 	mutator->assist_debt += (int64_t)(ratio * (double)bytes);
+	// Where little is left to scan nobody owes much, but the cycle has to end all the same.
+	bool waits = limited && is_beyond_goal();
+	if (waits && mutator->assist_debt < ASSIST_QUANTUM)
+		mutator->assist_debt = ASSIST_QUANTUM;
 	if (mutator->assist_debt < ASSIST_QUANTUM || mutator->pinned)
 		return;
 	if (tri_gc_limiter_on())
 		return;
 	tri_gc_pacer_revise();
 	pay(mutator);
+	if (waits)
+		keep_limit(mutator);
 }
 
 // ---- Control ---------------------------------------------------------------------------------------
