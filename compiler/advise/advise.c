@@ -24,6 +24,22 @@ static tri_pos written_at(const struct tri_escape_decision *decision)
 	return decision->node != NULL && decision->node->source != NULL ? decision->node->source->pos : TRI_NO_POS;
 }
 
+// All advice takes loops to be what goes back; where goto may, none is given.
+static bool has_goto(const struct adviser *a, tri_pos pos)
+{
+	for (uint32_t i = 0; i < a->nodes.count; i = a->nodes.items[i]->behind) {
+		const struct advise_node *decl = a->nodes.items[i];
+		if (pos < decl->start || pos >= decl->end)
+			continue;
+		for (uint32_t j = i; j < decl->behind; j++) {
+			const struct advise_node *node = a->nodes.items[j];
+			if (tri_advise_is_stmt(node, TRI_STMT_BRANCH) && tri_as_branch_stmt(node->stmt)->token == TRI_TOKEN_GOTO)
+				return true;
+		}
+	}
+	return false;
+}
+
 void tri_advise(struct tri_arena *arena, const struct tri_package *package, const struct tri_source_set *sources,
 				const struct tri_escape_decision *decision, tri_advice_list *list)
 {
@@ -34,6 +50,8 @@ void tri_advise(struct tri_arena *arena, const struct tri_package *package, cons
 	if (adviser.file == NULL || adviser.source->directives.count > 0)
 		return; // the place is another package's, or not what was written
 	tri_advise_build_tree(&adviser);
+	if (has_goto(&adviser, pos))
+		return;
 	for (size_t i = 0; i < TRI_COUNT(kinds); i++) {
 		adviser.draft = NULL;
 		kinds[i](&adviser);

@@ -136,6 +136,8 @@ static void with_type_parameter(struct adviser *a, const struct boxing *boxing)
 	if (parameter == NULL)
 		return;
 	tri_advise_begin(a, TRI_ADVICE_FEWER, "give the function a type parameter: it does not look at the type");
+	if (is_exported(boxing->callee))
+		a->draft->warning = "other packages may use it as a value of its type, which a generic function cannot be";
 	tri_advise_replace(a, name->end, name->end, tri_arena_printf(a->arena, "[%s %s]", parameter, tri_advise_node_text(a, written)));
 	tri_advise_replace(a, written->start, written->end, parameter);
 	tri_advise_finish(a);

@@ -62,8 +62,18 @@ func each(values []int) {
 	}
 }
 
+// Exported: who else uses it is not known.
+//
+//go:noinline
+func Describe(s shape) float64 {
+	return s.area() + 2
+}
+
+func DescribeAll(s square, c circle) float64 { return Describe(s) + Describe(c) }
+
 // why: 14
 // why: 31
 // why: 41
 // why: 56
 // why: 61
+// why: 72

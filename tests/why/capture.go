@@ -44,7 +44,22 @@ func counts(n int) func() int {
 	return get
 }
 
+// The label is before the literal, and what is assigned comes again.
+func again(n int) {
+	sum := 0
+more:
+	sum += n
+	if n > 10 {
+		queue = append(queue, func() { println(sum) })
+	}
+	n++
+	if n < 20 {
+		goto more
+	}
+}
+
 // why: 6:9
 // why: 15
 // why: 25
 // why: 39
+// why: 49

@@ -33,6 +33,9 @@ func clamped(n int) int {
 	if most < n {
 		n = most
 	}
+	if n < 0 {
+		return 0
+	}
 	table := make([]uint16, 2*n)
 	return cap(table)
 }
@@ -67,11 +70,74 @@ func round(n int) (sum int) {
 	return sum
 }
 
+// A negative number is below the bound, too: its square and what it is converted to are not, nor a sum that wraps.
+func square(n int) int {
+	if n > 10 {
+		return 0
+	}
+	return len(make([]byte, n*n))
+}
+
+func converted(n int, small int8) int {
+	if n > 10 || small > 10 {
+		return 0
+	}
+	return len(make([]byte, uint8(n))) + len(make([]byte, uint16(small))) + len(make([]byte, small+small))
+}
+
+// Here it is not.
+func positive(n int, small int8) int {
+	if n > 10 || n < 0 || small > 50 || small <= -1 {
+		return 0
+	}
+	return len(make([]byte, n*n)) + len(make([]byte, uint8(n)+1)) + len(make([]byte, int(small)))
+}
+
+// Both slices are copies for want of capacity, before and after.
+func appended(n int) (int, int) {
+	if n > 10 || n < 1 {
+		return 0, 0
+	}
+	s := make([]int, n)
+	a := append(s, 1)
+	b := append(s, 2)
+	return a[n], b[n]
+}
+
+// What is called may do something, and is called once.
+func called(next func() uint8) int {
+	return len(make([]byte, next()))
+}
+
+// It goes back behind the guard.
+func back(n int) (sum int) {
+	if n > 64 {
+		return -1
+	}
+again:
+	sum += len(make([]byte, n))
+	n *= 2
+	if n < 500 {
+		goto again
+	}
+	return sum
+}
+
 // why: 7
 // why: 16
 // why: 25
-// why: 36
-// why: 41
+// why: 39
 // why: 44
-// why: 55
-// why: 63
+// why: 47
+// why: 58
+// why: 66
+// why: 78
+// why: 85:17
+// why: 85:47
+// why: 85:82
+// why: 93:17
+// why: 93:42
+// why: 93:74
+// why: 101
+// why: 109
+// why: 118
