@@ -26,100 +26,6 @@ struct cgo_run {
 	const char *problem;           // the first one
 };
 
-// ---- #cgo lines ------------------------------------------------------------------------------------------
-
-// "linux,!arm darwin": one of the words holds when all of its tags do.
-static bool condition_holds(const struct cgo_run *run, const char *text, size_t length)
-{
-	const struct load_tags tags = tri_load_tags_for(run->scan->context, run->scan->package);
-	for (size_t at = 0; at < length;) {
-		bool all = true;
-		while (at < length && text[at] != ' ' && text[at] != '\t') {
-			bool negated = text[at] == '!';
-			size_t start = at + negated;
-			at = start;
-			while (at < length && text[at] != ',' && text[at] != ' ' && text[at] != '\t')
-				at++;
-			all = all && tri_load_tag_holds(&tags, text + start, at - start) != negated;
-			at += at < length && text[at] == ',';
-		}
-		if (all)
-			return true;
-		while (at < length && (text[at] == ' ' || text[at] == '\t'))
-			at++;
-	}
-	return false;
-}
-
-static const char *replace_folder(struct cgo_run *run, const char *flag)
-{
-	static const char name[] = "${SRCDIR}";
-	const char *at = strstr(flag, name);
-	if (at == NULL)
-		return flag;
-	return tri_arena_printf(run->worker->arena, "%.*s%s%s", (int)(at - flag), flag, run->scan->package->folder, at + strlen(name));
-}
-
-// Words between blanks; quotes hold blanks together.
-static void add_flags(struct cgo_run *run, tri_load_strings *flags, const char *at, const char *end)
-{
-	while (at < end) {
-		while (at < end && (*at == ' ' || *at == '\t' || *at == '\r'))
-			at++;
-		struct tri_buffer word = {0};
-		char quote = '\0';
-		for (; at < end && (quote != '\0' || (*at != ' ' && *at != '\t' && *at != '\r')); at++) {
-			if (quote == '\0' && (*at == '"' || *at == '\''))
-				quote = *at;
-			else if (*at == quote)
-				quote = '\0';
-			else
-				tri_buffer_append_byte(&word, *at);
-		}
-		if (word.length > 0)
-			tri_vector_push(run->worker->arena, flags, replace_folder(run, tri_arena_strdup(run->worker->arena, word.data, word.length)));
-		tri_buffer_free(&word);
-	}
-}
-
-// One line of a comment, behind "#cgo": [condition...] NAME: flags
-static void read_line(struct cgo_run *run, const char *line, const char *end)
-{
-	const char *colon = memchr(line, ':', (size_t)(end - line));
-	if (colon == NULL)
-		return;
-	const char *name = colon;
-	while (name > line && name[-1] != ' ' && name[-1] != '\t')
-		name--;
-	const char *condition = line;
-	while (condition < name && (*condition == ' ' || *condition == '\t'))
-		condition++;
-	if (condition < name && !condition_holds(run, condition, (size_t)(name - condition)))
-		return;
-	size_t length = (size_t)(colon - name);
-	if ((length == 6 && memcmp(name, "CFLAGS", 6) == 0) || (length == 8 && memcmp(name, "CPPFLAGS", 8) == 0))
-		add_flags(run, &run->flags, colon + 1, end);
-	else if (length == 7 && memcmp(name, "LDFLAGS", 7) == 0)
-		add_flags(run, &run->linker_flags, colon + 1, end);
-	else if (length == 10 && memcmp(name, "pkg-config", 10) == 0 && run->problem == NULL)
-		run->problem = "#cgo pkg-config is not supported yet";
-}
-
-static void read_flags(struct cgo_run *run, const struct tri_source_file *source)
-{
-	const char *end = source->text + source->length;
-	for (const char *line = source->text; line < end;) {
-		const char *next = memchr(line, '\n', (size_t)(end - line));
-		const char *stop = next != NULL ? next : end;
-		const char *at = line;
-		while (at < stop && (*at == ' ' || *at == '\t' || *at == '/'))
-			at++;
-		if (stop - at > 5 && memcmp(at, "#cgo", 4) == 0 && (at[4] == ' ' || at[4] == '\t'))
-			read_line(run, at + 5, stop);
-		line = stop + 1;
-	}
-}
-
 // ---- The tool --------------------------------------------------------------------------------------------
 
 static bool is_outside_of_runtime(const char *path, bool *imports_syscall)
@@ -131,13 +37,27 @@ static bool is_outside_of_runtime(const char *path, bool *imports_syscall)
 	return strcmp(path, "runtime/cgo") != 0;
 }
 
-// What is said of a kind of flags in the environment comes first.
-static void add_default_flags(struct cgo_run *run, tri_load_strings *flags, const char *variable, const char *otherwise)
+// What is said of a kind of flags in the environment comes first: words between blanks, or in quotes.
+static void add_flags(struct cgo_run *run, tri_load_strings *flags, const char *variable, const char *otherwise,
+					  const tri_load_strings *of_source)
 {
-	const char *text = getenv(variable);
-	if (text == NULL)
-		text = otherwise;
-	add_flags(run, flags, text, text + strlen(text));
+	struct tri_arena *arena = run->worker->arena;
+	const char *at = getenv(variable);
+	if (at == NULL || at[0] == '\0')
+		at = otherwise;
+	for (at += strspn(at, " \t\r\n"); *at != '\0'; at += strspn(at, " \t\r\n")) {
+		bool quoted = *at == '"' || *at == '\'';
+		const char *ending = !quoted ? " \t\r\n" : *at == '"' ? "\"" : "'";
+		at += quoted;
+		size_t length = strcspn(at, ending);
+		tri_vector_push(arena, flags, tri_arena_printf(arena, "%.*s", (int)length, at));
+		at += length;
+		if (quoted && *at == '\0' && run->problem == NULL)
+			run->problem = tri_arena_printf(arena, "%s: unterminated %s string", variable, ending);
+		at += quoted && *at != '\0';
+	}
+	for (uint32_t i = 0; i < of_source->count; i++)
+		tri_vector_push(arena, flags, of_source->items[i]);
 }
 
 // As the go command has it.
@@ -172,6 +92,14 @@ static int spawn(const struct cgo_run *run, char *const *arguments, const char *
 	return status;
 }
 
+static void add_quoted(struct tri_buffer *out, const char *before, const char *word)
+{
+	tri_buffer_printf(out, "%s\"", before);
+	for (; *word != '\0'; word++)
+		tri_buffer_printf(out, "%s%c", *word == '"' || *word == '\\' ? "\\" : "", *word);
+	tri_buffer_append_byte(out, '"');
+}
+
 static bool run_tool(struct cgo_run *run, const tri_load_strings *names)
 {
 	struct tri_arena *arena = run->worker->arena;
@@ -187,7 +115,7 @@ static bool run_tool(struct cgo_run *run, const tri_load_strings *names)
 		tri_vector_push(arena, &arguments, (char *)(uintptr_t) "-import_syscall=false");
 	struct tri_buffer linker = {0};
 	for (uint32_t i = 0; i < run->linker_flags.count; i++)
-		tri_buffer_printf(&linker, "%s\"%s\"", i > 0 ? " " : "-ldflags=", run->linker_flags.items[i]);
+		add_quoted(&linker, i > 0 ? " " : "-ldflags=", run->linker_flags.items[i]);
 	if (linker.length > 0)
 		tri_vector_push(arena, &arguments, tri_arena_strdup(arena, linker.data, linker.length));
 	tri_buffer_free(&linker);
@@ -270,15 +198,17 @@ const char *tri_load_run_cgo(struct load_worker *worker, struct load_scan *scan,
 		return tri_arena_printf(worker->arena, "%s: %s", folder, strerror(errno));
 	// With the slash, the tool's own temporary files go there, too.
 	struct cgo_run run = {.worker = worker, .scan = scan, .folder = tri_arena_printf(worker->arena, "%s/", folder)};
-	add_default_flags(&run, &run.flags, "CGO_CPPFLAGS", "");
-	add_default_flags(&run, &run.flags, "CGO_CFLAGS", "-O2 -g");
-	add_default_flags(&run, &run.linker_flags, "CGO_LDFLAGS", "-O2 -g");
+	struct load_cgo_lines lines = {.arena = worker->arena, .scan = scan};
 	for (uint32_t i = 0; i < scan->files.count; i++) {
 		for (uint32_t j = 0; j < names->count; j++) {
 			if (strcmp(scan->files.items[i].name, names->items[j]) == 0)
-				read_flags(&run, scan->files.items[i].source);
+				tri_load_read_cgo_lines(&lines, scan->files.items[i].source);
 		}
 	}
+	run.problem = tri_load_check_cgo_lines(&lines);
+	add_flags(&run, &run.flags, "CGO_CPPFLAGS", "", &lines.flags[LOAD_CGO_CPPFLAGS]);
+	add_flags(&run, &run.flags, "CGO_CFLAGS", "-O2 -g", &lines.flags[LOAD_CGO_CFLAGS]);
+	add_flags(&run, &run.linker_flags, "CGO_LDFLAGS", "-O2 -g", &lines.flags[LOAD_CGO_LDFLAGS]);
 	if (run.problem == NULL && run_tool(&run, names)) {
 		take(&run, "_cgo_gotypes.go", NULL);
 		for (uint32_t i = 0; i < names->count && run.problem == NULL; i++) {

@@ -178,6 +178,30 @@ struct load_worker;
 char *tri_load_read_file(const char *path, size_t *length);
 // ---- cgo.c: adds what Go's tool makes of these files of the package; what went wrong, or NULL
 const char *tri_load_run_cgo(struct load_worker *worker, struct load_scan *scan, const tri_load_strings *names);
+
+// ---- cgo_lines.c
+enum load_cgo_flags {
+	LOAD_CGO_CPPFLAGS,
+	LOAD_CGO_CFLAGS,
+	LOAD_CGO_CXXFLAGS,
+	LOAD_CGO_FFLAGS,
+	LOAD_CGO_LDFLAGS,
+	LOAD_CGO_PKG_CONFIG,
+	LOAD_CGO_COUNT
+};
+struct load_cgo_lines {
+	struct tri_arena *arena;
+	const struct load_scan *scan;
+	tri_load_strings flags[LOAD_CGO_COUNT]; // by enum load_cgo_flags
+	const char *problem;                    // the first one
+};
+void tri_load_read_cgo_lines(struct load_cgo_lines *lines, const struct tri_source_file *source);
+// Once all files are read: what is wrong with the lines or may not be given to a C compiler, or NULL.
+const char *tri_load_check_cgo_lines(const struct load_cgo_lines *lines);
+
+// ---- cgo_flags.c
+// `name` is that of the line, such as CFLAGS. An error in the go command's words, or NULL.
+const char *tri_load_check_cgo_flags(struct tri_arena *arena, const char *name, const tri_load_strings *flags);
 // Runs in a worker: lists the folder and asks for its files to be parsed; the last of them asks for the imports.
 void tri_load_scan_package(struct load_worker *worker, void *package);
 struct tri_parse_options tri_load_parse_options(const struct tri_load_package *package);

@@ -367,13 +367,77 @@ static void test_overlay_rows(void **state)
 	assert_int_equal(real, TRI_COUNT(real_machine));
 }
 
+// What is wrong with the words of a #cgo line, or NULL.
+static const char *flags_problem(struct tri_arena *arena, const char *name, const char *words)
+{
+	tri_load_strings flags = {0};
+	for (const char *at = words; *at != '\0'; at += *at == ' ') {
+		size_t length = strcspn(at, " ");
+		tri_vector_push(arena, &flags, tri_arena_strdup(arena, at, length));
+		at += length;
+	}
+	return tri_load_check_cgo_flags(arena, name, &flags);
+}
+
+static void test_cgo_flags(void **state)
+{
+	(void)state;
+	unsetenv("CGO_CFLAGS_ALLOW");
+	unsetenv("CGO_CFLAGS_DISALLOW");
+	static const struct {
+		const char *name, *good, *bad; // words of lines, by '|'
+	} rows[] = {
+		{"CFLAGS",
+		 "-DX|-DX=1 -UX|-D X|-Wp,-DX=1|-I/a -I =b -I $SYSROOT|-O2 -g -ggdb|-Wall -W|-std=c99 --std=gnu11|-fno-stack-protector|-mavx2",
+		 "-fplugin=x.so|-B.|-specs=x|-wrapper x|-DX=@f|-DX=-f|-I @f|-I@f|-I-f|-Wa,-foo|-Wp,-DX,-include|-Wl,x|-g@x|-gen-x y|-gnatO|-x "
+		 "lua|-x|@f"},
+		{"CFLAGS", "-include x.h|-x c++|-pthread -pipe|-fPIC|-fsanitize=address|-march=native|-funsigned-char|-ffile-prefix-map=a=b",
+		 "-objc|-o x|-fno-signed-char|-fplugin-arg-x|-load|x.c|-include|-include -x|-fdump-tree-all=x|-march=@x|-imacros x|-Xclang "
+		 "x|-iplugindir=x"},
+		{"LDFLAGS",
+		 "-lm -L/a|-l m -L a|-Wl,-rpath,/a|-Wl,-rpath -Wl,/a|-Wl,-z,relro,-z,now|-Wl,--push-state,--as-needed|x.o ./y.so|-static-libgcc",
+		 "-l:x|-l@x|-l -x|-lto_library|-l to_library|-Wl,-plugin,x|-Wl,-rpath,a,-plugin|-Wl,--push-state,-plugin|-fplugin=x|-x.o|@x.o|-T "
+		 "x|-B."},
+	};
+	struct tri_arena *arena = tri_arena_new();
+	for (size_t i = 0; i < TRI_COUNT(rows); i++) {
+		for (int bad = 0; bad < 2; bad++) {
+			for (const char *at = bad ? rows[i].bad : rows[i].good; *at != '\0'; at += *at == '|') {
+				size_t length = strcspn(at, "|");
+				const char *words = tri_arena_strdup(arena, at, length), *problem = flags_problem(arena, rows[i].name, words);
+				if ((problem != NULL) != bad)
+					fail_msg("%s: %s", words, problem != NULL ? problem : "taken");
+				at += length;
+			}
+		}
+	}
+	assert_string_equal(flags_problem(arena, "CFLAGS", "-DX -I -f"),
+						"invalid flag in #cgo CFLAGS: -I -f (see https://go.dev/s/invalidflag)");
+	assert_string_equal(flags_problem(arena, "LDFLAGS", "-L"),
+						"invalid flag in #cgo LDFLAGS: -L without argument (see https://go.dev/s/invalidflag)");
+	setenv("CGO_CFLAGS_ALLOW", "-fplugin=.*|-B", 1);
+	setenv("CGO_CFLAGS_DISALLOW", "-DX", 1);
+	assert_null(flags_problem(arena, "CFLAGS", "-fplugin=x -DY"));
+	assert_non_null(flags_problem(arena, "CFLAGS", "-DX"));
+	assert_non_null(flags_problem(arena, "CFLAGS", "-Bx"));
+	assert_non_null(flags_problem(arena, "CPPFLAGS", "-fplugin=x"));
+	setenv("CGO_CFLAGS_ALLOW", "-B\\d+", 1);
+	assert_string_equal(flags_problem(arena, "CFLAGS", "-DY"), "parsing $CGO_CFLAGS_ALLOW: `-B\\d+` is not understood");
+	unsetenv("CGO_CFLAGS_ALLOW");
+	unsetenv("CGO_CFLAGS_DISALLOW");
+	tri_arena_free(arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_file_names),   cmocka_unit_test(test_build_lines),  cmocka_unit_test(test_wrong_build_lines),
-		cmocka_unit_test(test_headers),      cmocka_unit_test(test_versions),     cmocka_unit_test(test_gomod),
-		cmocka_unit_test(test_patterns),     cmocka_unit_test(test_paths),        cmocka_unit_test(test_loading),
-		cmocka_unit_test(test_overlay_rows), cmocka_unit_test(test_test_program), cmocka_unit_test(test_test_signatures),
+		cmocka_unit_test(test_cgo_flags),       cmocka_unit_test(test_file_names),
+		cmocka_unit_test(test_build_lines),     cmocka_unit_test(test_wrong_build_lines),
+		cmocka_unit_test(test_headers),         cmocka_unit_test(test_versions),
+		cmocka_unit_test(test_gomod),           cmocka_unit_test(test_patterns),
+		cmocka_unit_test(test_paths),           cmocka_unit_test(test_loading),
+		cmocka_unit_test(test_overlay_rows),    cmocka_unit_test(test_test_program),
+		cmocka_unit_test(test_test_signatures),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
