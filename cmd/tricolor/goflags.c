@@ -32,10 +32,16 @@ char **command_with_environment(enum tri_command command, int *count, char **arg
 		bool known, wanted = is_wanted(command, word, &known);
 		if (!known) {
 			fprintf(stderr, "tricolor: parsing $GOFLAGS: unknown flag %s\n", word);
+			while (used > 1)
+				free(list[--used]);
+			free(list);
+			free(word);
 			return NULL;
 		}
 		if (wanted)
 			list[used++] = word;
+		else
+			free(word);
 		text += length;
 	}
 	memcpy(list + used, arguments + 1, (size_t)(*count - 1) * sizeof *list);
