@@ -28,11 +28,12 @@ uint64_t tri_go_signal_ignored(uint32_t number);
 
 static uint64_t bit(uint32_t number) { return (uint64_t)1 << (number - 1); }
 
-// Faults and preemption are the runtime's; two cannot be caught.
+// Faults, preemption, profiles (of a SIGPROF nobody is told, as in Go) and calls on all threads are the runtime's; two cannot be
+// caught; two are the C library's.
 static bool is_ours(uint32_t number)
 {
 	return number == 0 || number >= LIMIT || number == SIGSEGV || number == SIGBUS || number == SIGFPE || number == SIGURG ||
-		   number == SIGKILL || number == SIGSTOP || number == 32 || number == 33;
+		   number == SIGPROF || number == TRI_SIGNAL_ALL_THREADS || number == SIGKILL || number == SIGSTOP || number == 32 || number == 33;
 }
 
 static void handle(int number)

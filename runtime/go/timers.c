@@ -26,7 +26,7 @@ struct go_timer { // the overlay's timeTimer; begins as time.Timer
 	uint32_t armed;            // it has not expired and was not stopped
 	uint32_t watched;          // somebody may wait at the channel: it belongs into a processor's heap of timers
 	_Atomic uint32_t arrivals; // goroutines between watch and arrived: they will wait, but are not queued yet
-	struct tri_bubble *bubble; // whose clock it goes by; NULL: the real one
+	struct tri_bubble *bubble; // whose clock it goes by, which may have ended; NULL: the real one
 	struct tri_timer timer;
 };
 _Static_assert(sizeof(struct go_timer) <= 160, "overlay/runtime/timers.go");
@@ -211,7 +211,7 @@ static bool is_due(const void *opaque)
 {
 	const struct go_timer *timer = opaque;
 	int64_t when = __atomic_load_n(&timer->timer.when, __ATOMIC_RELAXED);
-	return __atomic_load_n(&timer->armed, __ATOMIC_RELAXED) && when <= now_of(timer->bubble);
+	return __atomic_load_n(&timer->armed, __ATOMIC_RELAXED) && when <= now_of(__atomic_load_n(&timer->bubble, __ATOMIC_RELAXED));
 }
 
 // ---- Starting and stopping -----------------------------------------------------------------------------
@@ -299,6 +299,8 @@ uint64_t tri_go_time_reset(struct go_timer *timer, int64_t when, int64_t period)
 	check_bubble(timer, "reset");
 	notice(timer);
 	tri_lock(&timer->lock);
+	if (timer->bubble && !timer->armed) // else it stays where it waits, as in Go: for ever, if that bubble has ended
+		__atomic_store_n(&timer->bubble, tri_bubble_current(), __ATOMIC_RELAXED);
 	bool was_armed = disarm(timer);
 	arm(timer, when, period);
 	tri_unlock(&timer->lock);

@@ -258,6 +258,7 @@ static struct tri_waiter *wait_here(struct tri_chan *channel, void *element)
 	waiter->is_select = false;
 	waiter->success = false;
 	goroutine->waiters = waiter;
+	goroutine->durable = channel->bubble != NULL;
 	goroutine->abi.result[0] = goroutine->abi.result[1] = goroutine->abi.result[2] = 0;
 	return waiter;
 }

@@ -34,15 +34,12 @@ static inline void tri_chan_lock(struct tri_chan *channel)
 	tri_sched_contended();
 }
 
-// A channel of a bubble is for its goroutines alone. The current one, if it has to wait here, can be woken by them only.
+// A channel of a bubble is for its goroutines alone.
 TRI_NORETURN void tri_chan_outside(const char *what);
 static inline void tri_chan_check_bubble(const struct tri_chan *channel, const char *what)
 {
-	if (TRI_LIKELY(!channel->bubble))
-		return;
-	if (channel->bubble != tri_current()->bubble)
+	if (TRI_UNLIKELY(channel->bubble != NULL) && channel->bubble != tri_current()->bubble)
 		tri_chan_outside(what);
-	tri_current()->durable = true;
 }
 
 enum tri_chan_outcome {

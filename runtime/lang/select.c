@@ -97,22 +97,17 @@ static void arrive_all(const struct select *select)
 static bool decide(struct select *select, uint16_t *order, bool may_block, struct tri_select_result *result)
 {
 	uint16_t *poll_order = order;
-	bool all_in_bubble = true;
 	select->lock_order = order + select->count;
 	for (uint32_t i = 0; i < select->count; i++) {
 		if (!select->cases[i].channel)
 			continue;
-		if (TRI_UNLIKELY(select->cases[i].channel->bubble != NULL))
-			tri_chan_check_bubble(select->cases[i].channel, "select on synctest channel");
-		else
-			all_in_bubble = false;
+		tri_chan_check_bubble(select->cases[i].channel, "select on synctest channel");
 		tri_chan_look_at_timer(select->cases[i].channel, may_block);
 		uint32_t at = random_below(select->locked + 1);
 		poll_order[select->locked] = poll_order[at];
 		poll_order[at] = (uint16_t)i;
 		select->lock_order[select->locked++] = (uint16_t)i;
 	}
-	tri_current()->durable = all_in_bubble;
 	sort_by_address(select);
 	lock_all(select);
 	for (uint32_t i = 0; i < select->locked; i++) {
@@ -144,6 +139,7 @@ static void enqueue_all(const struct select *select, struct tri_waiter *waiters)
 	atomic_store(&goroutine->select_done, 0);
 	goroutine->wake_value = NULL;
 	struct tri_waiter **link = &goroutine->waiters;
+	bool all_in_bubble = true;
 	for (uint32_t i = 0; i < select->locked; i++) {
 		uint32_t index = select->lock_order[i];
 		const struct tri_select_case *one = &select->cases[index];
@@ -153,8 +149,10 @@ static void enqueue_all(const struct select *select, struct tri_waiter *waiters)
 		tri_chan_enqueue(index < select->sends ? &one->channel->senders : &one->channel->receivers, waiter);
 		*link = waiter;
 		link = &waiter->next_case;
+		all_in_bubble = all_in_bubble && one->channel->bubble != NULL;
 	}
 	*link = NULL;
+	goroutine->durable = all_in_bubble;
 	arrive_all(select);
 }
 

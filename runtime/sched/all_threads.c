@@ -73,15 +73,15 @@ static void interrupt(int32_t thread)
 		sched_yield();
 }
 
+void tri_all_threads_init(void)
+{
+	struct sigaction action = {.sa_handler = handle, .sa_flags = SA_ONSTACK | SA_RESTART};
+	sigfillset(&action.sa_mask);
+	sigaction(TRI_SIGNAL_ALL_THREADS, &action, NULL);
+}
+
 static void call_others(const struct tri_all_threads_call *call)
 {
-	static bool prepared; // guarded by lock
-	if (!prepared) {
-		struct sigaction action = {.sa_handler = handle, .sa_flags = SA_ONSTACK | SA_RESTART};
-		sigfillset(&action.sa_mask);
-		sigaction(TRI_SIGNAL_ALL_THREADS, &action, NULL);
-		prepared = true;
-	}
 	DIR *threads = opendir("/proc/self/task");
 	if (!threads)
 		tri_throw("runtime: the list of threads cannot be read (error %d)", errno);

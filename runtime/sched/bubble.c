@@ -10,7 +10,7 @@
 
 static const int64_t start_time = 946684800000000000; // midnight UTC 2000-01-01
 
-static struct tri_lock list_lock = TRI_LOCK_INIT(NETPOLL); // guards what follows; timers' heaps are locked under it
+static struct tri_lock list_lock = TRI_LOCK_INIT(NETPOLL); // guards what follows
 static struct tri_bubble *bubbles;
 static uint64_t last_id;
 
@@ -28,17 +28,24 @@ struct tri_bubble *tri_bubble_new(void)
 	return bubble;
 }
 
-// Goroutines that are left blocked keep it, and its timers.
+// Goroutines that are left blocked keep it, and its timers. Else the collector is told of its timers no more, so its heap lets
+// go of them. The structure stays for good: channels, timers and who holds the bubble (synctest.acquire) may outlive it and
+// know it by its address.
 void tri_bubble_leave(void)
 {
 	struct tri_bubble *bubble = tri_current()->bubble;
 	tri_current()->bubble = NULL;
+	tri_lock(&bubble->lock);
+	bool is_last = bubble->total == 1;
+	tri_unlock(&bubble->lock);
+	if (!is_last)
+		return;
+	tri_timers_close(&bubble->timers);
 	tri_lock(&list_lock);
 	struct tri_bubble **at = &bubbles;
 	while (*at != bubble)
 		at = &(*at)->next;
-	if (bubble->total == 1)
-		*at = bubble->next;
+	*at = bubble->next;
 	tri_unlock(&list_lock);
 }
 
@@ -47,7 +54,8 @@ void tri_bubble_each_timer(void (*visit)(void *context, struct tri_timer_heap *h
 	tri_lock(&list_lock);
 	struct tri_bubble *first = bubbles;
 	tri_unlock(&list_lock);
-	for (struct tri_bubble *bubble = first; bubble; bubble = bubble->next) // never freed
+	// Without the lock: none is ever freed, and one that leaves the list meanwhile still leads to those behind it.
+	for (struct tri_bubble *bubble = first; bubble; bubble = bubble->next)
 		visit(context, &bubble->timers);
 }
 
@@ -103,8 +111,13 @@ static bool is_durable(const struct tri_goroutine *goroutine)
 	case TRI_WAIT_COROUTINE:
 	case TRI_WAIT_SYNCTEST_WAIT:
 		return true;
-	default:
+	case TRI_WAIT_CHAN_RECEIVE:
+	case TRI_WAIT_CHAN_SEND:
+	case TRI_WAIT_SELECT:
+	case TRI_WAIT_SYNC_WAIT_GROUP:
 		return goroutine->durable;
+	default:
+		return false;
 	}
 }
 

@@ -138,6 +138,25 @@ static uint32_t take_stack(const struct tri_machine *machine, const struct tri_g
 	return walk.count;
 }
 
+static void write_sample(const struct tri_machine *machine, const void *context)
+{
+	if (atomic_load(&rate) == 0) // meanwhile; who stopped the profile relies on it that nobody writes
+		return;
+	const struct tri_goroutine *goroutine = machine->current;
+	if (goroutine != tri_thread_goroutine)
+		goroutine = NULL;
+	uint64_t last = atomic_load_explicit(&ring->last, memory_order_relaxed);
+	if (last - atomic_load_explicit(&ring->first, memory_order_acquire) == RING) {
+		atomic_fetch_add_explicit(&ring->lost, 1, memory_order_relaxed);
+		return;
+	}
+	struct tri_cpu_sample *sample = &ring->samples[last % RING];
+	sample->time = tri_nanotime();
+	sample->labels = goroutine ? goroutine->words[TRI_WORD_LABELS] : NULL;
+	sample->depth = take_stack(machine, goroutine, context, sample->pcs, TRI_CPU_DEPTH);
+	atomic_store_explicit(&ring->last, last + 1, memory_order_release);
+}
+
 static void handle(int signal, siginfo_t *info, void *opaque)
 {
 	(void)signal;
@@ -146,22 +165,10 @@ static void handle(int signal, siginfo_t *info, void *opaque)
 	if (!machine || atomic_load_explicit(&rate, memory_order_relaxed) == 0 || !ring)
 		return;
 	int saved = errno;
-	const struct tri_goroutine *goroutine = machine->current;
-	if (goroutine != tri_thread_goroutine)
-		goroutine = NULL;
 	// Other threads' handlers; this one's come one after the other.
 	for (uint32_t nobody = 0; !atomic_compare_exchange_weak(&ring->being_written, &nobody, 1); nobody = 0)
 		__builtin_ia32_pause();
-	uint64_t last = atomic_load_explicit(&ring->last, memory_order_relaxed);
-	if (last - atomic_load_explicit(&ring->first, memory_order_acquire) == RING) {
-		atomic_fetch_add_explicit(&ring->lost, 1, memory_order_relaxed);
-	} else {
-		struct tri_cpu_sample *sample = &ring->samples[last % RING];
-		sample->time = tri_nanotime();
-		sample->labels = goroutine ? goroutine->words[TRI_WORD_LABELS] : NULL;
-		sample->depth = take_stack(machine, goroutine, opaque, sample->pcs, TRI_CPU_DEPTH);
-		atomic_store_explicit(&ring->last, last + 1, memory_order_release);
-	}
+	write_sample(machine, opaque);
 	atomic_store(&ring->being_written, 0);
 	errno = saved;
 }

@@ -151,9 +151,9 @@ static inline void tri_note_runnable(struct tri_goroutine *goroutine)
 // machine.c
 struct tri_machine *tri_machine_new(void);
 void tri_machine_adopt_thread(struct tri_machine *machine); // the calling thread becomes this machine: TLS, signal stack
-void tri_machine_wake_one(void);      // an idle processor starts to look for work, if there is one and none looks already
-enum { TRI_SIGNAL_ALL_THREADS = 34 }; // all_threads.c; no thread of ours blocks it for long
-void tri_threads_hold(void);          // no thread begins until
+void tri_machine_wake_one(void); // an idle processor starts to look for work, if there is one and none looks already
+void tri_all_threads_init(void); // the handler of TRI_SIGNAL_ALL_THREADS
+void tri_threads_hold(void);     // no thread begins until
 void tri_threads_release(void);
 TRI_NORETURN void tri_machine_end(struct tri_machine *machine); // its goroutine ended while it was locked to the thread, which ends too
 void tri_machine_hand_off(struct tri_processor *processor);     // some machine runs it, or it becomes idle

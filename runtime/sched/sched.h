@@ -114,7 +114,7 @@ struct tri_goroutine {
 	int64_t runnable_since;                                 // one time in 32: since when it waits to run; else 0
 	struct tri_bubble *bubble;                              // bubble.h; NULL: in none
 	bool bubble_idle;                                       // it waits, and only another of its bubble can wake it
-	bool durable;                                           // about to wait like that, by who parks it
+	bool durable;                                           // about to wait like that, by who parks it at channels or a WaitGroup
 	uint8_t turns;
 	uint8_t blocked_skip;          // frames of who asked to wait that its record leaves out
 	int64_t blocked_since;         // 0: it does not wait, or nobody wants to know
@@ -237,6 +237,7 @@ struct tri_all_threads_call { // runtime.allThreadsCall of the overlay
 	uintptr_t results[2], error;
 };
 void tri_sched_call_on_all_threads(struct tri_all_threads_call *call);
+enum { TRI_SIGNAL_ALL_THREADS = 34 }; // what interrupts them; no thread of ours blocks it for long
 
 // ---- Timers ------------------------------------------------------------------------------------------------------------
 void tri_timer_start(struct tri_timer *timer, int64_t when, int64_t period);

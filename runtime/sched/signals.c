@@ -58,5 +58,6 @@ void tri_signals_init(void)
 		sigaction(ignored[i], &nothing, NULL);
 	for (int number = 35; number < NSIG; number++)
 		sigaction(number, &nothing, NULL);
+	tri_all_threads_init();
 	tri_quit_init();
 }

@@ -50,17 +50,61 @@ static void sift_down(struct tri_timer_heap *heap, uint32_t at)
 
 static void note_first(struct tri_timer_heap *heap) { atomic_store(&heap->first, heap->count > 0 ? heap->timers[0]->when : 0); }
 
+// ---- Arrays ----------------------------------------------------------------------------------------------
+// Of 64 timers, or twice as many as another; those that are not in use wait for a heap of their size.
+
+struct spare {
+	struct spare *next;
+};
+enum { SMALLEST = 64, SIZES = 27 };
+
+static struct tri_lock spare_lock = TRI_LOCK_INIT(LEAF); // guards spares
+static struct spare *spares[SIZES];
+
+static struct spare **spares_of(uint32_t capacity) { return &spares[__builtin_ctz(capacity / SMALLEST)]; }
+
+static struct tri_timer **array_new(uint32_t capacity)
+{
+	tri_lock(&spare_lock);
+	struct spare **spare = spares_of(capacity), *found = *spare;
+	if (found)
+		*spare = found->next;
+	tri_unlock(&spare_lock);
+	return found ? (struct tri_timer **)found : tri_permanent_alloc(capacity * sizeof(struct tri_timer *));
+}
+
+static void array_free(struct tri_timer **timers, uint32_t capacity)
+{
+	if (capacity == 0)
+		return;
+	struct spare *spare = (struct spare *)timers;
+	tri_lock(&spare_lock);
+	spare->next = *spares_of(capacity);
+	*spares_of(capacity) = spare;
+	tri_unlock(&spare_lock);
+}
+
+static void grow(struct tri_timer_heap *heap)
+{
+	tri_assert_held(&heap->lock);
+	uint32_t capacity = heap->capacity ? heap->capacity * 2 : SMALLEST;
+	struct tri_timer **grown = array_new(capacity);
+	if (heap->count > 0)
+		memcpy(grown, heap->timers, heap->count * sizeof *grown);
+	array_free(heap->timers, heap->capacity);
+	heap->timers = grown;
+	heap->capacity = capacity;
+}
+
+// ---- The heap --------------------------------------------------------------------------------------------
+
 static void insert(struct tri_timer_heap *heap, struct tri_timer *timer)
 {
 	tri_assert_held(&heap->lock);
-	if (heap->count == heap->capacity) {
-		uint32_t capacity = heap->capacity ? heap->capacity * 2 : 64;
-		struct tri_timer **grown = tri_permanent_alloc(capacity * sizeof *grown);
-		if (heap->count > 0)
-			memcpy(grown, heap->timers, heap->count * sizeof *grown);
-		heap->timers = grown;
-		heap->capacity = capacity;
-	}
+	if (heap->closed)
+		return;
+	if (heap->count == heap->capacity)
+		grow(heap);
 	heap->timers[heap->count] = timer;
 	sift_up(heap, heap->count++);
 	atomic_store(&timer->state, IN_HEAP);
@@ -81,6 +125,22 @@ static void take_out(struct tri_timer_heap *heap, struct tri_timer *timer)
 	note_first(heap);
 }
 
+// A timer may live longer, as may who is about to stop it: it finds that there is nothing to do.
+void tri_timers_close(struct tri_timer_heap *heap)
+{
+	tri_lock(&heap->lock);
+	for (uint32_t i = 0; i < heap->count; i++) {
+		heap->timers[i]->heap = NULL;
+		atomic_store(&heap->timers[i]->state, IDLE);
+	}
+	array_free(heap->timers, heap->capacity);
+	heap->timers = NULL;
+	heap->count = heap->capacity = 0;
+	heap->closed = true;
+	note_first(heap);
+	tri_unlock(&heap->lock);
+}
+
 static struct tri_timer_heap *home(void)
 {
 	struct tri_machine *machine = tri_thread_machine;
@@ -96,7 +156,7 @@ static bool start_in(struct tri_timer_heap *heap, struct tri_timer *timer, int64
 	timer->heap = heap;
 	timer->sequence++;
 	insert(heap, timer);
-	bool is_first = heap->timers[0] == timer;
+	bool is_first = heap->count > 0 && heap->timers[0] == timer;
 	tri_unlock(&heap->lock);
 	return is_first;
 }

@@ -218,7 +218,7 @@ static void print_header(const struct tri_goroutine *goroutine, const char *stat
 		tri_print(" gp=%p m=%d mp=%p", (const void *)goroutine, machine->thread_id - getpid(), (const void *)machine);
 	else if (all)
 		tri_print(" gp=%p m=nil", (const void *)goroutine);
-	tri_print(" [%s%s", state, goroutine->bubble_idle && goroutine->waiters ? " (durable)" : "");
+	tri_print(" [%s%s", state, goroutine->bubble && goroutine->bubble_idle ? " (durable)" : "");
 	int64_t since = goroutine->waiting_since, waited = since ? (tri_nanotime() - since) / minute : 0;
 	if (waited >= 1)
 		tri_print(", %lld minutes", (long long)waited);

@@ -351,10 +351,18 @@ uint64_t tri_special_bubble(void *object, uint64_t bubble, bool add)
 	struct special *special = attach(object, BUBBLE);
 	if (!special)
 		return 0;
-	special->argument = object;
-	special->size = bubble;
+	known = find_bubble(object); // by somebody else meanwhile; the new one has no argument yet
+	found = known ? known->size : bubble;
+	if (known) {
+		unlink_object(special);
+		unlink_id(special);
+		recycle(special);
+	} else {
+		special->argument = object;
+		special->size = bubble;
+	}
 	tri_unlock(&lock);
-	return bubble;
+	return found;
 }
 
 void tri_special_bubble_remove(void *object)
