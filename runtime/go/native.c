@@ -130,11 +130,13 @@ static const char *name_of(const struct function *function)
 	if (is_go_name(function->name))
 		return function->name;
 	static const char package[] = "runtime.";
-	char *text = malloc(sizeof package + strlen(function->name));
+	size_t before = sizeof package - 1, length = strlen(function->name);
+	char *text = malloc(before + length + 1);
 	if (!text)
 		return "runtime";
-	memcpy(text, package, sizeof package);
-	return strcat(text, function->name);
+	memcpy(text, package, before);
+	memcpy(text + before, function->name, length + 1);
+	return text;
 }
 
 bool tri_native_at(uintptr_t pc, struct tri_native *to)
