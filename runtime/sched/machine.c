@@ -160,7 +160,10 @@ static void start_machine(struct tri_processor *processor, bool spinning)
 	bool too_many = tri_sched.machine_count > tri_sched_thread_limit;
 	tri_unlock(&tri_sched.lock);
 	if (too_many) {
-		tri_print("runtime: program exceeds %lld-thread limit\n", (long long)tri_sched_thread_limit);
+		// Said once, though several processors may want a machine at this moment.
+		static atomic_flag said = ATOMIC_FLAG_INIT;
+		if (!atomic_flag_test_and_set(&said))
+			tri_print("runtime: program exceeds %lld-thread limit\n", (long long)tri_sched_thread_limit);
 		tri_throw("thread exhaustion");
 	}
 	if (machine) {

@@ -2,6 +2,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -52,7 +53,7 @@ var cases = map[string]func(){
 	"overflow mutual":    func() { debug.SetMaxStack(1 << 20); ping(1) },
 	"overflow small":     func() { debug.SetMaxStack(1 << 16); overflow(1) },
 	"overflow recovered": func() { debug.SetMaxStack(1 << 16); defer func() { fmt.Println("not", recover()) }(); overflow(1) },
-	"overflow goroutine": func() { debug.SetMaxStack(1 << 18); go overflow(1); select {} },
+	"overflow goroutine": func() { debug.SetMaxStack(1 << 18); go whenParked(func() { overflow(1) }); select {} },
 	"overflow method":    func() { debug.SetMaxStack(1 << 18); sink = fmt.Sprint(loop{}) },
 	"map write": func() {
 		mapWrites(func(m map[int]int, i int) { m[i%100]++ }, func(m map[int]int, i int) { m[i%100]-- })
@@ -99,9 +100,18 @@ var cases = map[string]func(){
 		}
 	},
 	"threads":           threads,
-	"bad pointer in go": func() { go func() { *(*int)(unsafe.Pointer(uintptr(0xdead0000))) = 1 }(); select {} },
+	"bad pointer in go": func() { go whenParked(func() { *(*int)(unsafe.Pointer(uintptr(0xdead0000))) = 1 }); select {} },
 	"nil call":          func() { code := uintptr(0xdead0000); p := unsafe.Pointer(&code); (*(*func())(unsafe.Pointer(&p)))() },
 	"string rows":       func() { sink = strings.Repeat("x", 1<<46) },
+}
+
+// whenParked calls f once goroutine 1 waits: what a trace says of it must not depend on who was faster.
+func whenParked(f func()) {
+	text := make([]byte, 1<<14)
+	for !bytes.Contains(text[:runtime.Stack(text, true)], []byte("goroutine 1 [select (no cases)]")) {
+		runtime.Gosched()
+	}
+	f()
 }
 
 type link struct {
