@@ -129,6 +129,11 @@ void tri_buffer_printf(struct tri_buffer *buffer, const char *format, ...) TRI_P
 void tri_buffer_vprintf(struct tri_buffer *buffer, const char *format, va_list arguments);
 void tri_buffer_free(struct tri_buffer *buffer);
 
+// ---- Programs --------------------------------------------------------------------------------
+
+// The path of what a shell would run by that name: itself when it has a slash, else the first on $PATH; NULL: there is none.
+const char *tri_find_program(struct tri_arena *arena, const char *name);
+
 // ---- Hashes ----------------------------------------------------------------------------------
 
 void tri_sha256(const void *data, size_t length, uint8_t digest[32]);

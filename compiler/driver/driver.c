@@ -108,7 +108,7 @@ static bool may_have_several_outputs(struct driver_build *build)
 	}
 	if (output == NULL || strcmp(output, "/dev/null") == 0)
 		return true;
-	if (!tri_driver_is_folder(output) && (output[0] == '\0' || output[strlen(output) - 1] != '/')) {
+	if (!tri_driver_names_folder(output)) {
 		tri_driver_message("cannot write multiple packages to non-directory %s", output);
 		return false;
 	}
@@ -125,8 +125,7 @@ static bool may_have_several_outputs(struct driver_build *build)
 // Of a package that is no command.
 static int write_package(struct driver_build *build, const char *output)
 {
-	size_t length = strlen(output);
-	if (tri_driver_is_folder(output) || (length > 0 && output[length - 1] == '/')) {
+	if (tri_driver_names_folder(output)) {
 		tri_driver_message("no main packages to build");
 		return TRI_EXIT_SOURCE_ERROR;
 	}

@@ -163,22 +163,6 @@ static bool after_reading(void *context, struct tri_load *load)
 	return true;
 }
 
-static bool is_in_path(const char *name)
-{
-	const char *path = getenv("PATH");
-	if (strchr(name, '/') != NULL)
-		return access(name, X_OK) == 0;
-	while (path != NULL && *path != '\0') {
-		size_t length = strcspn(path, ":");
-		char file[4096];
-		int size = snprintf(file, sizeof file, "%.*s/%s", (int)length, path, name);
-		if (size > 0 && (size_t)size < sizeof file && access(file, X_OK) == 0)
-			return true;
-		path += length + (path[length] == ':');
-	}
-	return false;
-}
-
 // Go uses C by default where there is a compiler for it. Here that is for what is said of decisions: no code is made of it.
 static const char *find_cgo_tool(struct driver_build *build, const struct tri_goroot *go)
 {
@@ -188,7 +172,7 @@ static const char *find_cgo_tool(struct driver_build *build, const struct tri_go
 	if (options->goal != TRI_BUILD_ANALYSIS || options->standard_library || (!asked && !(unset && options->report > 0)))
 		return NULL;
 	size_t words = compiler != NULL ? strcspn(compiler, " ") : 0;
-	if (go->path == NULL || !is_in_path(words > 0 ? tri_arena_strdup(build->arena, compiler, words) : "gcc"))
+	if (go->path == NULL || tri_find_program(build->arena, words > 0 ? tri_arena_strdup(build->arena, compiler, words) : "gcc") == NULL)
 		return NULL;
 	const char *tool = tri_arena_printf(build->arena, "%s/pkg/tool/linux_amd64/cgo", go->path);
 	return access(tool, X_OK) == 0 ? tool : NULL;

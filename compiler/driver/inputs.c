@@ -49,6 +49,12 @@ bool tri_driver_is_folder(const char *path)
 	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
+bool tri_driver_names_folder(const char *output)
+{
+	size_t length = strlen(output);
+	return (length > 0 && output[length - 1] == '/') || tri_driver_is_folder(output);
+}
+
 const char *tri_driver_output(struct driver_build *build)
 {
 	const char *given = build->options->output, *name = default_name(build);
@@ -58,7 +64,7 @@ const char *tri_driver_output(struct driver_build *build)
 	}
 	if (given == NULL)
 		return name;
-	bool folder = tri_driver_is_folder(given), slash = given[0] != '\0' && given[strlen(given) - 1] == '/';
+	bool folder = tri_driver_is_folder(given);
 	const char *end = strrchr(given, '/');
 	const char *parent = end != NULL && end != given ? tri_arena_strdup(build->arena, given, (size_t)(end - given)) : NULL;
 	if (!folder && parent != NULL && !tri_driver_make_folders(build->arena, parent)) {
@@ -69,7 +75,7 @@ const char *tri_driver_output(struct driver_build *build)
 		tri_driver_message("cannot write to %s: %s", parent, tri_driver_is_folder(parent) ? strerror(errno) : "it is not a folder");
 		return NULL;
 	}
-	if (!folder && !slash)
+	if (!tri_driver_names_folder(given))
 		return given;
-	return tri_arena_printf(build->arena, slash ? "%s%s" : "%s/%s", given, name);
+	return tri_arena_printf(build->arena, end != NULL && end[1] == '\0' ? "%s%s" : "%s/%s", given, name);
 }

@@ -106,6 +106,7 @@ void tri_driver_end(struct driver_build *build);
 // Where the output goes: -o (a folder: into it), else named after the first file or the folder; NULL after a message.
 const char *tri_driver_output(struct driver_build *build);
 bool tri_driver_is_folder(const char *path);
+bool tri_driver_names_folder(const char *output); // it is one, or ends in a slash: to be made
 
 // ---- frontend.c: files to analysed tree. False: errors, to be printed.
 // Loads and checks what the inputs name, and prints what is wrong. An enum tri_exit.

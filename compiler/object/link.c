@@ -75,16 +75,12 @@ static bool copy_to(const char *from, const char *to)
 	return copied;
 }
 
-static bool is_on_path(const char *name)
+static bool has_gold(void)
 {
-	const char *path = getenv("PATH");
-	char file[4096];
-	for (size_t length; path != NULL && *path != '\0'; path += length + (path[length] == ':')) {
-		length = strcspn(path, ":");
-		if (snprintf(file, sizeof file, "%.*s/%s", (int)length, path, name) < (int)sizeof file && access(file, X_OK) == 0)
-			return true;
-	}
-	return false;
+	struct tri_arena *arena = tri_arena_new();
+	bool found = tri_find_program(arena, "ld.gold") != NULL;
+	tri_arena_free(arena);
+	return found;
 }
 
 static bool run_linker(const struct tri_link_options *options, const char *compiler, bool gold, const char *output,
@@ -132,7 +128,7 @@ bool tri_object_link(const struct tri_link_options *options, struct tri_buffer *
 	struct tri_buffer temporary = {0};
 	bool special = is_special(options->output);
 	tri_buffer_printf(&temporary, "%s.link-%ld", special ? options->inputs[0] : options->output, (long)getpid());
-	bool linked = !own_choice && is_on_path("ld.gold") && run_linker(options, "cc", true, temporary.data, message);
+	bool linked = !own_choice && has_gold() && run_linker(options, "cc", true, temporary.data, message);
 	if (!linked) {
 		message->length = 0;
 		linked = run_linker(options, own_choice ? chosen : "cc", false, temporary.data, message);

@@ -62,22 +62,16 @@ static bool use(struct tri_arena *arena, const char *root, struct tri_goroot *fo
 // The go tool on PATH lies in GOROOT/bin, perhaps behind a link.
 static bool use_folder_of_tool(struct tri_arena *arena, struct tri_goroot *found)
 {
-	const char *path = getenv("PATH");
-	while (path != NULL && *path != '\0') {
-		size_t length = strcspn(path, ":");
-		const char *tool = tri_arena_printf(arena, "%.*s/go", (int)length, path);
-		path += length + (path[length] == ':');
-		char *real = access(tool, X_OK) == 0 ? realpath(tool, NULL) : NULL;
-		if (real == NULL)
-			continue;
-		char *slash = strrchr(real, '/');
-		size_t end = slash != NULL ? (size_t)(slash - real) : 0;
-		bool in_bin = end > 4 && strncmp(real + end - 4, "/bin", 4) == 0;
-		bool used = in_bin && use(arena, tri_arena_strdup(arena, real, end - 4), found);
-		free(real);
-		return used;
-	}
-	return false;
+	const char *tool = tri_find_program(arena, "go");
+	char *real = tool != NULL ? realpath(tool, NULL) : NULL;
+	if (real == NULL)
+		return false;
+	char *slash = strrchr(real, '/');
+	size_t end = slash != NULL ? (size_t)(slash - real) : 0;
+	bool in_bin = end > 4 && strncmp(real + end - 4, "/bin", 4) == 0;
+	bool used = in_bin && use(arena, tri_arena_strdup(arena, real, end - 4), found);
+	free(real);
+	return used;
 }
 
 // Asks the go tool, for installations of another shape.

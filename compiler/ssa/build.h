@@ -170,6 +170,22 @@ bool ssa_is_string(struct tri_type *type);
 bool ssa_is_float(struct tri_type *type);
 struct tri_ssa_value *ssa_to_int(struct builder *b, struct tri_ssa_value *value, struct tri_type *type); // extended to I64
 
+// What is made until ssa_leave_position is the node's: it has its position, and a panic in it is told there.
+static inline struct tri_ssa_pos ssa_enter_position(struct builder *b, const struct tri_node *node)
+{
+	struct tri_ssa_pos outer = b->pos;
+	if (node->pos)
+		b->pos.pos = node->pos;
+	b->pos.site = node->inline_site;
+	return outer;
+}
+// The statement's first instruction may have been among it.
+static inline void ssa_leave_position(struct builder *b, struct tri_ssa_pos outer)
+{
+	outer.is_statement = b->pos.is_statement;
+	b->pos = outer;
+}
+
 // build_expression.c
 struct operand ssa_expression(struct builder *b, struct tri_node *node);
 struct tri_ssa_value *ssa_scalar(struct builder *b, struct tri_node *node);

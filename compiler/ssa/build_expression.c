@@ -338,9 +338,7 @@ static struct operand length(struct builder *b, struct tri_node *node)
 
 uint32_t ssa_tuple(struct builder *b, struct tri_node *node, struct operand **values)
 {
-	struct tri_ssa_pos saved = b->pos;
-	b->pos.pos = node->pos;
-	b->pos.site = node->inline_site;
+	struct tri_ssa_pos outer = ssa_enter_position(b, node);
 	uint32_t count;
 	switch (node->op) {
 	case TRI_NODE_CALL:
@@ -395,8 +393,7 @@ uint32_t ssa_tuple(struct builder *b, struct tri_node *node, struct operand **va
 		count = 1;
 		break;
 	}
-	saved.is_statement = b->pos.is_statement;
-	b->pos = saved;
+	ssa_leave_position(b, outer);
 	return count;
 }
 
@@ -634,13 +631,9 @@ struct operand ssa_expression(struct builder *b, struct tri_node *node)
 		node->ssa = NULL;
 		return value;
 	}
-	struct tri_ssa_pos saved = b->pos;
-	if (node->pos)
-		b->pos.pos = node->pos;
-	b->pos.site = node->inline_site;
+	struct tri_ssa_pos outer = ssa_enter_position(b, node);
 	struct operand value = evaluate(b, node);
-	saved.is_statement = b->pos.is_statement;
-	b->pos = saved;
+	ssa_leave_position(b, outer);
 	return value;
 }
 

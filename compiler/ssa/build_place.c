@@ -155,13 +155,9 @@ static struct place place_of(struct builder *b, struct tri_node *node);
 // A panic on the way to the place is the expression's, not the statement's.
 struct place ssa_place_of(struct builder *b, struct tri_node *node)
 {
-	struct tri_ssa_pos saved = b->pos;
-	if (node->pos)
-		b->pos.pos = node->pos;
-	b->pos.site = node->inline_site;
+	struct tri_ssa_pos outer = ssa_enter_position(b, node);
 	struct place place = place_of(b, node);
-	saved.is_statement = b->pos.is_statement;
-	b->pos = saved;
+	ssa_leave_position(b, outer);
 	return place;
 }
 
