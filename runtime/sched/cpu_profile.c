@@ -31,11 +31,6 @@ static struct tri_lock lock = TRI_LOCK_INIT(LEAF); // guards timers and starting
 static struct ring *ring;                          // made by the first profile
 static _Atomic int32_t rate;                       // samples in a second; 0: off
 
-// What lies between is code, or data that nobody jumps to.
-extern char __executable_start[] __attribute__((weak)), etext[] __attribute__((weak));
-
-static bool is_text(uintptr_t pc) { return pc >= (uintptr_t)__executable_start && pc < (uintptr_t)etext; }
-
 // ---- Walking, in the handler -------------------------------------------------------------------------------
 
 struct walk {
@@ -49,27 +44,19 @@ static void add(struct walk *walk, uintptr_t pc)
 		walk->pcs[walk->count++] = pc;
 }
 
-static bool in_stack(const struct tri_g *g, uintptr_t at) { return at >= g->stack_low && at + 8 <= g->stack_high && at % 8 == 0; }
-
-static bool is_return(uintptr_t pc)
-{
-	return (pc >= (uintptr_t)tri_asm_goroutine_start && pc <= (uintptr_t)tri_asm_goroutine_return) ||
-		   (is_text(pc) && tri_function_at(pc - 1));
-}
-
 extern char runtime_sigpanic[] __asm__("runtime.sigpanic") __attribute__((weak));
 
 // From the frame whose callee returns to `pc`, with the body's RSP at `sp`.
 static void walk_go(struct walk *walk, const struct tri_g *g, uintptr_t pc, uintptr_t sp)
 {
 	bool faulted = false;
-	while (walk->count < walk->limit && is_text(pc)) {
+	while (walk->count < walk->limit && tri_is_text(pc)) {
 		add(walk, faulted ? pc + 1 : pc);
 		const struct tri_function_info *info = tri_function_at(faulted ? pc : pc - 1);
 		if (!info)
 			return;
 		uintptr_t at = sp + (faulted && (info->flags & TRI_FUNCTION_FRAMELESS) ? 0 : info->frame_size + 8);
-		if (!in_stack(g, at))
+		if (!tri_is_in_stack(g, at))
 			return;
 		faulted = runtime_sigpanic && info->entry == (uintptr_t)runtime_sigpanic;
 		pc = *(const uintptr_t *)at;
@@ -80,21 +67,10 @@ static void walk_go(struct walk *walk, const struct tri_g *g, uintptr_t pc, uint
 // Go code, or assembly that runs on its stack, was interrupted at `pc`.
 static void walk_interrupted(struct walk *walk, const struct tri_g *g, uintptr_t pc, uintptr_t sp, uintptr_t bp)
 {
-	enum { NEAR = 4 }; // words that may have been pushed before there is a frame
 	add(walk, pc + 1);
-	const struct tri_function_info *info = tri_function_at(pc);
-	static const uint8_t move_rbp[] = {0x48, 0x89, 0xe5};
-	if (info && sp + info->frame_size == bp && memcmp((const void *)pc, move_rbp, sizeof move_rbp) != 0 && in_stack(g, bp + 8) &&
-		is_return(((const uintptr_t *)bp)[1])) {
-		walk_go(walk, g, ((const uintptr_t *)bp)[1], bp + 16);
-		return;
-	}
-	for (uintptr_t at = sp; at < sp + NEAR * sizeof at && in_stack(g, at); at += sizeof at) {
-		if (is_return(*(const uintptr_t *)at)) {
-			walk_go(walk, g, *(const uintptr_t *)at, at + 8);
-			return;
-		}
-	}
+	uintptr_t at = tri_interrupted_return(g, pc, sp, bp);
+	if (at)
+		walk_go(walk, g, *(const uintptr_t *)at, at + 8);
 }
 
 // C on the machine's system stack, down to its beginning; the last address lies in an entry stub if Go code came here.
@@ -103,7 +79,7 @@ static void walk_c(struct walk *walk, uintptr_t pc, uintptr_t sp, uintptr_t bp, 
 	add(walk, pc + 1);
 	while (bp >= sp && bp + 16 <= high && bp % 8 == 0) {
 		uintptr_t caller = ((const uintptr_t *)bp)[1];
-		if (!is_text(caller))
+		if (!tri_is_text(caller))
 			return;
 		add(walk, caller);
 		sp = bp + 16;
@@ -119,7 +95,7 @@ static uint32_t take_stack(const struct tri_machine *machine, const struct tri_g
 			  bp = (uintptr_t)context->uc_mcontext.gregs[REG_RBP];
 	bool goes = goroutine && goroutine->kind == TRI_KIND_GO_CODE;
 	bool steady = machine->growing == 0;
-	if (goes && steady && in_stack(&goroutine->abi, sp & ~(uintptr_t)7)) {
+	if (goes && steady && tri_is_in_stack(&goroutine->abi, sp & ~(uintptr_t)7)) {
 		walk_interrupted(&walk, &goroutine->abi, pc, sp, bp);
 		return walk.count;
 	}
@@ -131,7 +107,7 @@ static uint32_t take_stack(const struct tri_machine *machine, const struct tri_g
 		add(&walk, pc + 1);
 	// The goroutine has noted where it left Go code.
 	uintptr_t left = goes && steady ? goroutine->abi.sp : 0;
-	if (own_stack && left && in_stack(&goroutine->abi, left) && is_return(*(const uintptr_t *)left))
+	if (own_stack && left && tri_is_in_stack(&goroutine->abi, left) && tri_is_go_return(*(const uintptr_t *)left))
 		walk_go(&walk, &goroutine->abi, *(const uintptr_t *)left, left + 8);
 	if (!steady)
 		add(&walk, machine->growing + 1);

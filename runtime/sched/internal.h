@@ -175,6 +175,13 @@ void tri_preempt_init(void);
 // Whether a goroutine stands in a function's body, where its frame is whole; `signal_context` is a handler's ucontext_t.
 bool tri_can_interrupt(const struct tri_goroutine *goroutine, const void *signal_context);
 void tri_interrupt_fill(struct tri_interrupt *record, const void *signal_context);
+
+// Of code that a signal interrupted, wherever it stands; these only read. The address of the return address of the function at `pc`:
+// by its frame pointer in the body, among the nearest words before and behind it; 0 if nothing there is one.
+uintptr_t tri_interrupted_return(const struct tri_g *g, uintptr_t pc, uintptr_t sp, uintptr_t bp);
+bool tri_is_text(uintptr_t pc);                            // of any code
+bool tri_is_go_return(uintptr_t pc);                       // where a call in Go code, or a goroutine's start, returns to
+bool tri_is_in_stack(const struct tri_g *g, uintptr_t at); // a word of the goroutine's stack
 // Traces of all goroutines but `current`. `hold`: for good, so that none begins to run while its stack is read.
 void tri_trace_others(const struct tri_goroutine *current, bool all_frames, bool hold);
 void tri_quit_init(void); // SIGQUIT and its kin

@@ -44,7 +44,14 @@ static bool in_unsafe_range(uintptr_t pc)
 	return low < (size_t)(__stop_tri_unsafe - __start_tri_unsafe) && __start_tri_unsafe[low].start <= pc;
 }
 
-// Whether the goroutine stands in a function's body, where its frame is whole.
+// Whether a function that was interrupted has set up the frame that its table describes.
+static bool has_frame(const struct tri_function_info *info, uintptr_t pc, uintptr_t sp, uintptr_t bp)
+{
+	static const uint8_t move_rbp[] = {0x48, 0x89, 0xe5}; // between `push rbp` and the end of `mov rbp, rsp`
+	return sp + info->frame_size == bp && memcmp((const void *)pc, move_rbp, sizeof move_rbp) != 0;
+}
+
+// Whether the goroutine stands in a function's body, where its frame is whole, and may be stopped there.
 bool tri_can_interrupt(const struct tri_goroutine *goroutine, const void *signal_context)
 {
 	const greg_t *registers = ((const ucontext_t *)signal_context)->uc_mcontext.gregs;
@@ -53,11 +60,34 @@ bool tri_can_interrupt(const struct tri_goroutine *goroutine, const void *signal
 	if ((uintptr_t)registers[REG_R14] != (uintptr_t)goroutine || sp - g->stack_low >= g->stack_high - g->stack_low)
 		return false;
 	const struct tri_function_info *info = tri_function_at(pc);
-	if (!info || (info->flags & (TRI_FUNCTION_ASSEMBLY | TRI_FUNCTION_CONSERVATIVE)) ||
-		sp + info->frame_size != (uintptr_t)registers[REG_RBP])
-		return false;
-	static const uint8_t move_rbp[] = {0x48, 0x89, 0xe5}; // between `push rbp` and the end of `mov rbp, rsp`
-	return memcmp((const void *)pc, move_rbp, sizeof move_rbp) != 0 && !in_unsafe_range(pc);
+	return info && !(info->flags & (TRI_FUNCTION_ASSEMBLY | TRI_FUNCTION_CONSERVATIVE)) &&
+		   has_frame(info, pc, sp, (uintptr_t)registers[REG_RBP]) && !in_unsafe_range(pc);
+}
+
+// What lies between is code, or data that nobody jumps to.
+extern char __executable_start[] __attribute__((weak)), etext[] __attribute__((weak));
+
+bool tri_is_text(uintptr_t pc) { return pc >= (uintptr_t)__executable_start && pc < (uintptr_t)etext; }
+
+bool tri_is_in_stack(const struct tri_g *g, uintptr_t at) { return at >= g->stack_low && at + 8 <= g->stack_high && at % 8 == 0; }
+
+bool tri_is_go_return(uintptr_t pc)
+{
+	return (pc >= (uintptr_t)tri_asm_goroutine_start && pc <= (uintptr_t)tri_asm_goroutine_return) ||
+		   (tri_is_text(pc) && tri_function_at(pc - 1));
+}
+
+uintptr_t tri_interrupted_return(const struct tri_g *g, uintptr_t pc, uintptr_t sp, uintptr_t bp)
+{
+	enum { NEAR = 4 }; // words that may have been pushed before there is a frame
+	const struct tri_function_info *info = tri_function_at(pc);
+	if (info && has_frame(info, pc, sp, bp) && tri_is_in_stack(g, bp + 8) && tri_is_go_return(((const uintptr_t *)bp)[1]))
+		return bp + 8;
+	for (uintptr_t at = sp; at < sp + NEAR * sizeof at && tri_is_in_stack(g, at); at += sizeof at) {
+		if (tri_is_go_return(*(const uintptr_t *)at))
+			return at;
+	}
+	return 0;
 }
 
 // On the scheduler's stack, behind the handler.

@@ -56,13 +56,19 @@ static void print_instruction(uintptr_t pc)
 static void print_current(struct tri_goroutine *current, void *opaque)
 {
 	static struct tri_interrupt here;
-	uintptr_t sp = (uintptr_t)((const ucontext_t *)opaque)->uc_mcontext.gregs[REG_RSP];
+	const greg_t *values = ((const ucontext_t *)opaque)->uc_mcontext.gregs;
+	uintptr_t pc = (uintptr_t)values[REG_RIP], sp = (uintptr_t)values[REG_RSP];
 	bool in_go = sp - current->abi.stack_low < current->abi.stack_high - current->abi.stack_low;
-	if (in_go && tri_can_interrupt(current, opaque)) {
+	uintptr_t return_at = in_go ? tri_interrupted_return(&current->abi, pc, sp, (uintptr_t)values[REG_RBP]) : 0;
+	const struct tri_function_info *info = tri_function_at(pc);
+	if (return_at && info) {
 		tri_interrupt_fill(&here, opaque);
+		here.integer[4] = return_at - 8 - info->frame_size; // RSP, as if the frame were there
 		current->abi.interrupt = &here;
+	} else if (return_at) {
+		current->abi.sp = return_at; // a helper without a frame was called there
 	}
-	if (in_go && !current->abi.interrupt) // between two frames
+	if (in_go && !return_at)
 		tri_print("\ngoroutine %llu [running]:\n\tstack unavailable at this instruction\n", (unsigned long long)current->id);
 	else
 		tri_print_goroutine(current, true);
