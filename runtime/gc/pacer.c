@@ -94,7 +94,7 @@ void tri_gc_pacer_revise(void)
 	tri_gc_world.root_bytes(&stacks, &globals);
 	uint64_t scanned = atomic_load_explicit(&tri_gc_cycle.scanned_bytes, memory_order_relaxed);
 	uint64_t expected = tri_gc_pacer.last_scanned + stacks + globals;
-	uint64_t left_to_scan;
+	uint64_t roots = tri_gc_roots_done() ? 0 : stacks + globals; // not in scanned_bytes
 	bool first = tri_gc_pacer.last_scanned == 0, limited = atomic_load_explicit(&tri_gc_memory_limit, memory_order_relaxed) != INT64_MAX;
 	if (live > goal || scanned > expected || first) {
 		// Beyond the plan, or without one: everything that is live may have to be scanned, within a tenth more heap where
@@ -102,8 +102,10 @@ void tri_gc_pacer_revise(void)
 		expected = tri_gc_cycle.live_at_start;
 		if (!limited)
 			goal += goal / 10;
+	} else {
+		expected = tri_gc_pacer.last_scanned + roots;
 	}
-	left_to_scan = expected > scanned + 1000 ? expected - scanned : 1000;
+	uint64_t left_to_scan = expected > scanned + 1000 ? expected - scanned : 1000;
 	uint64_t room = goal > live ? goal - live : 1;
 	if (room < 64 << 10)
 		room = 64 << 10;
@@ -115,7 +117,9 @@ void tri_gc_pacer_ended(uint64_t marked_bytes)
 	const struct tri_gc_report *report = &tri_gc_cycle.report;
 	uint64_t live = atomic_load(&tri_heap.live);
 	uint64_t allocated = live > tri_gc_pacer.triggered_at ? live - tri_gc_pacer.triggered_at : 0;
-	uint64_t scanned = report->scanned_bytes > 0 ? report->scanned_bytes : 1;
+	uint64_t stacks, globals; // as much a part of the work as the heap's objects: all of it, where these hold no pointers
+	tri_gc_world.root_bytes(&stacks, &globals);
+	uint64_t scanned = report->scanned_bytes + stacks + globals + 1;
 	int64_t duration = (report->mark_done - report->mark_start) * report->processors;
 	int64_t marking = report->cpu_assist + report->cpu_dedicated + report->cpu_fractional;
 	double utilisation = duration > 0 ? (double)marking / (double)duration : GOAL_UTILISATION;
