@@ -33,13 +33,7 @@ void ssa_pass_phis(struct tri_ssa_func *function)
 					while (value->arguments.count)
 						value->arguments.items[--value->arguments.count]->use_count--;
 					int64_t integer = same->integer;
-					struct tri_ssa_value *last = value;
-					while (last->next && last->next->op == TRI_SSA_PHI)
-						last = last->next;
-					if (last != value) {
-						tri_ssa_detach(value);
-						tri_ssa_insert_after(last, value);
-					}
+					tri_ssa_move_behind_phis(value);
 					ssa_make_const(value, integer);
 				} else {
 					tri_ssa_make_copy(function, value, same);

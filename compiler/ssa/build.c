@@ -26,13 +26,7 @@ static struct tri_ssa_value *at_block_start(struct builder *b, struct tri_ssa_bl
 {
 	struct tri_ssa_value *value = tri_ssa_new_value(b->function, op, type, block->first ? block->first->pos : b->pos);
 	value->pos.is_statement = false;
-	struct tri_ssa_value *place = block->first;
-	while (place && place->op == TRI_SSA_PHI)
-		place = place->next;
-	if (place)
-		tri_ssa_insert_before(place, value);
-	else
-		tri_ssa_append(block, value);
+	tri_ssa_insert_behind_phis(block, value);
 	return value;
 }
 
@@ -82,13 +76,7 @@ static void complete_phis(struct builder *b)
 		// Only unreachable blocks can lose all their predecessors.
 		if (!phi->arguments.count) {
 			phi->op = tri_ssa_type_is_float(phi->type) ? TRI_SSA_CONST_FLOAT : TRI_SSA_CONST;
-			struct tri_ssa_value *last = phi;
-			while (last->next && last->next->op == TRI_SSA_PHI)
-				last = last->next;
-			if (last != phi) {
-				tri_ssa_detach(phi);
-				tri_ssa_insert_after(last, phi);
-			}
+			tri_ssa_move_behind_phis(phi);
 		}
 	}
 }

@@ -125,6 +125,17 @@ void tri_ssa_insert_after(struct tri_ssa_value *place, struct tri_ssa_value *val
 		tri_ssa_append(place->block, value);
 }
 
+void tri_ssa_insert_behind_phis(struct tri_ssa_block *block, struct tri_ssa_value *value)
+{
+	struct tri_ssa_value *place = block->first;
+	while (place && place->op == TRI_SSA_PHI)
+		place = place->next;
+	if (place)
+		tri_ssa_insert_before(place, value);
+	else
+		tri_ssa_append(block, value);
+}
+
 // Only out of its block; its arguments stay so that it can be put elsewhere.
 static void unlink(struct tri_ssa_value *value)
 {
@@ -185,20 +196,25 @@ void tri_ssa_replace_all_uses(struct tri_ssa_func *function, struct tri_ssa_valu
 	}
 }
 
+void tri_ssa_move_behind_phis(struct tri_ssa_value *phi)
+{
+	struct tri_ssa_value *last = phi;
+	while (last->next && last->next->op == TRI_SSA_PHI)
+		last = last->next;
+	if (last != phi) {
+		unlink(phi);
+		tri_ssa_insert_after(last, phi);
+	}
+}
+
 void tri_ssa_make_copy(struct tri_ssa_func *function, struct tri_ssa_value *value, struct tri_ssa_value *source)
 {
 	source->use_count++;
 	for (uint32_t i = 0; i < value->arguments.count; i++)
 		value->arguments.items[i]->use_count--;
 	value->arguments.count = 0;
-	// A former phi stands among the phis; copies may not.
-	if (value->op == TRI_SSA_PHI && value->next && value->next->op == TRI_SSA_PHI) {
-		struct tri_ssa_value *after = value->next;
-		while (after->next && after->next->op == TRI_SSA_PHI)
-			after = after->next;
-		unlink(value);
-		tri_ssa_insert_after(after, value);
-	}
+	if (value->op == TRI_SSA_PHI)
+		tri_ssa_move_behind_phis(value);
 	value->op = TRI_SSA_COPY;
 	value->integer = 0;
 	value->symbol = NULL;

@@ -90,13 +90,7 @@ static struct tri_ssa_value *at_start(struct promoter *promoter, struct tri_ssa_
 			tri_ssa_append(block, value);
 		return value;
 	}
-	struct tri_ssa_value *place = block->first;
-	while (place && place->op == TRI_SSA_PHI)
-		place = place->next;
-	if (place)
-		tri_ssa_insert_before(place, value);
-	else
-		tri_ssa_append(block, value);
+	tri_ssa_insert_behind_phis(block, value);
 	return value;
 }
 

@@ -244,8 +244,10 @@ struct tri_ssa_value *tri_ssa_new_value(struct tri_ssa_func *function, enum tri_
 void tri_ssa_append(struct tri_ssa_block *block, struct tri_ssa_value *value);
 void tri_ssa_insert_before(struct tri_ssa_value *place, struct tri_ssa_value *value);
 void tri_ssa_insert_after(struct tri_ssa_value *place, struct tri_ssa_value *value);
-void tri_ssa_remove(struct tri_ssa_value *value); // for good: its arguments lose a use
-void tri_ssa_detach(struct tri_ssa_value *value); // to be put elsewhere
+void tri_ssa_insert_behind_phis(struct tri_ssa_block *block, struct tri_ssa_value *value);
+void tri_ssa_move_behind_phis(struct tri_ssa_value *phi); // one that becomes something else: only phis stand among phis
+void tri_ssa_remove(struct tri_ssa_value *value);         // for good: its arguments lose a use
+void tri_ssa_detach(struct tri_ssa_value *value);         // to be put elsewhere
 void tri_ssa_add_argument(struct tri_ssa_func *function, struct tri_ssa_value *value, struct tri_ssa_value *argument);
 void tri_ssa_set_argument(struct tri_ssa_value *value, uint32_t index, struct tri_ssa_value *argument);
 // Walks the whole function. Passes that replace many values turn them into copies instead (tri_ssa_make_copy).

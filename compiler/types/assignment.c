@@ -37,17 +37,10 @@ void tri_check_assignment(struct tri_checker *c, struct tri_operand *x, struct t
 			x->mode = TRI_MODE_INVALID;
 			return;
 		}
-		if (value) {
-			x->constant = value;
-			if (tri_type_is_untyped(x->expr->type))
-				x->expr->constant = value;
-		}
-		if (new_type != x->type) {
-			x->type = new_type;
-			tri_check_update_type(c, x->expr, new_type, false);
-			if (x->expr->mode == TRI_MODE_INVALID)
-				x->mode = TRI_MODE_INVALID; // a shift's operand was not an integer after all
-		}
+		bool changes = new_type != x->type;
+		tri_check_give_type(c, x, new_type, value);
+		if (changes && x->expr->mode == TRI_MODE_INVALID)
+			x->mode = TRI_MODE_INVALID; // a shift's operand was not an integer after all
 	}
 	if (x->mode != TRI_MODE_INVALID && x->type && x->type->kind == TRI_TYPE_FUNCTION && x->type->as.function.type_parameters.count > 0) {
 		tri_check_error(c, pos, TRI_CODE_WrongTypeArgCount, "cannot use generic function %s without instantiation in %s", TRI_X(x),

@@ -99,15 +99,6 @@ static int64_t parameter_index(const struct infer *k, const struct tri_type *par
 	return -1;
 }
 
-static struct tri_type *larger_untyped(struct tri_type *x, struct tri_type *y)
-{
-	if (x == y)
-		return x;
-	if (tri_type_is(x, TRI_IS_NUMERIC) && tri_type_is(y, TRI_IS_NUMERIC))
-		return x->as.basic.kind > y->as.basic.kind ? x : y;
-	return NULL;
-}
-
 static bool use_untyped(struct infer *k, const struct tri_bits *untyped)
 {
 	struct tri_type **largest = TRI_NEW_ARRAY(k->c->arena, struct tri_type *, k->count);
@@ -118,7 +109,7 @@ static bool use_untyped(struct infer *k, const struct tri_bits *untyped)
 		if (index < 0 || tri_unifier_at(&k->unifier, (uint32_t)index))
 			continue;
 		const struct tri_operand *operand = &k->in->operands[i];
-		struct tri_type *type = largest[index] ? larger_untyped(largest[index], operand->type) : operand->type;
+		struct tri_type *type = largest[index] ? tri_check_larger_untyped(largest[index], operand->type) : operand->type;
 		if (!type) {
 			struct tri_checker *c = k->c;
 			fail(k, tri_expr_start(operand->expr),

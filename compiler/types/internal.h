@@ -412,7 +412,11 @@ void tri_check_update_type(struct tri_checker *c, struct tri_expr *expr, struct 
 // The type an untyped operand takes in a context of type `target`, NULL (and the code) when it can't.
 struct tri_type *tri_check_implicit_type(struct tri_checker *c, struct tri_operand *x, struct tri_type *target, struct tri_constant **value,
 										 enum tri_code *code);
+// The larger of two untyped types, as constant expressions mix them; NULL when they don't.
+struct tri_type *tri_check_larger_untyped(struct tri_type *x, struct tri_type *y);
 void tri_check_convert_untyped(struct tri_checker *c, struct tri_operand *x, struct tri_type *target);
+// Gives an untyped operand the type and value (or NULL) that tri_check_implicit_type found.
+void tri_check_give_type(struct tri_checker *c, struct tri_operand *x, struct tri_type *type, struct tri_constant *value);
 void tri_check_overflow(struct tri_checker *c, struct tri_operand *x, tri_pos operator_pos);
 void tri_check_representable(struct tri_checker *c, struct tri_operand *x, struct tri_type *basic);
 bool tri_constant_representable(struct tri_arena *arena, const struct tri_constant *value, enum tri_basic_kind kind,

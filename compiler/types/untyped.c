@@ -207,8 +207,7 @@ void tri_check_overflow(struct tri_checker *c, struct tri_operand *x, tri_pos op
 
 // ---- Implicit conversion ---------------------------------------------------------------------
 
-// The larger of two untyped types, as constant expressions mix them; NULL when they don't.
-static struct tri_type *larger_untyped(struct tri_type *x, struct tri_type *y)
+struct tri_type *tri_check_larger_untyped(struct tri_type *x, struct tri_type *y)
 {
 	if (x == y)
 		return x;
@@ -225,7 +224,7 @@ struct tri_type *tri_check_implicit_type(struct tri_checker *c, struct tri_opera
 	if (x->mode == TRI_MODE_INVALID || !tri_type_is_untyped(x->type) || !tri_type_is_valid(target))
 		return x->type;
 	if (tri_type_is_untyped(target))
-		return larger_untyped(x->type, target);
+		return tri_check_larger_untyped(x->type, target);
 	if (x->mode == TRI_MODE_NIL)
 		return tri_type_has_nil(target) ? target : NULL;
 	struct tri_type *under = tri_type_underlying(target);
@@ -267,6 +266,11 @@ void tri_check_convert_untyped(struct tri_checker *c, struct tri_operand *x, str
 		x->mode = TRI_MODE_INVALID;
 		return;
 	}
+	tri_check_give_type(c, x, type, value);
+}
+
+void tri_check_give_type(struct tri_checker *c, struct tri_operand *x, struct tri_type *type, struct tri_constant *value)
+{
 	if (value) {
 		x->constant = value;
 		if (tri_type_is_untyped(x->expr->type))

@@ -6,32 +6,10 @@
 #include <stddef.h>
 #include <cmocka.h>
 // clang-format on
-#include "runtime/base/base.h"
-#include "runtime/gc/gc.h"
+#include "runtime/gc/test_world.h"
 #include "runtime/heap/span.h"
 
 #include <stdio.h>
-
-static struct tri_mutator *mutator;
-
-// ---- Roots -------------------------------------------------------------------------------------
-
-enum { ROOTS = 64 };
-static uintptr_t roots[ROOTS];
-
-static uint32_t one(void *context)
-{
-	(void)context;
-	return 1;
-}
-
-static void scan(void *context, uint32_t unit, struct tri_gc_marker *marker)
-{
-	(void)context;
-	(void)unit;
-	for (unsigned i = 0; i < ROOTS; i++)
-		tri_gc_mark_pointer(marker, roots[i]);
-}
 
 // A store as the compiler makes it: a cycle may be under way, driven by this thread's assists.
 static void store(uintptr_t *slot, uintptr_t value)
@@ -43,46 +21,20 @@ static void store(uintptr_t *slot, uintptr_t value)
 	*slot = value;
 }
 
-// A world of one mutator, which is always at a safepoint when it calls the collector.
-static void stop(const char *reason) { (void)reason; }
-static void nothing(void) {}
-static bool no(void) { return false; }
-static void no_pause(int64_t nanoseconds) { (void)nanoseconds; }
-static int processors(void) { return 1; }
-static int none(void) { return 0; }
-static void root_bytes(uint64_t *stacks, uint64_t *globals) { *stacks = *globals = 0; }
-static void visit_mutators(void (*visit)(struct tri_mutator *mutator, void *context), void *context) { visit(mutator, context); }
-
 static int set_up(void **state)
 {
 	(void)state;
 	tri_settings_init();
 	tri_settings.poison = 1;
 	tri_settings.verify_marks = 1;
-	tri_heap_init();
-	mutator = tri_mutator_new();
-	static const struct tri_gc_world world = {.stop = stop,
-											  .start = nothing,
-											  .visit_mutators = visit_mutators,
-											  .processor_count = processors,
-											  .outside_count = none,
-											  .root_bytes = root_bytes,
-											  .wake_workers = nothing,
-											  .rest_begin = nothing,
-											  .rest_end = nothing,
-											  .safepoint = nothing,
-											  .safepoint_wanted = no,
-											  .pause = no_pause};
-	tri_gc_init(&world);
-	static const struct tri_gc_root_source source = {"test", one, scan, NULL};
-	tri_gc_add_root_source(&source);
+	test_world_set_up();
 	return 0;
 }
 
 static int clear_roots(void **state)
 {
 	(void)state;
-	for (unsigned i = 0; i < ROOTS; i++)
+	for (unsigned i = 0; i < TEST_ROOTS; i++)
 		store(&roots[i], 0);
 	return 0;
 }
@@ -241,27 +193,27 @@ static void random_mutation_keeps_the_graph(void **state)
 	(void)state;
 	printf("seed %llu\n", (unsigned long long)seed);
 	for (int step = 0; step < 400000; step++) {
-		uint32_t at = next_random(ROOTS);
+		uint32_t at = next_random(TEST_ROOTS);
 		switch (next_random(8)) {
 		case 0:
 			store(&roots[at], 0);
 			break;
 		case 1:
-			store(&roots[at], roots[next_random(ROOTS)]);
+			store(&roots[at], roots[next_random(TEST_ROOTS)]);
 			break;
 		case 2: // pointer-free memory of a random size, dropped at once
 			memset(tri_heap_alloc(mutator, &byte_type, next_random(3000) + 1), 0x77, 1);
 			break;
 		default: {
 			uintptr_t *object = tri_heap_alloc(mutator, &string_like_type, 1);
-			store(&object[0], roots[next_random(ROOTS)]);
+			store(&object[0], roots[next_random(TEST_ROOTS)]);
 			object[1] = (uintptr_t)object ^ 0x123456789abcdef0u;
 			store(&roots[at], (uintptr_t)object);
 		}
 		}
 		if (step % 50000 == 0) {
 			tri_gc_collect(mutator, TRI_GC_FORCED);
-			for (unsigned i = 0; i < ROOTS; i++)
+			for (unsigned i = 0; i < TEST_ROOTS; i++)
 				check_graph(roots[i], 1000);
 			tri_pages_check();
 		}

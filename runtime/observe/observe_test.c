@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 // clang-format on
-#include "runtime/base/base.h"
+#include "runtime/gc/test_world.h"
 #include "runtime/heap/span.h"
 #include "runtime/observe/encode.h"
 #include "runtime/observe/observe.h"
@@ -16,32 +16,6 @@
 #include <unistd.h>
 #include <zlib.h>
 
-static struct tri_mutator *mutator;
-enum { ROOTS = 64 };
-static uintptr_t roots[ROOTS];
-
-static uint32_t one(void *context)
-{
-	(void)context;
-	return 1;
-}
-
-static void scan(void *context, uint32_t unit, struct tri_gc_marker *marker)
-{
-	(void)context;
-	(void)unit;
-	for (unsigned i = 0; i < ROOTS; i++)
-		tri_gc_mark_pointer(marker, roots[i]);
-}
-
-static void stop(const char *reason) { (void)reason; }
-static void nothing(void) {}
-static bool no(void) { return false; }
-static void no_pause(int64_t nanoseconds) { (void)nanoseconds; }
-static int processors(void) { return 1; }
-static int none(void) { return 0; }
-static void root_bytes(uint64_t *stacks, uint64_t *globals) { *stacks = *globals = 0; }
-static void visit_mutators(void (*visit)(struct tri_mutator *mutator, void *context), void *context) { visit(mutator, context); }
 static void stack_bytes(uint64_t *in_use, uint64_t *mapped)
 {
 	*in_use = 2048;
@@ -63,27 +37,11 @@ static int set_up(void **state)
 {
 	(void)state;
 	tri_settings_init();
-	tri_heap_init();
-	mutator = tri_mutator_new();
-	static const struct tri_gc_world world = {.stop = stop,
-											  .start = nothing,
-											  .visit_mutators = visit_mutators,
-											  .processor_count = processors,
-											  .outside_count = none,
-											  .root_bytes = root_bytes,
-											  .wake_workers = nothing,
-											  .rest_begin = nothing,
-											  .rest_end = nothing,
-											  .safepoint = nothing,
-											  .safepoint_wanted = no,
-											  .pause = no_pause};
-	tri_gc_init(&world);
+	test_world_set_up();
 	tri_gc_set_percent(-1); // collections happen where the tests say
-	static const struct tri_gc_root_source source = {"test", one, scan, NULL};
-	tri_gc_add_root_source(&source);
 	tri_special_init();
 	tri_observe_init(tri_nanotime());
-	tri_observe_world = (struct tri_observe_world){stop, nothing, stack_bytes, goroutine_count};
+	tri_observe_world = (struct tri_observe_world){test_world_stop, test_world_nothing, stack_bytes, goroutine_count};
 	tri_observe_callers_hook = callers;
 	tri_observe_profile_start(1); // before the first allocation: runs already handed out would not be sampled
 	return 0;
@@ -132,7 +90,7 @@ static void equations_hold(void **state)
 		size_t size = i % 100 == 0 ? 40000 + seed % 200000 : i % 3 == 0 ? 1 + seed % 15 : 16 + (seed >> 8) % 3000;
 		void *object = i % 2 ? tri_heap_alloc_plain(mutator, size) : tri_heap_alloc_pointers(mutator, (size + 7) & ~(size_t)7);
 		allocated += size;
-		roots[seed >> 16 & (ROOTS - 1)] = (uintptr_t)object;
+		roots[seed >> 16 & (TEST_ROOTS - 1)] = (uintptr_t)object;
 		if (i % 5000 == 0) {
 			tri_gc_collect(mutator, i % 10000 ? TRI_GC_FORCED : TRI_GC_HEAP);
 			collections++;
@@ -292,7 +250,7 @@ static void frees_do_not_overtake(void **state)
 	place = 0x403000;
 	for (unsigned round = 0; round < 50; round++) {
 		for (unsigned i = 0; i < 100; i++)
-			roots[i % ROOTS] = (uintptr_t)tri_heap_alloc_pointers(mutator, 32 + round % 5 * 16);
+			roots[i % TEST_ROOTS] = (uintptr_t)tri_heap_alloc_pointers(mutator, 32 + round % 5 * 16);
 		tri_gc_collect(mutator, round % 3 ? TRI_GC_HEAP : TRI_GC_FORCED);
 		values_at(0x403000, values);
 		assert_true(values[INUSE_OBJECTS] <= values[ALLOC_OBJECTS]);

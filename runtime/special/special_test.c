@@ -5,60 +5,17 @@
 #include <stddef.h>
 #include <cmocka.h>
 // clang-format on
-#include "runtime/base/base.h"
+#include "runtime/gc/test_world.h"
 #include "runtime/heap/span.h"
 #include "runtime/special/special.h"
-
-static struct tri_mutator *mutator;
-enum { ROOTS = 4 };
-static uintptr_t roots[ROOTS];
-
-static uint32_t one(void *context)
-{
-	(void)context;
-	return 1;
-}
-
-static void scan(void *context, uint32_t unit, struct tri_gc_marker *marker)
-{
-	(void)context;
-	(void)unit;
-	for (unsigned i = 0; i < ROOTS; i++)
-		tri_gc_mark_pointer(marker, roots[i]);
-}
-
-static void stop(const char *reason) { (void)reason; }
-static void nothing(void) {}
-static bool no(void) { return false; }
-static void no_pause(int64_t nanoseconds) { (void)nanoseconds; }
-static int processors(void) { return 1; }
-static int none(void) { return 0; }
-static void root_bytes(uint64_t *stacks, uint64_t *globals) { *stacks = *globals = 0; }
-static void visit_mutators(void (*visit)(struct tri_mutator *mutator, void *context), void *context) { visit(mutator, context); }
 
 static int set_up(void **state)
 {
 	(void)state;
 	tri_settings_init();
 	tri_settings.poison = 1;
-	tri_heap_init();
-	mutator = tri_mutator_new();
-	static const struct tri_gc_world world = {.stop = stop,
-											  .start = nothing,
-											  .visit_mutators = visit_mutators,
-											  .processor_count = processors,
-											  .outside_count = none,
-											  .root_bytes = root_bytes,
-											  .wake_workers = nothing,
-											  .rest_begin = nothing,
-											  .rest_end = nothing,
-											  .safepoint = nothing,
-											  .safepoint_wanted = no,
-											  .pause = no_pause};
-	tri_gc_init(&world);
+	test_world_set_up();
 	tri_gc_set_percent(-1); // collections happen where the tests say
-	static const struct tri_gc_root_source source = {"test", one, scan, NULL};
-	tri_gc_add_root_source(&source);
 	tri_special_init();
 	return 0;
 }
