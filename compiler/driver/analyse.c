@@ -23,6 +23,18 @@ static void inline_calls(struct driver_unit *unit, int report)
 	verify_tree(unit);
 }
 
+// The race detector checks pointers too, unless told otherwise.
+static void instrument(struct driver_unit *unit)
+{
+	const struct tri_build_options *options = unit->build->options;
+	const char *path = unit->package->path;
+	bool is_runtime = options->runtime_package || tri_is_runtime_package(path);
+	int level = tri_driver_debug_level(options, "checkptr");
+	unit->ir->race = options->race && (!is_runtime || strcmp(path, "internal/bytealg") == 0);
+	if (!is_runtime)
+		unit->ir->check_pointers = level >= 0 ? (uint8_t)level : options->race;
+}
+
 bool tri_driver_analyse(struct driver_unit *unit)
 {
 	const struct tri_build_options *options = unit->build->options;
@@ -35,6 +47,7 @@ bool tri_driver_analyse(struct driver_unit *unit)
 							options->report > 0 && !unit->build->wants_code);
 	if (unit->diags.error_count > 0)
 		return false;
+	instrument(unit);
 	verify_tree(unit);
 	if (unit->object != NULL && tri_driver_cached_decisions(unit))
 		return true;
@@ -50,6 +63,8 @@ bool tri_driver_analyse(struct driver_unit *unit)
 		.precise = !tri_driver_debug_flag(options, "goplacement"),
 		.gain = options->report_gain && unit->package->is_named ? &unit->gain : NULL,
 		.graph = options->json && report > 0 && !unit->build->wants_code ? &unit->graph : NULL,
+		.small_frames = options->small_frames,
+		.report_uses = tri_driver_debug_level(options, "escapemutationscalls") > 0,
 		.dump = unit->package->is_named && tri_driver_debug_flag(options, "escape"),
 	};
 	tri_escape_analyse(unit->ir, &escape_options);
@@ -69,7 +84,10 @@ bool tri_driver_analyse(struct driver_unit *unit)
 
 void tri_driver_analyse_new(struct driver_unit *unit)
 {
-	const struct tri_escape_options quiet = {.precise = !tri_driver_debug_flag(unit->build->options, "goplacement")};
+	const struct tri_escape_options quiet = {
+		.precise = !tri_driver_debug_flag(unit->build->options, "goplacement"),
+		.small_frames = unit->build->options->small_frames,
+	};
 	if (tri_ir_build_instances(unit->ir) > 0)
 		inline_calls(unit, 0);
 	tri_escape_analyse(unit->ir, &quiet);

@@ -38,6 +38,8 @@ struct tri_build_options {
 	int report;                 // -m level
 	bool report_gain;           // -m=tricolor: only where values are placed better than Go's compiler places them
 	bool no_inline;             // -l
+	bool small_frames;          // -smallframes: lower limits for what may be in a frame
+	bool race;                  // -race: decisions as with the race detector, of which there is no code
 	bool all_errors;            // -e
 	bool listing;               // -S, to standard output
 	bool verbose;               // -x: the commands that are run

@@ -189,7 +189,9 @@ static struct tri_load_options load_options(struct driver_build *build)
 		.goroot = go.path,
 		.go_version = go.version,
 		.working_folder = folder != NULL ? tri_arena_strdup(build->arena, folder, strlen(folder)) : "/",
-		.tags = options->tags,
+		.tags = !options->race          ? options->tags
+				: options->tags == NULL ? "race"
+										: tri_arena_printf(build->arena, "%s,race", options->tags),
 		.module_mode = options->module_mode,
 		.package_path = options->package_path,
 		.tests = options->tests,

@@ -95,6 +95,8 @@ struct driver_build {
 
 // What -d= asked for.
 bool tri_driver_debug_flag(const struct tri_build_options *options, const char *name);
+// The number of the item "name=N", 1 of "name" alone, -1 when absent.
+int tri_driver_debug_level(const struct tri_build_options *options, const char *name);
 // The rest of the item that begins with `prefix`, e.g. "ssa/"; NULL when absent. From the arena.
 const char *tri_driver_debug_value(const struct tri_build_options *options, struct tri_arena *arena, const char *prefix);
 

@@ -13,6 +13,8 @@ const char tri_driver_debug_help[] =
 	"  -d=despite          packages are checked though what they import has errors\n"
 	"  -d=ir               the typed tree, after escape analysis\n"
 	"  -d=escape           the graphs of escape analysis\n"
+	"  -d=checkptr[=2]     conversions with unsafe.Pointer are checked when the program runs; 2: and in the heap\n"
+	"  -d=escapemutationscalls  -m says of parameters whether they are written through, or called\n"
 	"  -d=goplacement      values are placed where Go's compiler places them, never better\n"
 	"  -d=advice           the changes that `tricolor why` tries, and what came of them\n"
 	"  -d=ssa/PASS+PASS    SSA after these passes; ssa/all: after each\n"
@@ -53,12 +55,27 @@ const char *tri_driver_debug_value(const struct tri_build_options *options, stru
 	return item != NULL ? tri_arena_strdup(arena, item + skip, length - skip) : NULL;
 }
 
+int tri_driver_debug_level(const struct tri_build_options *options, const char *name)
+{
+	size_t length = strlen(name), item_length;
+	for (const char *item = options->debug; item != NULL && *item != '\0'; item += item_length + (item[item_length] == ',')) {
+		item_length = strcspn(item, ",");
+		if (item_length < length || strncmp(item, name, length) != 0)
+			continue;
+		if (item_length == length)
+			return 1;
+		if (item[length] == '=')
+			return atoi(item + length + 1);
+	}
+	return -1;
+}
+
 static bool debug_item_known(const char *item, size_t length)
 {
-	static const char *const words[] = {
-		"syntax",      "checker", "despite", "ir",           "escape",  "advice",
-		"goplacement", "verify",  "time",    "debugruntime", "checkptr" /* the go command's; adds no check here */};
-	static const char *const prefixes[] = {"ssa/", "disable/", "amd64/"};
+	static const char *const words[] = {"syntax",      "checker", "despite", "ir",           "escape",   "advice",
+										"goplacement", "verify",  "time",    "debugruntime", "checkptr", "escapemutationscalls",
+										"zerocopy" /* always so */};
+	static const char *const prefixes[] = {"ssa/", "disable/", "amd64/", "checkptr=", "escapemutationscalls="};
 	for (size_t i = 0; i < TRI_COUNT(words); i++) {
 		if (strlen(words[i]) == length && strncmp(item, words[i], length) == 0)
 			return true;
@@ -224,6 +241,12 @@ static bool apply(enum tri_command command, struct tri_build_options *options, e
 	case FLAG_NO_INLINE:
 		options->no_inline = value == NULL || atoi(value) == 1;
 		return true;
+	case FLAG_SMALL_FRAMES:
+		options->small_frames = true;
+		return true;
+	case FLAG_RACE:
+		options->race = true;
+		return true;
 	case FLAG_ALL_ERRORS:
 		options->all_errors = true;
 		return true;
@@ -334,6 +357,16 @@ static bool apply(enum tri_command command, struct tri_build_options *options, e
 	tri_ice("flag %d", (int)flag);
 }
 
+// Why a flag of the go command is not there; NULL when nothing is known of it.
+static const char *refusal(const char *name, size_t length)
+{
+	for (size_t i = 0; i < TRI_COUNT(refused); i++) {
+		if (strlen(refused[i].name) == length && strncmp(refused[i].name, name, length) == 0)
+			return refused[i].reason;
+	}
+	return NULL;
+}
+
 bool tri_driver_parse_flag(enum tri_command command, struct tri_build_options *options, char **arguments, int argument_count, int *index,
 						   const char **problem)
 {
@@ -347,11 +380,13 @@ bool tri_driver_parse_flag(enum tri_command command, struct tri_build_options *o
 	for (int flag = 0; flag < FLAG_COUNT; flag++) {
 		if (strlen(flags[flag].name) != length || strncmp(flags[flag].name, text, length) != 0)
 			continue;
-		++*index;
 		if (!is_flag_of(command, flag)) {
-			*problem = "not a flag of this command; see its -h";
+			*problem = refusal(text, length);
+			if (*problem == NULL)
+				*problem = "not a flag of this command; see its -h";
 			return false;
 		}
+		++*index;
 		bool takes_value = flags[flag].value[0] != '\0' && flags[flag].value[0] != '=';
 		if (takes_value && value == NULL) {
 			if (*index >= argument_count) {
@@ -362,10 +397,7 @@ bool tri_driver_parse_flag(enum tri_command command, struct tri_build_options *o
 		}
 		return apply(command, options, (enum flag)flag, value, problem);
 	}
-	for (size_t i = 0; i < TRI_COUNT(refused); i++) {
-		if (strlen(refused[i].name) == length && strncmp(refused[i].name, text, length) == 0)
-			*problem = refused[i].reason;
-	}
+	*problem = refusal(text, length);
 	return false;
 }
 
@@ -378,9 +410,5 @@ enum tri_flag_kind tri_driver_flag_kind(enum tri_command command, const char *te
 		if (strlen(flags[flag].name) == length && strncmp(flags[flag].name, text, length) == 0)
 			return is_flag_of(command, flag) ? TRI_FLAG_OWN : TRI_FLAG_OTHER;
 	}
-	for (size_t i = 0; i < TRI_COUNT(refused); i++) {
-		if (strlen(refused[i].name) == length && strncmp(refused[i].name, text, length) == 0)
-			return TRI_FLAG_OWN;
-	}
-	return TRI_FLAG_UNKNOWN;
+	return refusal(text, length) != NULL ? TRI_FLAG_OWN : TRI_FLAG_UNKNOWN;
 }

@@ -59,30 +59,33 @@ static bool is_small_constant(const struct tri_node *node, int64_t *value)
 	return node->op == TRI_NODE_LITERAL && node->value != NULL && tri_constant_int64(node->value, value) && *value == (int32_t)*value;
 }
 
-const char *tri_escape_heap_reason(const struct escape_location *location)
+const char *tri_escape_heap_reason(const struct escape_batch *batch, const struct escape_location *location)
 {
+	const bool small = batch->options->small_frames;
+	const int64_t most_declared = small ? TRI_ESCAPE_SMALL_DECLARED : TRI_ESCAPE_MAX_DECLARED;
+	const int64_t most_implicit = small ? TRI_ESCAPE_SMALL_IMPLICIT : TRI_ESCAPE_MAX_IMPLICIT;
 	static const char too_large[] = "too large for stack";
 	if (location->var != NULL) {
 		uint8_t class = location->var->class;
 		if (class == TRI_VAR_PARAMETER || class == TRI_VAR_RESULT)
 			return NULL;
-		return type_size(location->var->type) > TRI_ESCAPE_MAX_DECLARED ? too_large : NULL;
+		return type_size(location->var->type) > most_declared ? too_large : NULL;
 	}
 	const struct tri_node *node = location->node;
 	if (node == NULL || node->type == NULL)
 		return NULL;
-	if (type_size(node->type) > TRI_ESCAPE_MAX_DECLARED)
+	if (type_size(node->type) > most_declared)
 		return too_large;
 	switch ((enum tri_node_op)node->op) {
 	case TRI_NODE_NEW:
 	case TRI_NODE_ADDRESS_LITERAL: {
 		struct tri_type *pointed = tri_type_underlying(node->type)->as.pointer.element;
-		return type_size(pointed) > TRI_ESCAPE_MAX_IMPLICIT ? too_large : NULL;
+		return type_size(pointed) > most_implicit ? too_large : NULL;
 	}
 	case TRI_NODE_CLOSURE:
-		return closure_size(node->function) > TRI_ESCAPE_MAX_IMPLICIT ? too_large : NULL;
+		return closure_size(node->function) > most_implicit ? too_large : NULL;
 	case TRI_NODE_METHOD_VALUE:
-		return 8 + type_size(node->x->type) > TRI_ESCAPE_MAX_IMPLICIT ? too_large : NULL;
+		return 8 + type_size(node->x->type) > most_implicit ? too_large : NULL;
 	case TRI_NODE_MAKE_SLICE: {
 		int64_t element = type_size(tri_type_underlying(node->type)->as.slice.element), count;
 		if (element == 0)
@@ -90,7 +93,7 @@ const char *tri_escape_heap_reason(const struct escape_location *location)
 		// A size that is not known gets a small buffer in the frame, for when it is enough.
 		if (!is_small_constant(node->y != NULL ? node->y : node->x, &count))
 			return NULL;
-		return count > TRI_ESCAPE_MAX_IMPLICIT / element ? too_large : NULL;
+		return count > most_implicit / element ? too_large : NULL;
 	}
 	default:
 		return NULL;
@@ -232,7 +235,7 @@ static void build_graph(struct escape_batch *batch)
 	for (uint32_t i = 0; i < batch->locations.count; i++) {
 		struct escape_location *location = batch->locations.items[i];
 		tri_escape_use_constants(batch, location);
-		const char *reason = tri_escape_heap_reason(location);
+		const char *reason = tri_escape_heap_reason(batch, location);
 		if (reason == NULL)
 			continue;
 		struct escape_sink sink = tri_escape_shift(tri_escape_into(&batch->heap), -1);
@@ -292,7 +295,7 @@ static void report_gain(struct escape_batch *batch, const struct escape_location
 // point to something in a frame. Callers know the functions by the first one's summaries, which promise less.
 static void place_precisely(const struct analysis *analysis, const struct escape_batch *first)
 {
-	static const struct tri_escape_options quiet = {0};
+	const struct tri_escape_options quiet = {.small_frames = analysis->options->small_frames};
 	struct escape_batch *batch = new_batch(analysis, &quiet, first->functions.items, first->functions.count);
 	struct tri_escape_gain *gain = analysis->options->gain;
 	batch->precise = true;

@@ -59,6 +59,8 @@ struct tri_escape_gain {
 struct tri_escape_options {
 	int report;                   // -m level: 1 decisions, 2 and more the flow that led to each
 	bool dump;                    // -d=escape: graphs
+	bool small_frames;            // lower limits for what may be in a frame
+	bool report_uses;             // -m says of parameters too whether they are written through or called
 	tri_escape_decisions *record; // decisions are added here, or NULL; from the package's arena
 	// Go's compiler takes whatever is stored through a pointer to be stored in the heap. With this, what is placed where follows
 	// from a second, more precise analysis, and only reports, records and summaries are those of the first.

@@ -152,6 +152,14 @@ static void closure(struct escape_walk *walk, struct escape_sink sink, struct tr
 	tri_escape_body(batch, function);
 }
 
+// -d=checkptr=2: where objects in the heap begin and end is known, in frames it is not.
+static bool is_kept_for_checks(const struct escape_walk *walk, const struct tri_node *conversion)
+{
+	enum { IN_HEAP = 2 };
+	return walk->batch->package->check_pointers >= IN_HEAP && !(walk->function->pragmas & 1u << TRI_PRAGMA_BIT_NOCHECKPTR) &&
+		   is_unsafe_pointer(conversion->type) && tri_type_underlying(conversion->x->type)->kind == TRI_TYPE_POINTER;
+}
+
 void tri_escape_expression(struct escape_walk *walk, struct escape_sink sink, struct tri_node *node)
 {
 	struct escape_batch *batch = walk->batch;
@@ -218,7 +226,9 @@ void tri_escape_expression(struct escape_walk *walk, struct escape_sink sink, st
 		tri_escape_discard_list(walk, &node->list);
 		break;
 	case TRI_NODE_CONVERT:
-		if (is_unsafe_pointer(node->type) && is_uintptr(node->x->type))
+		if (is_kept_for_checks(walk, node))
+			tri_escape_store_in_heap(walk, node->x, "conversion to unsafe.Pointer", node);
+		else if (is_unsafe_pointer(node->type) && is_uintptr(node->x->type))
 			tri_escape_uintptr(walk, sink, node->x);
 		else
 			tri_escape_expression(walk, sink, node->x);

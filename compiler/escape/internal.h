@@ -13,8 +13,10 @@ enum { TRI_ESCAPE_SUMMARY_RESULTS = 5 };
 
 // Limits of what may live in a frame, in bytes.
 enum {
-	TRI_ESCAPE_MAX_DECLARED = 128 * 1024, // variables with a declaration
-	TRI_ESCAPE_MAX_IMPLICIT = 64 * 1024,  // new, &T{}, make, closures
+	TRI_ESCAPE_MAX_DECLARED = 128 * 1024,  // variables with a declaration
+	TRI_ESCAPE_MAX_IMPLICIT = 64 * 1024,   // new, &T{}, make, closures
+	TRI_ESCAPE_SMALL_DECLARED = 64 * 1024, // the same with -smallframes
+	TRI_ESCAPE_SMALL_IMPLICIT = 16 * 1024,
 };
 
 enum escape_attribute {
@@ -233,7 +235,7 @@ void tri_escape_remove_dead_locals(struct tri_arena *arena, struct tri_ir_packag
 // ---- escape.c
 bool tri_escape_in_batch(const struct tri_ir_func *function); // not summarised yet: its parameters and results are locations
 // Why a location can't be in a frame whatever flows; NULL when it can.
-const char *tri_escape_heap_reason(const struct escape_location *location);
+const char *tri_escape_heap_reason(const struct escape_batch *batch, const struct escape_location *location);
 // A function literal that captures something: analysed with the function around it.
 bool tri_escape_is_closure(const struct tri_ir_func *function);
 bool tri_escape_is_blank(const struct tri_ir_var *var);

@@ -85,8 +85,17 @@ static void report_leaks(const struct parameter_report *where, const struct esca
 					  tri_escape_var_text(where->batch, where->function->results.items[i]), leaks->results[i]);
 		any = true;
 	}
-	if (!any)
-		tri_diag_note(diags, pos, "%s does not escape", name);
+	if (!where->batch->options->report_uses) {
+		if (!any)
+			tri_diag_note(diags, pos, "%s does not escape", name);
+		return;
+	}
+	if (leaks->mutator >= 0)
+		tri_diag_note(diags, pos, "mutates param: %s derefs=%d", name, leaks->mutator);
+	if (leaks->callee >= 0)
+		tri_diag_note(diags, pos, "calls param: %s derefs=%d", name, leaks->callee);
+	if (!any && leaks->mutator < 0 && leaks->callee < 0)
+		tri_diag_note(diags, pos, "%s does not escape, mutate, or call", name);
 }
 
 static struct escape_leaks parameter_leaks(struct escape_batch *batch, struct tri_ir_func *function, struct tri_ir_var *parameter)

@@ -5,6 +5,8 @@
 #define TRI_INLINE_INTERNAL
 #include "compiler/ir/inline_internal.h"
 
+#include "compiler/source/goroot.h"
+
 struct counter {
 	struct tri_inliner *inliner;
 	const struct tri_ir_func *function;
@@ -113,6 +115,12 @@ static bool is_cheap(const struct tri_ir_func *function)
 	return false;
 }
 
+// The race detector has to see the calls of sync/atomic.
+static bool is_operation(const struct tri_ir_package *package, const struct tri_ir_func *function)
+{
+	return function->intrinsic_counted && !(package->race && strcmp(function->package->path, "sync/atomic") == 0);
+}
+
 static void count_call(struct counter *k, const struct tri_node *node)
 {
 	if (node->op == TRI_NODE_CALL && !k->nodes_only &&
@@ -130,7 +138,7 @@ static void count_call(struct counter *k, const struct tri_node *node)
 	if (node->op == TRI_NODE_CALL_CLOSURE && node->x->op == TRI_NODE_LOCAL &&
 		(node->x->var->class == TRI_VAR_PARAMETER || node->x->var->class == TRI_VAR_CAPTURE) && !k->nodes_only)
 		extra = TRI_INLINE_PARAMETER_CALL_COST;
-	if (node->op == TRI_NODE_CALL && (is_cheap(node->function) || node->function->intrinsic_counted))
+	if (node->op == TRI_NODE_CALL && (is_cheap(node->function) || is_operation(k->inliner->package, node->function)))
 		extra = 0;
 	else if (callee && tri_inline_call_allowed(k->inliner, k->function, node, callee, k->big_caller, false, false))
 		extra = callee->inline_cost;
@@ -435,7 +443,7 @@ static void count(struct counter *k, const struct tri_node *node)
 	}
 }
 
-static const char *impossible(const struct tri_ir_func *function)
+static const char *impossible(const struct tri_ir_package *package, const struct tri_ir_func *function)
 {
 	static const struct {
 		enum tri_pragma_bit bit;
@@ -450,6 +458,10 @@ static const char *impossible(const struct tri_ir_func *function)
 	for (size_t i = 0; i < TRI_COUNT(pragmas); i++)
 		if (function->pragmas & 1u << pragmas[i].bit)
 			return pragmas[i].reason;
+	if (package->race && function->pragmas & 1u << TRI_PRAGMA_BIT_NORACE)
+		return "marked go:norace with -race compilation";
+	if (package->check_pointers > 0 && function->pragmas & 1u << TRI_PRAGMA_BIT_NOCHECKPTR)
+		return "marked go:nocheckptr";
 	return function->has_body ? NULL : "no function body";
 }
 
@@ -503,7 +515,7 @@ void tri_inline_check(struct tri_inliner *inliner, struct tri_ir_func *function)
 	if (function->is_wrapper || function->is_method_value_wrapper || (function->object && strcmp(function->object->name->text, "_") == 0) ||
 		function == inliner->package->init)
 		return;
-	function->no_inline_reason = impossible(function);
+	function->no_inline_reason = impossible(inliner->package, function);
 	// Literals that return each other would be copied for ever.
 	if (function->copy_depth > DEEPEST_COPY)
 		function->no_inline_reason = "repeated recursive cycle";
@@ -550,10 +562,30 @@ static bool is_recursive(const struct tri_ir_func *caller, const struct tri_node
 	return false;
 }
 
+// What checks must not see from within, or would have to see as the call that it is.
+static bool is_instrumented_away(const struct tri_ir_package *package, const struct tri_ir_func *callee)
+{
+	static const char *const synchronised[] = {"sync", "sync/atomic", "internal/sync", "internal/runtime/atomic"};
+	if ((!package->race && package->check_pointers == 0) || callee->package == NULL)
+		return false;
+	const char *path = callee->package->path;
+	if (package->check_pointers > 0) {
+		// Their results are numbers that become pointers in the same expression only as long as they are calls.
+		bool gives_address = strcmp(callee->short_name, "Value.UnsafeAddr") == 0 || strcmp(callee->short_name, "Value.Pointer") == 0;
+		if (tri_is_runtime_package(path) || (gives_address && strcmp(path, "reflect") == 0))
+			return true;
+	}
+	for (size_t i = 0; package->race && i < TRI_COUNT(synchronised); i++) {
+		if (strcmp(synchronised[i], path) == 0)
+			return true;
+	}
+	return package->race && tri_is_runtime_package(path) && strcmp(path, "internal/bytealg") != 0;
+}
+
 bool tri_inline_call_allowed(struct tri_inliner *inliner, const struct tri_ir_func *caller, const struct tri_node *call,
 							 struct tri_ir_func *callee, bool big_caller, bool called_once, bool report_it)
 {
-	if (!callee->can_inline)
+	if (!callee->can_inline || is_instrumented_away(inliner->package, callee))
 		return false;
 	// The init functions are called one after the other by the package's own, and stay functions.
 	if (caller == inliner->package->init && callee->object && strcmp(callee->object->name->text, "init") == 0 &&

@@ -221,6 +221,9 @@ struct tri_ir_package {
 	struct tri_map instances; // functions of generic code by interned symbol
 	// Generic code has instances for shapes, as in Go's compiler: for what is said of decisions. No code is made of it then.
 	bool shapes;
+	// What the compiler adds to find mistakes. Functions that see to that, or can't have it, are not inlined then.
+	bool race;              // decisions as with the race detector
+	uint8_t check_pointers; // 1: conversions between unsafe.Pointer and others are checked; 2: and what is converted to it is in the heap
 	struct tri_map used_dictionaries;                         // by function and arguments, interned
 	TRI_VECTOR(struct tri_ir_dictionary_use) dictionary_uses; // that were not followed yet
 	TRI_VECTOR(struct tri_ir_kept) kept;                      // bench_loop.c, for -m=2

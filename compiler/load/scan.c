@@ -5,6 +5,8 @@
 #define TRI_LOAD_INTERNAL
 #include "compiler/load/internal.h"
 
+#include "compiler/source/goroot.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -17,40 +19,6 @@ static bool ends_with(const char *text, const char *end)
 {
 	size_t length = strlen(text), end_length = strlen(end);
 	return length > end_length && strcmp(text + length - end_length, end) == 0;
-}
-
-// Packages that the runtime consists of: directives for it are allowed there.
-static bool is_runtime_package(const char *path)
-{
-	static const char *const paths[] = {"runtime",
-										"internal/runtime/atomic",
-										"internal/runtime/cgroup",
-										"internal/runtime/exithook",
-										"internal/runtime/gc",
-										"internal/runtime/gc/scan",
-										"internal/runtime/maps",
-										"internal/runtime/math",
-										"internal/runtime/sys",
-										"internal/runtime/syscall/linux",
-										"internal/runtime/syscall/windows",
-										"internal/abi",
-										"internal/bytealg",
-										"internal/byteorder",
-										"internal/chacha8rand",
-										"internal/coverage/rtcov",
-										"internal/cpu",
-										"internal/goarch",
-										"internal/godebugs",
-										"internal/goexperiment",
-										"internal/goos",
-										"internal/profilerecord",
-										"internal/strconv",
-										"internal/stringslite"};
-	for (size_t i = 0; i < TRI_COUNT(paths); i++) {
-		if (strcmp(paths[i], path) == 0)
-			return true;
-	}
-	return false;
 }
 
 // ---- Packages --------------------------------------------------------------------------------------------
@@ -511,7 +479,7 @@ struct tri_parse_options tri_load_parse_options(const struct tri_load_package *p
 {
 	const struct tri_load_options *options = package->scan->context->options;
 	bool is_ours = package->is_standard || options->package_path != NULL;
-	bool is_runtime = options->runtime_package || (is_ours && is_runtime_package(package->path));
+	bool is_runtime = options->runtime_package || (is_ours && tri_is_runtime_package(package->path));
 	return (struct tri_parse_options){
 		.check_branches = options->check_branches,
 		.skip_bodies = package->declarations_only,

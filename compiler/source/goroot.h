@@ -17,4 +17,7 @@ const char *tri_cache_folder(struct tri_arena *arena);
 // Where it keeps what it compiled: $TRICOLORCACHE, or a folder in that one. NULL: nowhere, with TRICOLORCACHE=off.
 const char *tri_build_cache_folder(struct tri_arena *arena);
 
+// Packages that the runtime consists of: directives for it are allowed there, and nothing there is instrumented.
+bool tri_is_runtime_package(const char *path);
+
 #endif

@@ -469,6 +469,8 @@ struct tri_function_decl {
 	X(UINTPTRESCAPES, "go:uintptrescapes") \
 	X(YESWRITEBARRIERREC, "go:yeswritebarrierrec") \
 	X(CGO_UNSAFE_ARGS, "go:cgo_unsafe_args") \
+	X(NORACE, "go:norace") \
+	X(NOCHECKPTR, "go:nocheckptr") \
 	X(NOALLOC, "tricolor:noalloc")
 
 enum tri_pragma_bit {
