@@ -18,7 +18,8 @@ static void dump_trees(struct driver_unit *unit)
 
 static void inline_calls(struct driver_unit *unit, int report)
 {
-	struct tri_inline_options options = {.disabled = unit->build->options->no_inline, .report = report};
+	const struct tri_build_options *chosen = unit->build->options;
+	struct tri_inline_options options = {.disabled = chosen->no_inline, .cheap_calls = chosen->cheap_calls, .report = report};
 	tri_ir_inline(unit->ir, &options);
 	verify_tree(unit);
 }

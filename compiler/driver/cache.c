@@ -91,8 +91,8 @@ static bool hash_package(struct driver_build *build, struct hash *hash, const st
 	hash_number(hash, package->module != NULL ? (uint64_t)package->module->go_minor : 0);
 	hash_number(hash, package->is_named ? (uint64_t)options->go_minor : 0);
 	hash_text(hash, package->is_named ? options->package_path : NULL);
-	hash_number(hash, (uint64_t)options->small_frames << 3 | (uint64_t)options->no_inline << 2 | (uint64_t)options->standard_library << 1 |
-						  options->runtime_package);
+	hash_number(hash, (uint64_t)options->cheap_calls << 4 | (uint64_t)options->small_frames << 3 | (uint64_t)options->no_inline << 2 |
+						  (uint64_t)options->standard_library << 1 | options->runtime_package);
 	for (uint32_t i = 0; i < package->files.count; i++) {
 		const struct tri_source_file *file = package->files.items[i]->source;
 		hash_text(hash, file->recorded);

@@ -38,6 +38,7 @@ struct tri_build_options {
 	int report;                 // -m level
 	bool report_gain;           // -m=tricolor: only where values are placed better than Go's compiler places them
 	bool no_inline;             // -l
+	bool cheap_calls;           // -l=4: calls hardly count for the inliner
 	bool small_frames;          // -smallframes: lower limits for what may be in a frame
 	bool race;                  // -race: decisions as with the race detector, of which there is no code
 	bool all_errors;            // -e

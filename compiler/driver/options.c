@@ -240,6 +240,7 @@ static bool apply(enum tri_command command, struct tri_build_options *options, e
 		return true;
 	case FLAG_NO_INLINE:
 		options->no_inline = value == NULL || atoi(value) == 1;
+		options->cheap_calls = value != NULL && atoi(value) == 4;
 		return true;
 	case FLAG_SMALL_FRAMES:
 		options->small_frames = true;

@@ -85,6 +85,27 @@ static const struct {
 		"8:5: moved to heap: y\n",
 	},
 	{
+		"number out of an interface",
+		"package p\n"
+		"\n"
+		"func f(a []any) (n int, ok bool) {\n"
+		"\tn, ok = a[0].(int)\n"
+		"\treturn\n"
+		"}\n",
+		"3:8: a does not escape\n",
+	},
+	{
+		"addresses as numbers",
+		"package p\n"
+		"\n"
+		"//go:uintptrescapes\n"
+		"func f(a ...uintptr) {}\n"
+		"\n"
+		"func g() { f(1, 2) }\n",
+		"4:8: marking a as escaping ...uintptr\n"
+		"6:13: ... argument escapes to heap\n",
+	},
+	{
 		"mutual recursion",
 		"package p\n"
 		"\n"

@@ -16,8 +16,11 @@ void tri_escape_discard_list(struct escape_walk *walk, const tri_node_list *list
 		tri_escape_discard(walk, list->items[i]);
 }
 
-static bool holds_pointers(const struct escape_batch *batch, struct tri_type *type)
+static bool holds_pointers(const struct escape_batch *batch, const struct tri_node *node)
 {
+	struct tri_type *type = node->type;
+	if (type != NULL && type->kind == TRI_TYPE_TUPLE && node->op == TRI_NODE_TYPE_ASSERT)
+		type = type->as.tuple.types[0]; // "v, ok": ok is no pointer
 	return type != NULL && (type->kind == TRI_TYPE_TUPLE || tri_escape_has_pointers(batch, type));
 }
 
@@ -170,7 +173,7 @@ void tri_escape_expression(struct escape_walk *walk, struct escape_sink sink, st
 		tri_escape_expression(walk, sink, node->x);
 		return;
 	}
-	if (sink.derefs >= 0 && !holds_pointers(batch, node->type))
+	if (sink.derefs >= 0 && !holds_pointers(batch, node))
 		sink.to = &batch->blank;
 
 	switch ((enum tri_node_op)node->op) {

@@ -138,6 +138,7 @@ static struct escape_leaks parameter_leaks(struct escape_batch *batch, struct tr
 		}
 		if (is_dots && is_uintptr(type->as.slice.element)) {
 			report(&where, "marking ", " as escaping ...uintptr");
+			leaks.heap = 0; // nothing is promised of the slice itself
 			return leaks;
 		}
 	}

@@ -129,14 +129,15 @@ static void count_call(struct counter *k, const struct tri_node *node)
 		return;
 	}
 	struct tri_ir_func *callee = k->nodes_only ? NULL : tri_inline_callee(k->inliner, k->function, node);
-	int32_t extra = k->nodes_only ? 0 : TRI_INLINE_CALL_COST;
+	int32_t extra = k->nodes_only ? 0 : k->inliner->options->cheap_calls ? TRI_INLINE_CHEAP_CALL_COST : TRI_INLINE_CALL_COST;
 	k->cost += node->op == TRI_NODE_CALL ? 2 : 1; // the call and its callee's name
 	if (node->op == TRI_NODE_CALL && is_method(node->function))
 		k->cost--; // a method's name is free
 	if (node->op == TRI_NODE_CALL_INTERFACE)
 		k->cost++; // the selector
 	if (node->op == TRI_NODE_CALL_CLOSURE && node->x->op == TRI_NODE_LOCAL &&
-		(node->x->var->class == TRI_VAR_PARAMETER || node->x->var->class == TRI_VAR_CAPTURE) && !k->nodes_only)
+		(node->x->var->class == TRI_VAR_PARAMETER || node->x->var->class == TRI_VAR_CAPTURE) && !k->nodes_only &&
+		extra > TRI_INLINE_PARAMETER_CALL_COST)
 		extra = TRI_INLINE_PARAMETER_CALL_COST;
 	if (node->op == TRI_NODE_CALL && (is_cheap(node->function) || is_operation(k->inliner->package, node->function)))
 		extra = 0;

@@ -11,6 +11,7 @@
 enum {
 	TRI_INLINE_BUDGET = 80,                             // nodes a function may have to be inlined
 	TRI_INLINE_CALL_COST = 57,                          // what a call that stays adds to its own nodes
+	TRI_INLINE_CHEAP_CALL_COST = 1,                     // with -l=4
 	TRI_INLINE_PARAMETER_CALL_COST = 17,                // of a function parameter: inlining may make it known
 	TRI_INLINE_CLOSURE_BUDGET = 10 * TRI_INLINE_BUDGET, // of a function literal called once
 	TRI_INLINE_BIG_FUNCTION = 5000,                     // nodes from which on little is inlined into a function

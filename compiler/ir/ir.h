@@ -255,8 +255,9 @@ uint32_t tri_ir_build_instances(struct tri_ir_package *package);
 bool tri_ir_is_shared(const struct tri_ir_func *function);
 
 struct tri_inline_options {
-	bool disabled; // -l
-	int report;    // -m level: 1 "can inline f", "inlining call to f"; 2 adds costs and reasons
+	bool disabled;    // -l
+	bool cheap_calls; // -l=4: a call costs no more than an operation
+	int report;       // -m level: 1 "can inline f", "inlining call to f"; 2 adds costs and reasons
 };
 // Code that came with an inlined call of a function that Go's compiler replaces by an operation: nothing is said of it.
 bool tri_ir_is_within_intrinsic(const struct tri_inline_site *site);
