@@ -409,7 +409,7 @@ enum tri_flag_kind tri_driver_flag_kind(enum tri_command command, const char *te
 	size_t length = strcspn(text, "=");
 	for (int flag = 0; flag < FLAG_COUNT; flag++) {
 		if (strlen(flags[flag].name) == length && strncmp(flags[flag].name, text, length) == 0)
-			return is_flag_of(command, flag) ? TRI_FLAG_OWN : TRI_FLAG_OTHER;
+			return is_flag_of(command, flag) || refusal(text, length) != NULL ? TRI_FLAG_OWN : TRI_FLAG_OTHER;
 	}
 	return refusal(text, length) != NULL ? TRI_FLAG_OWN : TRI_FLAG_UNKNOWN;
 }
