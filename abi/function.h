@@ -80,6 +80,24 @@ struct tri_frame_maps {
 // records (uleb128 pc delta, sleb128 line delta, uleb128 file index, sleb128 inline index + 1 [0 =
 // not inlined]) that ends with a zero pc delta after the first record. Each record gives the
 // position from its pc up to the next record's. The first record starts at the function's entry.
+//
+// Behind the stream: what traces print of the function's arguments, in the order they are written, up to TRI_ARGUMENT_END.
+// Machine words are one byte each, size (as a power of two) + 4 * enum tri_argument_place, followed by what the place needs,
+// all uleb128.
+enum tri_argument_place {
+	TRI_ARGUMENT_NOWHERE,  // in no memory that is known
+	TRI_ARGUMENT_INCOMING, // offset in the incoming stack arguments
+	TRI_ARGUMENT_FROM,     // offset from RSP; code offset from which on the value is there
+	TRI_ARGUMENT_WITHIN,   // offset from RSP; count of code ranges in which it is there; pairs (bytes since the last one, length)
+};
+enum {
+	TRI_ARGUMENT_ELLIPSIS = 0xfb, // "...": there are more
+	TRI_ARGUMENT_HIDDEN,          // "_": lies too far away, as Go counts
+	TRI_ARGUMENT_OPEN,            // "{"
+	TRI_ARGUMENT_CLOSE,           // "}"
+	TRI_ARGUMENT_END,
+};
+
 struct tri_inline_call {
 	uint32_t name;      // inlined function
 	uint32_t parent;    // index + 1 of the inlined call that contains this one; 0 = the function itself
@@ -91,6 +109,7 @@ struct tri_line_table {
 	uint32_t file_count, inline_count;
 	uint32_t stream_size; // bytes
 	// uint32_t files[file_count]; struct tri_inline_call inlines[inline_count]; uint8_t stream[];
+	// uint8_t arguments[];
 	uint32_t words[];
 };
 

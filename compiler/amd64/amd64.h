@@ -47,6 +47,7 @@ struct tri_code {
 	bool has_objects;            // stack objects (abi/function.h)
 	struct tri_bits slot_starts; // then: frame words that begin a slot
 	TRI_VECTOR(struct tri_code_variable) variables;
+	TRI_VECTOR(uint8_t) arguments;            // what traces print of them (abi/function.h)
 	TRI_VECTOR(struct tri_code_range) unsafe; // not to be interrupted; ascending
 	// Offsets in the prologue for call frame information: after push rbp; after mov rbp,rsp
 	uint32_t push_offset, frame_offset;

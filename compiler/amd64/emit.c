@@ -498,8 +498,10 @@ static void emit_body(struct emitter *emitter)
 		if (amd64_final_target(block) != block)
 			continue; // nobody comes here; falling in is impossible, as fallthrough goes to final targets
 		emit_parallel_moves(emitter, block->entry_moves.items, block->entry_moves.count);
-		for (struct instruction *instruction = block->first; instruction; instruction = instruction->next)
+		for (struct instruction *instruction = block->first; instruction; instruction = instruction->next) {
+			instruction->code_offset = emitter->encoder.offset;
 			emit_instruction(emitter, instruction);
+		}
 		block->code_end = emitter->encoder.offset;
 	}
 	emit_slow_paths(emitter);
@@ -605,5 +607,6 @@ struct tri_code *amd64_emit(struct tri_arena *arena, struct machine_function *fu
 	emit_body(&emitter);
 	patch(&emitter);
 	describe_variables(&emitter);
+	emit_describe_arguments(&emitter);
 	return code;
 }

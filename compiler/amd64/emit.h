@@ -72,6 +72,8 @@ void emit_safepoint(struct emitter *emitter, const struct instruction *call); //
 void emit_zero(struct emitter *emitter, struct memory memory, int64_t size);
 void emit_collector(struct emitter *emitter, const struct instruction *instruction); // emit_collector.c
 void emit_slow_paths(struct emitter *emitter);
+// What traces print of the function's arguments, once its code is final (emit_arguments.c).
+void emit_describe_arguments(struct emitter *emitter);
 void emit_note_position(struct emitter *emitter, struct tri_ssa_pos pos);
 
 #endif

@@ -206,6 +206,7 @@ struct instruction {
 	uint32_t clobbers;       // registers whose contents are lost, once the operands are read
 	uint32_t early_clobbers; // those that no operand may be in
 	uint32_t position;       // even; definitions happen at position + 1
+	uint32_t code_offset;    // of its code, moves before it included
 	struct tri_ssa_pos pos;
 	struct instruction *previous, *next;
 	// Moves to be done together before this instruction (allocation, resolution).

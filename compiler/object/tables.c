@@ -143,6 +143,7 @@ static struct tri_symbol *line_table(struct tri_object_file *object, const struc
 		tri_symbol_put32(symbols, table, at + 12, place.line);
 	}
 	tri_symbol_put_bytes(symbols, table, at, stream.data, stream.length);
+	tri_symbol_put_bytes(symbols, table, at + stream.length, code->arguments.items, code->arguments.count);
 	tri_buffer_free(&stream);
 	return table;
 }

@@ -211,6 +211,7 @@ static void enter_parameters(struct builder *b)
 	for (uint32_t i = 0; i < source->parameters.count; i++)
 		if (abi->parameters[i].in_registers && ssa_shape_of(b, source->parameters.items[i]->type)->in_memory)
 			values[i] = incoming(b, &abi->parameters[i]);
+	b->function->parameter_slots = TRI_NEW_ARRAY(b->arena, struct tri_ssa_slot *, source->parameters.count + 1);
 	for (uint32_t i = 0; i < source->parameters.count; i++) {
 		struct tri_ir_var *var = source->parameters.items[i];
 		struct tri_ssa_abi_value *where = &abi->parameters[i];
@@ -230,8 +231,10 @@ static void enter_parameters(struct builder *b)
 		if (variable->kind == VARIABLE_SLOT && values[i].in_memory && values[i].address->op == TRI_SSA_SLOT) {
 			variable->slot = values[i].address->slot; // already in a slot of its own
 			variable->slot->name = var->name->text;
+			b->function->parameter_slots[i] = variable->slot;
 			continue;
 		}
+		b->function->parameter_slots[i] = variable->kind == VARIABLE_SLOT ? variable->slot : NULL;
 		ssa_builder_declare(b, var, false);
 		struct place place = ssa_builder_variable_place(b, var);
 		ssa_write_place(b, &place, &values[i]);

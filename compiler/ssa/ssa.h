@@ -188,7 +188,8 @@ struct tri_ssa_func {
 	uint32_t next_value_id, next_block_id;
 	int32_t outgoing_size; // largest of all calls
 	bool has_calls, uses_context;
-	uint16_t entry_pointers; // abi/function.h
+	uint16_t entry_pointers;               // abi/function.h
+	struct tri_ssa_slot **parameter_slots; // of parameters that were given one, even if it is no longer in use; else NULL
 	// Pointer words of the incoming stack arguments
 	struct tri_bits argument_pointer_mask;
 };

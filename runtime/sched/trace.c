@@ -1,8 +1,8 @@
 // Goroutine traces in Go's format:
 //   goroutine 1 [chan receive]:
-//   main.f(...)
+//   main.f(0x5, {0xc000012345, 0x3})
 //   	/path/x.go:12 +0x1d
-// Argument values are not printed: "(...)" stands for them. Frames of package runtime and of compiler-made
+// "(...)" stands for the arguments of calls that were inlined. Frames of package runtime and of compiler-made
 // wrappers are left out unless the level (GOTRACEBACK) is 2, but for those that explain how the others came to run.
 #include "runtime/sched/bubble.h"
 #include "runtime/sched/internal.h"
@@ -67,9 +67,13 @@ static void print_name(const char *name)
 static void print_function(const struct tri_frame *frame, const struct tri_frame_place *place, bool is_inlined, bool all)
 {
 	const struct tri_function_info *info = frame->info;
-	const char *arguments = !is_inlined && (info->flags & TRI_FUNCTION_NO_ARGUMENTS) ? "()" : "(...)";
 	print_name(strcmp(place->function, "runtime.gopanic") == 0 ? "panic" : place->function);
-	tri_print("%s\n\t%s:%u", arguments, place->file, place->line);
+	tri_print("(");
+	if (is_inlined)
+		tri_print("...");
+	else if (!(info->flags & TRI_FUNCTION_NO_ARGUMENTS))
+		tri_frame_print_arguments(frame);
+	tri_print(")\n\t%s:%u", place->file, place->line);
 	if (!is_inlined && frame->pc > info->entry)
 		tri_print(" +0x%x", (unsigned)(frame->pc - info->entry));
 	if (!is_inlined && all) {

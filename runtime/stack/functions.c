@@ -68,6 +68,17 @@ static int64_t read_signed(const uint8_t **at)
 	}
 }
 
+const uint8_t *tri_function_arguments(const struct tri_function_info *info)
+{
+	const struct tri_line_table *table = (const struct tri_line_table *)(uintptr_t)info->lines;
+	if (!table || (info->flags & TRI_FUNCTION_NO_ARGUMENTS))
+		return NULL;
+	const struct tri_inline_call *inlines = (const struct tri_inline_call *)(table->words + table->file_count);
+	return (const uint8_t *)(inlines + table->inline_count) + table->stream_size;
+}
+
+uint64_t tri_function_read_unsigned(const uint8_t **at) { return read_unsigned(at); }
+
 static const char *text_at(uint32_t address) { return (const char *)(uintptr_t)address; }
 
 // Line 0: the compiler made it, of nothing in particular.

@@ -55,6 +55,10 @@ struct tri_frame_place { // a source position, innermost inlined call first
 // `pc` is the address of an instruction (for a return address: minus one). `inline_index` 0: innermost.
 bool tri_function_place(const struct tri_function_info *info, uintptr_t pc, uint32_t inline_index, struct tri_frame_place *place);
 
+uint64_t tri_function_read_unsigned(const uint8_t **at); // a uleb128 of the tables
+// What traces print of the arguments (abi/function.h, enum tri_argument_place); NULL: nothing is known of them.
+const uint8_t *tri_function_arguments(const struct tri_function_info *info);
+
 // ---- Walking (unwind.c) --------------------------------------------------------------------------
 
 struct tri_frame {
@@ -83,6 +87,10 @@ struct tri_frame_words {
 };
 // Two pieces: [0] the frame, [1] the incoming arguments.
 bool tri_frame_words(const struct tri_frame *frame, struct tri_frame_words pieces[2]);
+
+// ---- Arguments (arguments.c) ---------------------------------------------------------------------
+// The arguments of a frame's function as traces show them, without parentheses: 0x5, {0xc000012345, 0x3}, _.
+void tri_frame_print_arguments(const struct tri_frame *frame);
 
 // ---- Moving (move.c) -----------------------------------------------------------------------------
 // Gives the goroutine a stack of `size` bytes and corrects every pointer into the old one. `at_entry`: it

@@ -55,4 +55,4 @@ func main() {
 // stderr contains: 5 1282
 // stderr contains: runtime error: index out of range [7] with length 1
 // stderr contains: panic: runtime error: index out of range [3] with length 0
-// stderr contains: main.at(...)
+// stderr contains: main.at({

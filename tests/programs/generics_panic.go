@@ -13,6 +13,6 @@ func main() {
 
 // exit: 2
 // stderr contains: panic: runtime error: index out of range [3] with length 0
-// stderr contains: main.(*list[...]).at(...)
-// stderr contains: main.third[...](...)
+// stderr contains: main.(*list[...]).at(
+// stderr contains: main.third[...](
 // stderr contains: main.main()
