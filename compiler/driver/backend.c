@@ -28,16 +28,23 @@ static bool is_nameless(const struct tri_ir_func *function)
 	return function->object != NULL && strcmp(function->object->name->text, "_") == 0;
 }
 
-static void compile_function(struct backend *backend, struct tri_ir_func *function)
+static void compile_form(struct backend *backend, struct tri_ir_func *function, bool with_room)
 {
 	struct driver_unit *unit = backend->unit;
 	struct tri_arena *arena = tri_arena_new();
-	struct tri_ssa_func *ssa = tri_ssa_build(arena, unit->ir, function);
+	struct tri_ssa_func *ssa = tri_ssa_build(arena, unit->ir, function, with_room);
 	tri_ssa_optimise(ssa, &backend->passes);
 	struct tri_code *code = tri_amd64_compile(unit->arena, ssa, &backend->machine);
 	if (code != NULL)
 		tri_object_add_code(unit->object, code);
 	tri_arena_free(arena);
+}
+
+static void compile_function(struct backend *backend, struct tri_ir_func *function)
+{
+	compile_form(backend, function, false);
+	if (function->escape_summary != NULL && function->escape_summary->results_in_room != 0)
+		compile_form(backend, function, true);
 }
 
 // Functions that later stages ask for (wrappers, equality, instances' methods) are added to the list while it is worked

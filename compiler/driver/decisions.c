@@ -20,7 +20,7 @@ struct decisions_row { // then the symbol's text, then for each parameter heap, 
 	uint32_t symbol_length;
 	int32_t inline_cost;
 	uint16_t parameters, results;
-	uint8_t can_inline, has_summary;
+	uint8_t can_inline, has_summary, results_in_room;
 };
 
 static bool has_body(const struct tri_ir_func *function)
@@ -98,6 +98,7 @@ static void write_row(void *context, struct tri_ir_func *function)
 		.inline_cost = function->inline_cost,
 		.can_inline = function->can_inline,
 		.has_summary = summary != NULL,
+		.results_in_room = summary != NULL ? summary->results_in_room : 0,
 		.parameters = summary != NULL ? (uint16_t)summary->parameter_count : 0,
 		.results = summary != NULL ? (uint16_t)summary->result_count : 0,
 	};
@@ -176,6 +177,7 @@ static struct tri_escape_summary *read_summary(struct tri_arena *arena, const st
 	struct tri_escape_summary *summary = TRI_NEW(arena, struct tri_escape_summary);
 	summary->parameter_count = row->parameters;
 	summary->result_count = row->results;
+	summary->results_in_room = row->results_in_room;
 	summary->parameters = TRI_NEW_ARRAY(arena, struct tri_escape_leak, row->parameters + 1u);
 	for (uint32_t i = 0; i < row->parameters; i++) {
 		struct tri_escape_leak *leak = &summary->parameters[i];

@@ -247,7 +247,10 @@ static void print_gain(const struct driver_build *build)
 	for (uint32_t i = 0; i < build->unit_count; i++) {
 		sum.heap += build->units[i].gain.heap;
 		sum.kept += build->units[i].gain.kept;
+		sum.rooms += build->units[i].gain.rooms;
 	}
+	if (sum.rooms > 0)
+		fprintf(stderr, "%u calls make their result in the frame while it is short; under Go it is in the heap\n", sum.rooms);
 	fprintf(stderr, "%u of %u values and variables that Go places in the heap stay in the frame\n", sum.kept, sum.heap);
 }
 

@@ -116,6 +116,8 @@ static void call_function(struct escape_walk *walk, const struct escape_sink *si
 		tri_escape_expression(walk, sink, call->x);
 	} else if (call->op == TRI_NODE_CALL_INTERFACE) {
 		argument(walk, heap(walk), call, call->x);
+	} else if (callee != NULL) {
+		tri_escape_call_with_room(walk, sinks, sink_count, call);
 	}
 	for (uint32_t i = 0; i < call->list.count; i++) {
 		struct tri_node *value = call->list.items[i];

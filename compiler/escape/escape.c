@@ -171,7 +171,9 @@ static void write_location(struct escape_batch *batch, struct escape_location *l
 		location->var->heap = escapes;
 		location->var->escape = NULL;
 	} else if (node != NULL) {
-		node->placement = escapes ? TRI_PLACE_HEAP : TRI_PLACE_STACK;
+		node->placement = !escapes ? TRI_PLACE_STACK : tri_escape_may_use_room(batch, location) ? TRI_PLACE_CALLER : TRI_PLACE_HEAP;
+		if (node->op == TRI_NODE_CALL)
+			return; // nothing that Go's compiler would speak of
 	} else {
 		return;
 	}
@@ -279,7 +281,22 @@ static void set_phase(const struct escape_batch *batch, enum escape_phase phase)
 
 static bool is_in_heap(const struct escape_location *location)
 {
-	return location->var != NULL ? location->var->heap : location->node != NULL && location->node->placement == TRI_PLACE_HEAP;
+	if (location->node != NULL && location->node->op == TRI_NODE_CALL)
+		return false;
+	return location->var != NULL ? location->var->heap : location->node != NULL && location->node->placement != TRI_PLACE_STACK;
+}
+
+// What a call makes in room that the function gives it: its maker is in the heap for Go's compiler.
+static void report_room(struct escape_batch *batch, const struct escape_location *location)
+{
+	struct tri_escape_gain *gain = batch->options->gain;
+	if (gain == NULL || location->node == NULL || location->node->op != TRI_NODE_CALL || location->node->placement != TRI_PLACE_STACK)
+		return;
+	gain->rooms++;
+	if (!tri_escape_is_quiet(location->function) && !tri_ir_is_within_intrinsic(location->node->inline_site))
+		tri_diag_note(batch->package->diags, tri_escape_location_pos(location),
+					  "the result of %s is made in the frame while it is short; Go makes it in the heap",
+					  tri_escape_location_text(batch, location));
 }
 
 static void report_gain(struct escape_batch *batch, const struct escape_location *location)
@@ -339,6 +356,7 @@ static void analyse_batch(void *context, struct tri_ir_func *const *functions, u
 		write_location(batch, batch->locations.items[i]);
 		if (analysis->options->gain != NULL)
 			analysis->options->gain->heap += is_in_heap(batch->locations.items[i]);
+		report_room(batch, batch->locations.items[i]);
 	}
 	for (uint32_t i = 0; i < count; i++)
 		tri_escape_record_others(batch, functions[i]);

@@ -52,8 +52,9 @@ struct tri_escape_decision {
 typedef TRI_VECTOR(struct tri_escape_decision *) tri_escape_decisions;
 
 struct tri_escape_gain {
-	uint32_t heap; // variables and expressions that Go's compiler places in the heap
-	uint32_t kept; // those of them that are in the frame
+	uint32_t heap;  // variables and expressions that Go's compiler places in the heap
+	uint32_t kept;  // those of them that are in the frame
+	uint32_t rooms; // calls that give room for their result (result_room.c)
 };
 
 struct tri_escape_options {
@@ -80,6 +81,7 @@ void tri_escape_check_promises(struct tri_ir_package *package);
 // flows to the heap, to a mutation, to a call, and to each result (-1: no flow).
 struct tri_escape_summary {
 	uint32_t parameter_count, result_count;
+	uint8_t results_in_room; // a bit each: strings that the function makes in room that its caller may give (result_room.c)
 	struct tri_escape_leak {
 		int8_t heap, mutator, callee;
 		int8_t *results; // result_count entries

@@ -179,7 +179,8 @@ static void record_path(struct escape_batch *batch, const struct escape_location
 
 static bool is_explained(const struct escape_location *location)
 {
-	return (location->var != NULL || location->node != NULL) && !tri_escape_is_quiet(location->function);
+	return (location->var != NULL || (location->node != NULL && location->node->op != TRI_NODE_CALL)) &&
+		   !tri_escape_is_quiet(location->function);
 }
 
 void tri_escape_explain_escape(struct escape_batch *batch, struct escape_location *root, struct escape_location *location)

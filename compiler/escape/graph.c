@@ -104,6 +104,7 @@ void tri_escape_flow(struct escape_batch *batch, struct escape_sink sink, struct
 			tri_escape_explain_direct(batch, to, source, sink.derefs, sink.notes);
 		if (!(source->attributes & ESCAPE_ESCAPES))
 			source->kept_by = to;
+		source->kept_elsewhere = true;
 		source->attributes |= ESCAPE_ALL;
 		if (batch->options->graph == NULL)
 			return;

@@ -64,6 +64,9 @@ struct escape_location {
 	bool reassigned; // after its definition and the first capture
 	bool address_taken;
 	struct escape_leaks leaks; // parameters
+	// Makers (result_room.c): the results, one bit each, that its address reaches; whether anything else keeps it
+	uint8_t returned;
+	bool kept_elsewhere;
 	// The only assignment when that is the definition (static_value.c)
 	struct tri_node *definition, *defined_value;
 	bool not_constant; // assigned elsewhere or its address is taken
@@ -180,6 +183,14 @@ struct escape_location *tri_escape_target(struct escape_walk *walk, struct tri_n
 void tri_escape_call(struct escape_walk *walk, const struct escape_sink *sinks, uint32_t sink_count, struct tri_node *call);
 void tri_escape_go_or_defer(struct escape_walk *walk, struct tri_node *node);
 void tri_escape_method_value(struct escape_walk *walk, struct escape_sink sink, struct tri_node *node);
+
+// ---- result_room.c
+bool tri_escape_is_maker(const struct escape_location *location);
+void tri_escape_keep_maker(struct escape_location *maker, const struct escape_location *keeper); // which outlives it
+bool tri_escape_may_use_room(const struct escape_batch *batch, const struct escape_location *location);
+uint8_t tri_escape_results_in_room(const struct escape_batch *batch, const struct tri_ir_func *function);
+// The location of what a call may make in the room that it is given.
+void tri_escape_call_with_room(struct escape_walk *walk, const struct escape_sink *sinks, uint32_t sink_count, struct tri_node *call);
 
 // ---- static_value.c
 void tri_escape_find_definitions(struct tri_ir_func *function);

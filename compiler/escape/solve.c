@@ -152,6 +152,8 @@ static void walk_from(struct solver *solver, struct escape_location *root)
 					tri_escape_explain_escape(batch, root, location);
 				if (!(location->attributes & ESCAPE_ESCAPES))
 					location->kept_by = root;
+				if (tri_escape_is_maker(location))
+					tri_escape_keep_maker(location, root);
 				gained |= ESCAPE_ALL;
 			} else if (root->attributes & ESCAPE_PERSISTS) {
 				gained |= ESCAPE_PERSISTS;
@@ -181,7 +183,8 @@ static void walk_from(struct solver *solver, struct escape_location *root)
 		for (uint32_t i = 0; i < location->edges.count; i++) {
 			struct escape_edge *edge = &location->edges.items[i];
 			struct escape_location *source = edge->source;
-			if (source->attributes & ESCAPE_ESCAPES)
+			// Makers hold nothing; of them it matters what all keeps them.
+			if ((source->attributes & ESCAPE_ESCAPES) && (source->returned == 0 || source->kept_elsewhere))
 				continue;
 			int32_t total = derefs + edge->derefs;
 			if (source->walk == walk && source->derefs <= total)

@@ -158,6 +158,7 @@ void tri_escape_summarise(struct escape_batch *batch, struct tri_ir_func *functi
 	struct tri_escape_summary *summary = TRI_NEW(arena, struct tri_escape_summary);
 	summary->parameter_count = function->parameters.count;
 	summary->result_count = function->results.count;
+	summary->results_in_room = tri_escape_results_in_room(batch, function);
 	summary->parameters = TRI_NEW_ARRAY(arena, struct tri_escape_leak, summary->parameter_count + 1);
 	for (uint32_t i = 0; i < summary->parameter_count; i++) {
 		struct escape_leaks leaks = parameter_leaks(batch, function, function->parameters.items[i]);

@@ -32,6 +32,7 @@ enum tri_placement {
 	TRI_PLACE_UNDECIDED, // builder: treat as HEAP
 	TRI_PLACE_STACK,
 	TRI_PLACE_HEAP,
+	TRI_PLACE_CALLER, // HEAP, unless the caller gives room for its results (escape/result_room.c)
 };
 
 struct tri_node;
@@ -48,7 +49,7 @@ struct tri_inline_site {
 struct tri_node {
 	uint8_t op;        // enum tri_node_op
 	uint8_t operator;  // enum tri_operator: ARITHMETIC, COMPARE, ASSIGN_OP
-	uint8_t placement; // enum tri_placement: class A nodes, DEFER
+	uint8_t placement; // enum tri_placement: class A nodes, DEFER; CALL: of what it makes in room that it is given
 	bool comma_ok, has_dots, is_variadic, is_default, define;
 	bool bounded;            // INDEX, SLICE: proven in range; shifts: count known below the width
 	bool implicit;           // not written by the user (conversion inserted by assignment etc.): -m and diagnostics differ

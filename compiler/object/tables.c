@@ -246,8 +246,8 @@ void tri_object_add_code(struct tri_object_file *object, struct tri_code *code)
 	struct tri_symbol *row = object_local(object, TRI_SYMBOL_SECTION, 4);
 	tri_symbol_put_address(symbols, row, offsetof(struct tri_function_info, entry), TRI_RELOC_ABS32, code->symbol, 0);
 	tri_symbol_put32(symbols, row, offsetof(struct tri_function_info, size), code->symbol->data.count);
-	tri_symbol_put_address(symbols, row, offsetof(struct tri_function_info, name), TRI_RELOC_ABS32, object_text(object, code->symbol->name),
-						   0);
+	tri_symbol_put_address(symbols, row, offsetof(struct tri_function_info, name), TRI_RELOC_ABS32,
+						   object_text(object, code->source ? code->source->symbol : code->symbol->name), 0);
 	tri_symbol_put32(symbols, row, offsetof(struct tri_function_info, frame_size), code->frame_size);
 	tri_symbol_put_address(symbols, row, offsetof(struct tri_function_info, lines), TRI_RELOC_ABS32, lines, 0);
 	tri_symbol_put_address(symbols, row, offsetof(struct tri_function_info, maps), TRI_RELOC_ABS32, frame_maps(object, code), 0);

@@ -204,7 +204,10 @@ static void enter_parameters(struct builder *b)
 	struct tri_ssa_abi *abi = b->function->abi;
 	b->function->argument_pointer_mask = tri_bits_new(b->arena, (uint32_t)(abi->stack_argument_size / 8) + 1);
 	// Registers first: nothing may come between entry and the ARGUMENT values but each other.
-	struct operand *values = TRI_NEW_ARRAY(b->arena, struct operand, source->parameters.count + 1);
+	struct operand *values = TRI_NEW_ARRAY(b->arena, struct operand, source->parameters.count + 1), room;
+	struct tri_ssa_abi_value *room_place = b->has_room ? &abi->parameters[source->parameters.count] : NULL;
+	if (room_place && room_place->in_registers)
+		room = incoming(b, room_place);
 	for (uint32_t i = 0; i < source->parameters.count; i++)
 		if (abi->parameters[i].in_registers && !ssa_shape_of(b, source->parameters.items[i]->type)->in_memory)
 			values[i] = incoming(b, &abi->parameters[i]);
@@ -238,6 +241,14 @@ static void enter_parameters(struct builder *b)
 		ssa_builder_declare(b, var, false);
 		struct place place = ssa_builder_variable_place(b, var);
 		ssa_write_place(b, &place, &values[i]);
+	}
+	if (room_place) {
+		if (!room_place->in_registers) {
+			tri_type_pointer_mask(room_place->type, room_place->stack_offset, &b->function->argument_pointer_mask);
+			room = incoming(b, room_place);
+		}
+		b->room_word = ssa_new_word(b, TRI_SSA_PTR);
+		ssa_builder_write(b, b->room_word, room.words[0]);
 	}
 }
 
@@ -441,22 +452,41 @@ static void outgoing_sizes(struct tri_ssa_func *function)
 			}
 }
 
-struct tri_ssa_func *tri_ssa_build(struct tri_arena *arena, struct tri_ir_package *package, struct tri_ir_func *source)
+const char *tri_ssa_symbol_with_room(struct tri_arena *arena, const struct tri_ir_func *function)
+{
+	return tri_arena_printf(arena, "%s~room", function->symbol);
+}
+
+static void forget(struct tri_ir_var *const *variables, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++)
+		variables[i]->ssa = NULL;
+}
+
+struct tri_ssa_func *tri_ssa_build(struct tri_arena *arena, struct tri_ir_package *package, struct tri_ir_func *source, bool with_room)
 {
 	struct tri_ssa_func *function = TRI_NEW(arena, struct tri_ssa_func);
 	function->arena = arena;
 	function->package = package;
 	function->source = source;
-	function->symbol = tri_symbol_get(package->symbols, source->symbol);
+	function->symbol = tri_symbol_get(package->symbols, with_room ? tri_ssa_symbol_with_room(arena, source) : source->symbol);
 	struct builder builder = {.arena = arena, .package = package, .universe = package->universe, .source = source, .function = function};
 	struct builder *b = &builder;
 	b->pos.pos = source->pos;
 	b->pos.is_statement = true;
 
+	b->has_room = with_room;
+	// The other form may have been built before.
+	forget(source->parameters.items, source->parameters.count);
+	forget(source->results.items, source->results.count);
+	forget(source->locals.items, source->locals.count);
+
 	uint32_t parameters = source->parameters.count, results = source->results.count;
-	struct tri_type **types = TRI_NEW_ARRAY(arena, struct tri_type *, parameters + results + 1);
+	struct tri_type **types = TRI_NEW_ARRAY(arena, struct tri_type *, parameters + results + 2);
 	for (uint32_t i = 0; i < parameters; i++)
 		types[i] = source->parameters.items[i]->type;
+	if (with_room)
+		types[parameters++] = package->universe->basic[TRI_BASIC_UNSAFE_POINTER];
 	for (uint32_t i = 0; i < results; i++)
 		types[parameters + i] = source->results.items[i]->type;
 	function->abi = tri_ssa_abi_assign_types(arena, types, parameters, types + parameters, results);

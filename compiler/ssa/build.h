@@ -85,6 +85,10 @@ struct builder {
 	struct tri_ssa_block *fallthrough;
 	struct tri_ssa_value *results[4]; // of the last runtime call
 	uint32_t context_word;
+	struct tri_map labels; // LABEL -> its block
+	// The function's second form: the room that its caller gives, until something was made there. Else there is none.
+	bool has_room;
+	uint32_t room_word;
 	// Calls deferred so far, where every return knows which these are: each DEFER is a statement of the function's own
 	// list, and nothing jumps about. Then they need no look at the goroutine's list.
 	bool knows_deferred;
@@ -257,7 +261,11 @@ struct operand ssa_concatenate(struct builder *b, struct tri_node *node);
 // As ssa_expressions, but strings that are converted from bytes may share them: whoever asks is done with them before
 // anything can change those.
 void ssa_borrow_strings(struct builder *b, struct tri_node *const *nodes, uint32_t count, struct operand *values);
-struct operand ssa_concatenate_operands(struct builder *b, struct tri_type *type, struct operand *values, uint32_t count, bool in_frame);
+struct operand ssa_concatenate_operands(struct builder *b, struct tri_type *type, struct operand *values, uint32_t count,
+										enum tri_placement placement);
+enum { SSA_STRING_ROOM = 32 }; // bytes; a string that needs more is made in the heap
+// Where a string of that placement goes if it fits; nil: it goes to the heap.
+struct tri_ssa_value *ssa_string_room(struct builder *b, enum tri_placement placement);
 struct operand ssa_convert_string(struct builder *b, struct tri_node *node);
 
 // build_slice.c

@@ -97,18 +97,25 @@ void ssa_emit_call(struct builder *b, struct tri_ssa_call *how, struct tri_ssa_v
 	}
 }
 
-static struct tri_ssa_abi *callee_abi(struct builder *b, const struct tri_ir_func *callee)
+static struct tri_ssa_abi *callee_abi(struct builder *b, const struct tri_ir_func *callee, bool with_room)
 {
 	uint32_t parameters = callee->parameters.count, results = callee->results.count;
 	struct tri_type *signature = callee->signature ? ssa_underlying(callee->signature) : NULL;
-	if (!parameters && !results && signature && (signature->as.function.parameter_count || signature->as.function.result_count))
-		return tri_ssa_abi_assign(b->arena, NULL, signature);
-	struct tri_type **types = TRI_NEW_ARRAY(b->arena, struct tri_type *, parameters + results + 1);
+	bool declared_only =
+		!parameters && !results && signature && (signature->as.function.parameter_count || signature->as.function.result_count);
+	if (declared_only) {
+		parameters = signature->as.function.parameter_count;
+		results = signature->as.function.result_count;
+	}
+	struct tri_type **types = TRI_NEW_ARRAY(b->arena, struct tri_type *, parameters + results + 2);
+	uint32_t count = 0;
 	for (uint32_t i = 0; i < parameters; i++)
-		types[i] = callee->parameters.items[i]->type;
+		types[count++] = declared_only ? signature->as.function.parameters[i]->type : callee->parameters.items[i]->type;
+	if (with_room)
+		types[count++] = b->universe->basic[TRI_BASIC_UNSAFE_POINTER];
 	for (uint32_t i = 0; i < results; i++)
-		types[parameters + i] = callee->results.items[i]->type;
-	return tri_ssa_abi_assign_types(b->arena, types, parameters, types + parameters, results);
+		types[count + i] = declared_only ? signature->as.function.results[i]->type : callee->results.items[i]->type;
+	return tri_ssa_abi_assign_types(b->arena, types, count, types + count, results);
 }
 
 // Arguments in evaluation order; a single call with several results may stand for all of them.
@@ -141,7 +148,7 @@ void ssa_call_function(struct builder *b, const struct tri_ir_func *callee, cons
 	struct tri_ssa_call *how = TRI_NEW(b->arena, struct tri_ssa_call);
 	how->kind = TRI_SSA_CALL_SYMBOL;
 	how->symbol = tri_symbol_get(b->package->symbols, callee->symbol);
-	ssa_emit_call(b, how, NULL, callee_abi(b, callee), arguments, results);
+	ssa_emit_call(b, how, NULL, callee_abi(b, callee, false), arguments, results);
 }
 
 static uint32_t call_intrinsic(struct builder *b, struct tri_node *node, struct operand **results)
@@ -193,12 +200,21 @@ uint32_t ssa_call(struct builder *b, struct tri_node *node, struct operand **res
 	if (node->op == TRI_NODE_CALL && node->function->intrinsic)
 		return call_intrinsic(b, node, results);
 	if (node->op == TRI_NODE_CALL) {
+		bool gives_room = node->placement == TRI_PLACE_STACK || (node->placement == TRI_PLACE_CALLER && b->has_room);
 		how->kind = TRI_SSA_CALL_SYMBOL;
-		how->symbol = tri_symbol_get(b->package->symbols, node->function->symbol);
-		abi = callee_abi(b, node->function);
+		how->symbol =
+			tri_symbol_get(b->package->symbols, gives_room ? tri_ssa_symbol_with_room(b->arena, node->function) : node->function->symbol);
+		abi = callee_abi(b, node->function, gives_room);
 		if (node->function->pragmas & (1u << TRI_PRAGMA_BIT_UINTPTRKEEPALIVE | 1u << TRI_PRAGMA_BIT_UINTPTRESCAPES))
 			keep_pointers(b, &node->list, &pointers);
-		arguments = arguments_of(b, node, NULL, NULL, abi->parameter_count);
+		uint32_t count = abi->parameter_count - gives_room;
+		arguments = arguments_of(b, node, NULL, NULL, count);
+		if (gives_room) {
+			struct operand *others = arguments;
+			arguments = TRI_NEW_ARRAY(b->arena, struct operand, count + 1);
+			memcpy(arguments, others, sizeof *others * count);
+			arguments[count] = ssa_operand_of(abi->parameters[count].type, ssa_string_room(b, node->placement));
+		}
 	} else if (node->op == TRI_NODE_CALL_CLOSURE) {
 		how->kind = TRI_SSA_CALL_CLOSURE;
 		abi = tri_ssa_abi_assign(b->arena, NULL, node->x->type);

@@ -156,7 +156,7 @@ struct operand ssa_arithmetic(struct builder *b, enum tri_operator operator, str
 	enum tri_ssa_type machine = left->type;
 	if (operator== TRI_OP_ADD && ssa_is_string(type)) {
 		struct operand values[2] = {*x, *y};
-		return ssa_concatenate_operands(b, type, values, 2, false);
+		return ssa_concatenate_operands(b, type, values, 2, TRI_PLACE_HEAP);
 	}
 	if (ssa_is_complex(type))
 		return ssa_complex_arithmetic(b, operator, type, x, y);

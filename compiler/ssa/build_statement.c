@@ -188,9 +188,12 @@ static void for_statement(struct builder *b, struct tri_node *node)
 
 static struct tri_ssa_block *label_block(struct builder *b, struct tri_node *label)
 {
-	if (!label->ssa)
-		label->ssa = ssa_new_block(b);
-	return label->ssa;
+	struct tri_ssa_block *block = tri_map_get(&b->labels, TRI_KEY(label));
+	if (!block) {
+		block = ssa_new_block(b);
+		tri_map_put(b->arena, &b->labels, TRI_KEY(label), block);
+	}
+	return block;
 }
 
 static void keep(struct builder *b, struct tri_node *variable)

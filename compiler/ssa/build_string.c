@@ -9,7 +9,20 @@ struct operand ssa_string_constant(struct builder *b, struct tri_type *type, con
 	return ssa_operand_of2(type, data, ssa_constant(b, TRI_SSA_I64, (int64_t)length));
 }
 
-struct operand ssa_concatenate_operands(struct builder *b, struct tri_type *type, struct operand *values, uint32_t count, bool in_frame)
+struct tri_ssa_value *ssa_string_room(struct builder *b, enum tri_placement placement)
+{
+	struct tri_ssa_value *none = ssa_constant(b, TRI_SSA_PTR, 0);
+	if (placement == TRI_PLACE_STACK)
+		return ssa_temporary(b, tri_type_array_of(b->universe, b->universe->byte_type, SSA_STRING_ROOM), false);
+	if (placement != TRI_PLACE_CALLER || !b->has_room)
+		return none;
+	struct tri_ssa_value *room = ssa_builder_read(b, b->room_word);
+	ssa_builder_write(b, b->room_word, none);
+	return room;
+}
+
+struct operand ssa_concatenate_operands(struct builder *b, struct tri_type *type, struct operand *values, uint32_t count,
+										enum tri_placement placement)
 {
 	struct tri_type *string = b->universe->basic[TRI_BASIC_STRING];
 	struct tri_ssa_value *parts = ssa_temporary(b, tri_type_array_of(b->universe, string, count), false);
@@ -18,9 +31,7 @@ struct operand ssa_concatenate_operands(struct builder *b, struct tri_type *type
 		part.type = string;
 		ssa_store(b, parts, 16 * (int64_t)i, &part);
 	}
-	struct tri_ssa_value *buffer =
-		in_frame ? ssa_temporary(b, tri_type_array_of(b->universe, b->universe->byte_type, 32), false) : ssa_constant(b, TRI_SSA_PTR, 0);
-	ENTRY_CALL(b, concatstrings, buffer, parts, ssa_constant(b, TRI_SSA_I64, count));
+	ENTRY_CALL(b, concatstrings, ssa_string_room(b, placement), parts, ssa_constant(b, TRI_SSA_I64, count));
 	return ssa_operand_of2(type, b->results[0], b->results[1]);
 }
 
@@ -56,7 +67,7 @@ struct operand ssa_concatenate(struct builder *b, struct tri_node *node)
 		ssa_borrow_strings(b, node->list.items, node->list.count, values);
 	else
 		ssa_expressions(b, node->list.items, node->list.count, values);
-	return ssa_concatenate_operands(b, node->type, values, node->list.count, node->placement == TRI_PLACE_STACK);
+	return ssa_concatenate_operands(b, node->type, values, node->list.count, node->placement);
 }
 
 struct operand ssa_convert_string(struct builder *b, struct tri_node *node)
@@ -67,16 +78,13 @@ struct operand ssa_convert_string(struct builder *b, struct tri_node *node)
 	struct tri_ssa_value *buffer;
 	switch (node->op) {
 	case TRI_NODE_BYTES_TO_STRING:
-		buffer = in_frame ? ssa_temporary(b, tri_type_array_of(universe, universe->byte_type, 32), false) : ssa_constant(b, TRI_SSA_PTR, 0);
-		ENTRY_CALL(b, slicebytetostring, buffer, value.words[0], value.words[1]);
+		ENTRY_CALL(b, slicebytetostring, ssa_string_room(b, node->placement), value.words[0], value.words[1]);
 		return ssa_operand_of2(node->type, b->results[0], b->results[1]);
 	case TRI_NODE_RUNES_TO_STRING:
-		buffer = in_frame ? ssa_temporary(b, tri_type_array_of(universe, universe->byte_type, 32), false) : ssa_constant(b, TRI_SSA_PTR, 0);
-		ENTRY_CALL(b, slicerunetostring, buffer, value.words[0], value.words[1], value.words[2]);
+		ENTRY_CALL(b, slicerunetostring, ssa_string_room(b, node->placement), value.words[0], value.words[1], value.words[2]);
 		return ssa_operand_of2(node->type, b->results[0], b->results[1]);
 	case TRI_NODE_RUNE_TO_STRING:
-		buffer = in_frame ? ssa_temporary(b, tri_type_array_of(universe, universe->byte_type, 4), false) : ssa_constant(b, TRI_SSA_PTR, 0);
-		ENTRY_CALL(b, intstring, buffer, ssa_to_int(b, value.words[0], node->x->type));
+		ENTRY_CALL(b, intstring, ssa_string_room(b, node->placement), ssa_to_int(b, value.words[0], node->x->type));
 		return ssa_operand_of2(node->type, b->results[0], b->results[1]);
 	case TRI_NODE_STRING_TO_BYTES:
 		if (node->zero_copy) {

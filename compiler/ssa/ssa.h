@@ -197,7 +197,10 @@ struct tri_ssa_func {
 // ---- Building --------------------------------------------------------------------------------
 
 // From the typed tree (after escape analysis). Never fails: what can't be compiled was diagnosed earlier.
-struct tri_ssa_func *tri_ssa_build(struct tri_arena *arena, struct tri_ir_package *package, struct tri_ir_func *function);
+// `with_room`: the function's second form, with a pointer to room for its results behind its parameters.
+struct tri_ssa_func *tri_ssa_build(struct tri_arena *arena, struct tri_ir_package *package, struct tri_ir_func *function, bool with_room);
+// Of the second form; it is told apart from the first only by those who call it.
+const char *tri_ssa_symbol_with_room(struct tri_arena *arena, const struct tri_ir_func *function);
 
 // Go's ABIInternal assignment for a signature (receiver first).
 struct tri_ssa_abi *tri_ssa_abi_assign(struct tri_arena *arena, struct tri_type *receiver, struct tri_type *signature);

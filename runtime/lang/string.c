@@ -24,10 +24,11 @@ struct tri_string tri_go_concatstrings(char *buffer, const struct tri_string *st
 	}
 	if (filled == 0)
 		return (struct tri_string){0};
-	// A single piece is the result, unless it lies in the frame of a caller whose result must live longer.
+	// A single piece is the result, unless it lies in a frame that the result must outlive. The buffer may be in the frame of the
+	// caller's caller, which lies higher: then what is below it may be in the caller's own.
 	const struct tri_g *g = &tri_current()->abi;
 	bool in_stack = (uintptr_t)strings[only].data - g->stack_low < g->stack_high - g->stack_low;
-	if (filled == 1 && (buffer || !in_stack))
+	if (filled == 1 && (!in_stack || (buffer && strings[only].data > buffer)))
 		return strings[only];
 	char *data = string_memory(buffer, total), *at = data;
 	for (int64_t i = 0; i < count; i++) {
