@@ -10,9 +10,12 @@
 
 static const struct tri_load_overlay_row rows[] = {
 	{.path = "crypto/internal/fips140", .tags = "purego", .reason = "GODEBUG=fips140=on says what is missing"},
+	{.path = "crypto/internal/fips140/sha256", .without = "sha256block_noasm.go", .reason = "kernels of our own"},
+	{.path = "crypto/sha1", .without = "sha1block_generic.go", .reason = "kernels of our own"},
 	{.path = "encoding/binary", .real_machine = true, .reason = "the native byte order is chosen by the machine's name"},
 	{.path = "golang.org/x/sys/cpu", .real_machine = true, .reason = "it has no form for an unknown machine"},
 	{.path = "golang.org/x/sys/unix", .real_machine = true, .reason = "numbers of system calls"},
+	{.path = "hash/crc32", .without = "crc32_otherarch.go", .reason = "kernels of our own"},
 	{.path = "internal/abi",
 	 .tags = "gccgo",
 	 .without = "abi_generic.go",
@@ -22,7 +25,7 @@ static const struct tri_load_overlay_row rows[] = {
 	 .without = "index_amd64.go",
 	 .reason = "its functions are assembly of our own; it tells how long a wanted string Index takes"},
 	{.path = "internal/chacha8rand", .reason = "the block function has its generic form"},
-	{.path = "internal/cpu", .reason = "a cache line's size and the start of detection are missing for unknown machines"},
+	{.path = "internal/cpu", .real_machine = true, .reason = "what the processor can do decides which kernels are used"},
 	{.path = "internal/goarch", .real_machine = true, .reason = "the machine's constants"},
 	{.path = "internal/runtime/atomic", .real_machine = true, .reason = "its functions are intrinsics of the compiler"},
 	{.path = "internal/runtime/syscall/linux", .real_machine = true, .reason = "numbers of system calls"},

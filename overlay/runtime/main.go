@@ -3,7 +3,10 @@
 // runtime/go/overlay_entry.def).
 package runtime
 
-import "unsafe"
+import (
+	machine "internal/cpu"
+	"unsafe"
+)
 
 func main_main()
 
@@ -35,6 +38,7 @@ func mainbegins() // the initialisers have run
 
 // main is what goroutine 1 runs: the packages' initialisers in order, then main.main.
 func main() {
+	machine.Initialize(getenvironment("GODEBUG"))
 	for i := 0; ; i++ {
 		code := runinits(i)
 		if code == nil {
