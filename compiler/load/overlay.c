@@ -10,6 +10,8 @@
 
 static const struct tri_load_overlay_row rows[] = {
 	{.path = "crypto/internal/fips140", .tags = "purego", .reason = "GODEBUG=fips140=on says what is missing"},
+	{.path = "crypto/internal/fips140/aes", .without = "aes_noasm.go ctr_noasm.go", .reason = "kernels of our own"},
+	{.path = "crypto/internal/fips140/aes/gcm", .without = "gcm_noasm.go", .reason = "kernels of our own"},
 	{.path = "crypto/internal/fips140/sha256", .without = "sha256block_noasm.go", .reason = "kernels of our own"},
 	{.path = "crypto/sha1", .without = "sha1block_generic.go", .reason = "kernels of our own"},
 	{.path = "encoding/binary", .real_machine = true, .reason = "the native byte order is chosen by the machine's name"},
