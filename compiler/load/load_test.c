@@ -352,8 +352,9 @@ static void test_overlay_rows(void **state)
 {
 	(void)state;
 	static const char *const real_machine[] = {
-		"encoding/binary",         "golang.org/x/sys/cpu",           "golang.org/x/sys/unix", "internal/bytealg", "internal/cpu", "internal/goarch",
-		"internal/runtime/atomic", "internal/runtime/syscall/linux", "internal/syscall/unix", "runtime",          "syscall"};
+		"encoding/binary", "golang.org/x/sys/cpu",    "golang.org/x/sys/unix",          "internal/bytealg",      "internal/cpu",
+		"internal/goarch", "internal/runtime/atomic", "internal/runtime/syscall/linux", "internal/syscall/unix", "runtime",
+		"syscall"};
 	uint32_t count = 0, real = 0;
 	const struct tri_load_overlay_row *rows = tri_load_overlay_rows(&count);
 	for (uint32_t i = 0; i < count; i++) {
