@@ -24,7 +24,7 @@ static void inline_calls(struct driver_unit *unit, int report)
 	verify_tree(unit);
 }
 
-// The race detector checks pointers too, unless told otherwise.
+// The race detector is for all packages and checks pointers too, unless told otherwise. What -d says is for those that were named.
 static void instrument(struct driver_unit *unit)
 {
 	const struct tri_build_options *options = unit->build->options;
@@ -32,7 +32,7 @@ static void instrument(struct driver_unit *unit)
 	bool is_runtime = options->runtime_package || tri_is_runtime_package(path);
 	int level = tri_driver_debug_level(options, "checkptr");
 	unit->ir->race = options->race && (!is_runtime || strcmp(path, "internal/bytealg") == 0);
-	if (!is_runtime)
+	if (!is_runtime && (options->race || options->for_all_packages || unit->package->is_named))
 		unit->ir->check_pointers = level >= 0 ? (uint8_t)level : options->race;
 }
 

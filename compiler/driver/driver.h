@@ -45,6 +45,7 @@ struct tri_build_options {
 	bool listing;               // -S, to standard output
 	bool verbose;               // -x: the commands that are run
 	const char *compiler_flags; // -gcflags, applied already
+	bool for_all_packages;      // -gcflags=all=...: what Go does to the packages that were named only is done to all
 	const char *linker_flags;   // -ldflags
 	const char *execute;        // -exec: the program by which programs are run, with its arguments
 	bool names_packages;        // -v: those that are compiled

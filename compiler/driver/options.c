@@ -162,6 +162,10 @@ static bool apply(enum tri_command command, struct tri_build_options *options, e
 // -gcflags='-m -l': the compiler's own flags, separated by blanks.
 static bool apply_compiler_flags(struct tri_build_options *options, const char *value, const char **problem)
 {
+	if (strncmp(value, "all=", 4) == 0) {
+		options->for_all_packages = true;
+		value += 4;
+	}
 	while (*value != '\0') {
 		size_t length = strcspn(value, " ");
 		if (length == 0) {

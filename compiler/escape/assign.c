@@ -81,7 +81,7 @@ void tri_escape_assign(struct escape_walk *walk, struct tri_node *const *places,
 		sinks[i] = tri_escape_place(walk, places[i]);
 	for (uint32_t i = 0; i < place_count && i < value_count; i++) {
 		struct escape_sink sink = sinks[i];
-		if (places[i] != NULL && tri_escape_is_header_data(places[i])) { // stores a pointer
+		if (places[i] != NULL && tri_ir_is_header_data(places[i])) { // stores a pointer
 			tri_escape_uintptr(walk, tri_escape_note(batch, tri_escape_into(&batch->heap), where, why), values[i]);
 			continue;
 		}

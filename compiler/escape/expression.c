@@ -36,28 +36,12 @@ static bool is_unsafe_pointer(struct tri_type *type)
 	return underlying->kind == TRI_TYPE_BASIC && underlying->as.basic.kind == TRI_BASIC_UNSAFE_POINTER;
 }
 
-// p.Data of a *reflect.SliceHeader or *reflect.StringHeader: a pointer although its type is uintptr.
-bool tri_escape_is_header_data(const struct tri_node *node)
-{
-	if (node->op != TRI_NODE_FIELD_POINTER)
-		return false;
-	struct tri_type *pointer = tri_type_underlying(node->x->type);
-	struct tri_type *header = pointer->kind == TRI_TYPE_POINTER ? tri_type_unalias(pointer->as.pointer.element) : NULL;
-	if (header == NULL || header->kind != TRI_TYPE_NAMED || header->as.named.object->package == NULL ||
-		strcmp(header->as.named.object->package->path, "reflect") != 0)
-		return false;
-	const char *name = header->as.named.object->name->text;
-	if (strcmp(name, "SliceHeader") != 0 && strcmp(name, "StringHeader") != 0)
-		return false;
-	return strcmp(tri_type_underlying(header)->as.structure.fields[node->index].name->text, "Data") == 0;
-}
-
 // unsafe.Pointer(arithmetic): a pointer that was turned into a number within the same expression still flows.
 void tri_escape_uintptr(struct escape_walk *walk, struct escape_sink sink, struct tri_node *node)
 {
 	switch ((enum tri_node_op)node->op) {
 	case TRI_NODE_FIELD_POINTER:
-		if (tri_escape_is_header_data(node))
+		if (tri_ir_is_header_data(node))
 			tri_escape_expression(walk, tri_escape_deref(walk->batch, sink, node, "reflect.Header.Data"), node->x);
 		else
 			tri_escape_discard(walk, node->x);

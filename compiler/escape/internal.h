@@ -162,7 +162,6 @@ void tri_escape_statements(struct escape_walk *walk, const tri_node_list *list);
 void tri_escape_expression(struct escape_walk *walk, struct escape_sink sink, struct tri_node *node);
 // A number that may be a pointer.
 void tri_escape_uintptr(struct escape_walk *walk, struct escape_sink sink, struct tri_node *node);
-bool tri_escape_is_header_data(const struct tri_node *node);
 void tri_escape_discard(struct escape_walk *walk, struct tri_node *node);
 void tri_escape_discard_list(struct escape_walk *walk, const tri_node_list *list);
 

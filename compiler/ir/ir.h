@@ -299,6 +299,8 @@ static inline bool tri_node_is_leaf(const struct tri_node *node)
 }
 // Calls `visit` on each direct operand slot, in evaluation order.
 void tri_node_each(struct tri_node *node, void (*visit)(void *context, struct tri_node **child), void *context);
+// p.Data of a *reflect.SliceHeader or *reflect.StringHeader: a pointer although its type is uintptr.
+bool tri_ir_is_header_data(const struct tri_node *node);
 // The expression as Go's compiler prints it in -m output ("make([]int, n)", "&T{...}", "func literal").
 void tri_node_print(const struct tri_node *node, const struct tri_package *relative_to, struct tri_buffer *out);
 // The variable's name, with that of its package when inlining brought it from another.

@@ -40,3 +40,18 @@ void tri_node_each(struct tri_node *node, void (*visit)(void *context, struct tr
 		each_in_list(&node->body, visit, context);
 	each_in_list(&node->other, visit, context);
 }
+
+bool tri_ir_is_header_data(const struct tri_node *node)
+{
+	if (node->op != TRI_NODE_FIELD_POINTER)
+		return false;
+	struct tri_type *pointer = tri_type_underlying(node->x->type);
+	struct tri_type *header = pointer->kind == TRI_TYPE_POINTER ? tri_type_unalias(pointer->as.pointer.element) : NULL;
+	if (header == NULL || header->kind != TRI_TYPE_NAMED || header->as.named.object->package == NULL ||
+		strcmp(header->as.named.object->package->path, "reflect") != 0)
+		return false;
+	const char *name = header->as.named.object->name->text;
+	if (strcmp(name, "SliceHeader") != 0 && strcmp(name, "StringHeader") != 0)
+		return false;
+	return strcmp(tri_type_underlying(header)->as.structure.fields[node->index].name->text, "Data") == 0;
+}

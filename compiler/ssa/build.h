@@ -71,6 +71,12 @@ struct deferred {
 	struct tri_symbol *code;        // or NULL
 };
 
+// Conversions of pointers in the arithmetic that is at hand, and what they converted.
+struct ssa_originals {
+	TRI_VECTOR(const struct tri_node *) conversions;
+	TRI_VECTOR(struct tri_ssa_value *) pointers;
+};
+
 struct builder {
 	struct tri_arena *arena;
 	struct tri_ir_package *package;
@@ -95,6 +101,8 @@ struct builder {
 	TRI_VECTOR(struct deferred) deferred;
 	// A call whose result in memory may stay in the outgoing area: it is copied away before anything else is called.
 	const struct tri_node *unsettled;
+	struct ssa_originals *originals;      // or NULL (build_checks.c)
+	const struct tri_node *checked_later; // a conversion whose result is sliced: how much of it is used is known after it
 };
 
 // build.c
@@ -204,6 +212,16 @@ struct operand ssa_arithmetic(struct builder *b, enum tri_operator operator, str
 							  const struct operand *y, struct tri_type *count_type, bool bounded, const struct tri_node *divisor);
 struct operand ssa_convert_number(struct builder *b, const struct operand *value, struct tri_type *to);
 uint32_t ssa_tuple(struct builder *b, struct tri_node *node, struct operand **values);
+
+// build_checks.c: pointers that package unsafe makes
+bool ssa_checks_pointers(const struct builder *b);
+bool ssa_is_from_unsafe(const struct tri_node *conversion);      // to a pointer
+bool ssa_is_number_to_unsafe(const struct tri_node *conversion); // uintptr to unsafe.Pointer
+struct operand ssa_checked_number_to_pointer(struct builder *b, struct tri_node *node);
+void ssa_note_original(struct builder *b, const struct tri_node *conversion, struct tri_ssa_value *pointer);
+void ssa_check_arithmetic(struct builder *b, struct tri_ssa_value *number, struct tri_ssa_value *const *originals, uint32_t count);
+void ssa_check_alignment(struct builder *b, struct tri_ssa_value *pointer, struct tri_type *element, struct tri_ssa_value *count);
+void ssa_check_made_slice(struct builder *b, struct tri_ssa_value *pointer, struct tri_type *element, struct tri_ssa_value *length);
 
 // build_defer.c
 void ssa_defer_statement(struct builder *b, struct tri_node *node);

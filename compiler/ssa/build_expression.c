@@ -224,7 +224,14 @@ struct operand ssa_convert_number(struct builder *b, const struct operand *value
 
 static struct operand convert(struct builder *b, struct tri_node *node)
 {
+	bool checks = ssa_checks_pointers(b);
+	if (checks && ssa_is_number_to_unsafe(node))
+		return ssa_checked_number_to_pointer(b, node);
 	struct operand value = ssa_expression(b, node->x);
+	if (checks)
+		ssa_note_original(b, node, value.words[0]);
+	if (checks && ssa_is_from_unsafe(node) && node != b->checked_later)
+		ssa_check_alignment(b, value.words[0], ssa_underlying(node->type)->as.pointer.element, NULL);
 	struct tri_type *from = ssa_underlying(node->x->type), *to = ssa_underlying(node->type);
 	bool numbers = tri_type_is(from, TRI_IS_NUMERIC) && tri_type_is(to, TRI_IS_NUMERIC);
 	if (ssa_is_complex(to)) {

@@ -31,6 +31,9 @@ struct operand ssa_slice_expression(struct builder *b, struct tri_node *node)
 	for (int i = 0; i < 3; i++)
 		if (parts[i])
 			nodes[count++] = parts[i];
+	bool checked_later = parts[2] && ssa_checks_pointers(b) && ssa_is_from_unsafe(node->x);
+	if (checked_later)
+		b->checked_later = node->x;
 	ssa_expressions(b, nodes, count, values);
 	struct bound low, high, max;
 	uint32_t next = 1;
@@ -76,6 +79,8 @@ struct operand ssa_slice_expression(struct builder *b, struct tri_node *node)
 		if (low.value)
 			slice_check(b, low, to, ENTRY_panicSliceB, ENTRY_panicSliceBU);
 	}
+	if (checked_later)
+		ssa_check_alignment(b, data, ssa_underlying(type->as.pointer.element)->as.array.element, end);
 	struct tri_ssa_value *new_length = to, *new_capacity = end;
 	if (!ssa_is_const_of(from, 0)) {
 		new_length = ssa_emit2(b, TRI_SSA_SUB, TRI_SSA_I64, to, from);
@@ -291,6 +296,11 @@ struct operand ssa_unsafe_builtin(struct builder *b, struct tri_node *node)
 	if (node->op == TRI_NODE_UNSAFE_SLICE_DATA || node->op == TRI_NODE_UNSAFE_STRING_DATA)
 		return ssa_operand_of(node->type, pointer);
 	struct tri_ssa_value *number = ssa_to_int(b, values[1].words[0], node->y->type);
+	bool checks = ssa_checks_pointers(b);
+	if (checks && node->op == TRI_NODE_UNSAFE_ADD) {
+		struct tri_ssa_value *address = ssa_emit1(b, TRI_SSA_BITCAST, TRI_SSA_I64, pointer);
+		ssa_check_arithmetic(b, ssa_emit2(b, TRI_SSA_ADD, TRI_SSA_I64, address, number), &pointer, 1);
+	}
 	if (node->op == TRI_NODE_UNSAFE_ADD)
 		return ssa_operand_of(node->type, ssa_emit2(b, TRI_SSA_ADD, TRI_SSA_PTR, pointer, number));
 	bool string = node->op == TRI_NODE_UNSAFE_STRING;
@@ -319,5 +329,7 @@ struct operand ssa_unsafe_builtin(struct builder *b, struct tri_node *node)
 	ssa_start_block(b, empty);
 	ssa_jump_to(b, end);
 	ssa_start_block(b, end);
+	if (checks)
+		ssa_check_made_slice(b, pointer, string ? NULL : ssa_element_of(node->type), number);
 	return string ? ssa_operand_of2(node->type, pointer, number) : ssa_operand_of3(node->type, pointer, number, number);
 }

@@ -42,6 +42,8 @@ size_t tri_heap_rounded_size(size_t size, bool has_pointers);
 // The object that contains `address` (interior pointers count): base and size; NULL when address is
 // not in an allocated slot of the heap.
 void *tri_heap_find_object(uintptr_t address, size_t *size, struct tri_span **span);
+// Where the slot that contains `address` begins, whether or not an object is in it; 0 outside of the heap's spans.
+uintptr_t tri_heap_slot_at(uintptr_t address);
 
 // What others attach. All run on the allocating thread, without locks held; each may be NULL.
 struct tri_heap_hooks {

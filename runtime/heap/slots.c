@@ -667,6 +667,17 @@ void *tri_heap_find_object(uintptr_t address, size_t *size, struct tri_span **sp
 	return (void *)(span->base + (uintptr_t)index * span->object_size);
 }
 
+uintptr_t tri_heap_slot_at(uintptr_t address)
+{
+	const struct tri_span *span = tri_heap_span_of(address);
+	if (!span)
+		return 0;
+	if (span->state == TRI_SPAN_LARGE)
+		return span->base;
+	uint32_t index = tri_span_object_index(span, address);
+	return span->base + (uintptr_t)(index < span->object_count ? index : span->object_count) * span->object_size;
+}
+
 // ---- The collector's view of slots ---------------------------------------------------------------
 
 static uint32_t slot_index(const struct tri_span *span, uintptr_t address)

@@ -179,9 +179,10 @@ class Test:
 
     def gcflags(self):
         flags = [re.sub(r"^-gcflags=(all=)?", "", flag) for flag in self.flags if flag != "-s"]
-        flags = [flag for flag in flags if not re.match(r"-(d|c|N|dynlink|godebug|strictdups)\b", flag)]
-        flags = [flag for flag in " ".join(flags).split() if flag in ("-l", "-m")]
-        return self.tags + (["-gcflags=" + " ".join(flags)] if flags else [])
+        flags = [flag for flag in flags if not re.match(r"-(d(?!=checkptr)|c|N|dynlink|godebug|strictdups)\b", flag)]
+        flags = [flag for flag in " ".join(flags).split() if flag in ("-l", "-m") or flag.startswith("-d=checkptr")]
+        scope = "all=" if any(flag.startswith("-gcflags=all=") for flag in self.flags) else ""
+        return self.tags + (["-gcflags=" + scope + " ".join(flags)] if flags else [])
 
     def run(self, scratch):
         program, folder, name = os.path.join(scratch, "program"), os.path.dirname(self.path), os.path.basename(self.path)
