@@ -40,7 +40,8 @@ bool tri_driver_analyse(struct driver_unit *unit)
 {
 	const struct tri_build_options *options = unit->build->options;
 	// -m=tricolor prints nothing of Go's own answer.
-	int report = unit->package->is_named && !options->report_gain ? options->report : 0;
+	bool is_meant = unit->package->is_named || options->for_all_packages;
+	int report = is_meant && !options->report_gain ? options->report : 0;
 	if (unit->failed)
 		return false;
 	struct tri_symbol_table *symbols = tri_symbol_table_new(unit->arena, unit->build->names);
