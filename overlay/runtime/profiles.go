@@ -300,30 +300,3 @@ func pprof_makeProfStack() []uintptr { return make([]uintptr, profileDepth) }
 
 //go:linkname pprof_fpunwindExpand
 func pprof_fpunwindExpand(dst, src []uintptr) int { return copy(dst, src) }
-
-// ---- Execution traces: none yet ----------------------------------------------------------------------------
-
-func StartTrace() error { return notSupported("tricolor: runtime/trace") }
-func StopTrace()        {}
-func ReadTrace() []byte { return nil }
-
-//go:linkname traceAdvance
-func traceAdvance(stopTrace bool) {}
-
-//go:linkname traceClockNow
-func traceClockNow() uint64 { return uint64(nanotime()) }
-
-//go:linkname trace_clockUnitsPerSecond runtime/trace.runtime_traceClockUnitsPerSecond
-func trace_clockUnitsPerSecond() uint64 { return 1e9 }
-
-//go:linkname trace_userTaskCreate runtime/trace.userTaskCreate
-func trace_userTaskCreate(id, parentID uint64, taskType string) {}
-
-//go:linkname trace_userTaskEnd runtime/trace.userTaskEnd
-func trace_userTaskEnd(id uint64) {}
-
-//go:linkname trace_userRegion runtime/trace.userRegion
-func trace_userRegion(id, mode uint64, regionType string) {}
-
-//go:linkname trace_userLog runtime/trace.userLog
-func trace_userLog(id uint64, category, message string) {}

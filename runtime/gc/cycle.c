@@ -55,6 +55,12 @@ static void note_pause(int which, int64_t start, int64_t end)
 	totals.cpu_pause += (uint64_t)((end - start) * tri_gc_world.processor_count());
 }
 
+static void tell(enum tri_gc_moment moment)
+{
+	if (tri_gc_world.tell)
+		tri_gc_world.tell(moment);
+}
+
 // ---- Start -----------------------------------------------------------------------------------------
 
 static void flush_stopped(void)
@@ -106,6 +112,7 @@ void tri_gc_start(struct tri_mutator *mutator, enum tri_gc_cause cause)
 	uint32_t epoch = (uint32_t)(atomic_fetch_add(&tri_gc_cycle.started, 1) + 1);
 	atomic_store(&tri_gc_barrier_enabled, epoch ? epoch : 1);
 	atomic_store(&tri_gc_cycle.phase, TRI_GC_MARK);
+	tell(TRI_GC_MARK_BEGINS);
 	int64_t started = tri_nanotime();
 	tri_gc_cycle.mark_start = report->mark_start = started;
 	note_pause(0, stopping, started);
@@ -209,8 +216,10 @@ bool tri_gc_try_finish(struct tri_mutator *mutator)
 			int64_t stopped = tri_nanotime();
 			flush_stopped();
 			ended = nothing_grey();
-			if (ended)
+			if (ended) {
 				end_mark(stopped);
+				tell(TRI_GC_MARK_ENDS);
+			}
 			int64_t end = tri_nanotime();
 			tri_gc_cycle.report.end = end;
 			note_pause(1, stopping, end);
@@ -455,9 +464,11 @@ static void assist(struct tri_mutator *mutator, size_t bytes)
 	if (tri_gc_limiter_on())
 		return;
 	tri_gc_pacer_revise();
+	tell(TRI_GC_ASSIST_BEGINS);
 	pay(mutator);
 	if (waits)
 		keep_limit(mutator);
+	tell(TRI_GC_ASSIST_ENDS);
 }
 
 // ---- Control ---------------------------------------------------------------------------------------

@@ -30,6 +30,7 @@ void tri_gc_mark_masked(struct tri_gc_marker *marker, const uintptr_t *words, co
 void tri_gc_mark_conservative(struct tri_gc_marker *marker, const uintptr_t *low, const uintptr_t *high);
 
 // ---- What the scheduler provides -------------------------------------------------------------------------------------
+enum tri_gc_moment { TRI_GC_MARK_BEGINS, TRI_GC_MARK_ENDS, TRI_GC_ASSIST_BEGINS, TRI_GC_ASSIST_ENDS };
 struct tri_gc_world {
 	// Between the two no mutator runs and all stacks can be walked. The caller may be a mutator itself, standing in C.
 	void (*stop)(const char *reason);
@@ -50,6 +51,8 @@ struct tri_gc_world {
 	bool (*safepoint_wanted)(void);
 	// Sleeps the calling mutator for about this long (rest included) so that others get the processor.
 	void (*pause)(int64_t nanoseconds);
+	// Hears of what an execution trace shows; NULL: nobody does. Marking begins and ends while the world is stopped.
+	void (*tell)(enum tri_gc_moment moment);
 };
 void tri_gc_init(const struct tri_gc_world *world);
 
@@ -77,6 +80,8 @@ enum tri_gc_cause {
 // Runs a whole cycle, helping; on return everything unreachable at the call has been found and swept. The calling mutator is
 // `mutator`.
 void tri_gc_collect(struct tri_mutator *mutator, enum tri_gc_cause cause);
+
+uint64_t tri_gc_goal(void); // of the heap's size, bytes; 0: there is none
 
 // runtime/debug's. Each returns the previous value.
 int32_t tri_gc_set_percent(int32_t percent);             // GOGC; negative = off

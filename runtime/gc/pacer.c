@@ -163,3 +163,9 @@ int32_t tri_gc_set_percent(int32_t percent)
 	tri_gc_pacer_update();
 	return old;
 }
+
+uint64_t tri_gc_goal(void)
+{
+	uint64_t goal = atomic_load(&tri_gc_pacer.goal);
+	return goal == UINT64_MAX || atomic_load(&tri_gc_pacer.percent) < 0 ? 0 : goal;
+}

@@ -162,6 +162,7 @@ void tri_go_semrelease(_Atomic uint32_t *semaphore, bool hand_off, int64_t skip)
 		atomic_fetch_add_explicit(&tri_go_mutex_wait, (uint64_t)waited, memory_order_relaxed);
 		tri_go_mutex_event(waited, skip);
 	}
+	tri_current()->blocked_skip = (uint8_t)skip;
 	wake(waiter);
 	if (hand_off)
 		tri_sched_yield();

@@ -127,10 +127,12 @@ static void give_dead(struct tri_processor *processor, struct tri_goroutine *gor
 	tri_unlock(&lock);
 }
 
+uint64_t tri_goroutine_new_id(void) { return atomic_fetch_add(&last_id, 1) + 1; }
+
 static void give_id(struct tri_processor *processor, struct tri_goroutine *goroutine)
 {
 	if (!processor) {
-		goroutine->id = atomic_fetch_add(&last_id, 1) + 1;
+		goroutine->id = tri_goroutine_new_id();
 		return;
 	}
 	if (processor->next_id == processor->last_id) {
@@ -158,6 +160,7 @@ static void start_anew(struct tri_processor *processor, struct tri_goroutine *go
 	goroutine->locked_to = NULL;
 	goroutine->bubble = parent && kind == TRI_KIND_GO_CODE ? parent->bubble : NULL;
 	goroutine->bubble_idle = goroutine->durable = false;
+	goroutine->traced.state = TRI_TRACE_GO_NONE;
 	memset(goroutine->words, 0, sizeof goroutine->words);
 	if (parent && kind == TRI_KIND_GO_CODE)
 		goroutine->words[TRI_WORD_LABELS] = parent->words[TRI_WORD_LABELS];
@@ -255,6 +258,8 @@ static void finish(struct tri_goroutine *goroutine)
 	tri_thread_goroutine = NULL;
 	machine->current = NULL;
 	goroutine->machine = NULL;
+	if (tri_is_tracing())
+		tri_traced_end(machine, goroutine);
 	if (TRI_UNLIKELY(goroutine->bubble != NULL))
 		tri_bubble_ends(goroutine);
 	if (tri_gc_is_marking()) // a sample of the CPU profile may have them

@@ -5,6 +5,7 @@
 #include "runtime/gc/gc.h"
 #include "runtime/sched/sched.h"
 #include "runtime/sched/timers.h"
+#include "runtime/sched/traced.h"
 #include "runtime/stack/stack.h"
 
 #include <pthread.h>
@@ -60,6 +61,12 @@ struct tri_processor {
 	uint32_t random;
 	struct tri_processor *next_idle;
 	struct tri_histogram latencies; // owner only
+	struct {                        // what the reader of a trace believes; by its owner, in a system call under tri_trace_outside_lock
+		struct tri_machine *machine;
+		uint32_t sequence;
+		uint8_t status; // enum tri_trace_processor_status
+		bool sweeps;
+	} trace;
 	// The monitor's notes.
 	uint32_t seen_switches;
 	int64_t seen_since, rest_since;
@@ -96,6 +103,12 @@ struct tri_machine {
 	struct tri_machine *next;      // all machines
 	struct tri_machine *next_idle; // under sched.lock
 	void *signal_stack;
+	struct { // what the reader of a trace believes; by the machine itself, or while the world is stopped
+		struct tri_trace_writer writer;
+		struct tri_processor *processor;
+		struct tri_traced *goroutine; // RUNNING, SYSCALL
+		struct tri_traced worker;     // stands for the collector's work
+	} trace;
 };
 
 struct tri_sched {
@@ -209,6 +222,7 @@ void tri_machine_wait_for_processor(struct tri_machine *machine);
 bool tri_processor_grant(struct tri_processor *processor); // to a machine in rest_end; sched.lock held; false: none waits
 
 // goroutine.c
+uint64_t tri_goroutine_new_id(void);
 struct tri_goroutine *tri_goroutine_new_thread(void);
 void tri_goroutine_free_thread(struct tri_goroutine *goroutine);
 

@@ -59,12 +59,16 @@ void tri_processor_acquire(struct tri_machine *machine, struct tri_processor *pr
 	atomic_store(&processor->status, TRI_PROCESSOR_RUNNING);
 	processor->mutator->owner = processor;
 	tri_thread_mutator = processor->mutator;
+	if (tri_is_tracing())
+		tri_traced_acquire(machine);
 }
 
 // The machine keeps running without it; the caller puts it somewhere.
 struct tri_processor *tri_processor_release(struct tri_machine *machine)
 {
 	struct tri_processor *processor = machine->processor;
+	if (tri_is_tracing())
+		tri_traced_release(machine);
 	machine->processor = NULL;
 	tri_thread_mutator = NULL;
 	atomic_store(&processor->machine, NULL);

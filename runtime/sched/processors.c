@@ -139,6 +139,8 @@ int tri_sched_set_processors(int count)
 	tri_unlock(&tri_sched.lock);
 	if ((uint32_t)count > known)
 		set_count((uint32_t)count);
+	if (tri_is_tracing())
+		tri_traced_processors((uint32_t)count);
 	tri_sched_start_world();
 	struct tri_machine *machine = tri_thread_machine;
 	if (machine->processor && machine->processor->retires && machine->current->kind == TRI_KIND_GO_CODE)

@@ -33,6 +33,8 @@ void tri_rest_begin_noted(uintptr_t long_call, const uintptr_t registers[6], uin
 {
 	struct tri_machine *machine = tri_thread_machine;
 	struct tri_processor *processor = machine->processor;
+	if (processor && tri_is_tracing())
+		tri_traced_rest_begin(machine);
 	tri_goroutine_rest_begin_noted(long_call, registers, sp);
 	if (!processor)
 		return;
@@ -41,6 +43,8 @@ void tri_rest_begin_noted(uintptr_t long_call, const uintptr_t registers[6], uin
 	atomic_store(&processor->status, TRI_PROCESSOR_RESTING);
 	uint32_t resting = TRI_PROCESSOR_RESTING;
 	if (long_call && atomic_compare_exchange_strong(&processor->status, &resting, TRI_PROCESSOR_RUNNING)) {
+		if (tri_is_tracing())
+			tri_traced_release(machine);
 		machine->processor = NULL;
 		tri_machine_hand_off(processor);
 	}
@@ -118,6 +122,8 @@ void tri_sched_rest_end(void)
 		atomic_fetch_sub(&tri_sched.resting, 1);
 	}
 	tri_goroutine_rest_end();
+	if (machine->processor && tri_is_tracing())
+		tri_traced_rest_end(machine);
 	struct tri_goroutine *goroutine = tri_current();
 	if (goroutine && machine->processor && goroutine->kind == TRI_KIND_GO_CODE) {
 		// Perhaps another processor's.

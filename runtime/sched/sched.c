@@ -152,6 +152,8 @@ void tri_execute(struct tri_machine *machine, struct tri_goroutine *goroutine)
 	processor->events++;
 	if (TRI_UNLIKELY((goroutine->runnable_since | goroutine->blocked_since) != 0))
 		tri_note_running(processor, goroutine);
+	if (tri_is_tracing())
+		tri_traced_run(machine, goroutine);
 	if (goroutine->kind == TRI_KIND_C_STACK)
 		tri_asm_c_enter(goroutine->c_sp);
 	if (goroutine->before_resume) {
@@ -180,6 +182,8 @@ void tri_sched_park_with(enum tri_wait_reason reason, void (*release)(void *), v
 	goroutine->wait_reason = (uint8_t)reason;
 	if (TRI_UNLIKELY(atomic_load_explicit(&tri_sched_blocks_noted, memory_order_relaxed) != 0))
 		tri_note_blocked(goroutine);
+	if (tri_is_tracing())
+		tri_traced_park(machine, goroutine);
 	// Who runs a bubble has told it already that it waits.
 	struct tri_bubble *bubble = reason == TRI_WAIT_SYNCTEST_RUN ? NULL : goroutine->bubble;
 	if (TRI_UNLIKELY(bubble != NULL))
@@ -254,6 +258,8 @@ void tri_sched_start(struct tri_goroutine *goroutine)
 	struct tri_machine *machine = tri_thread_machine;
 	if (TRI_UNLIKELY(goroutine->bubble != NULL))
 		tri_bubble_begins(goroutine, false);
+	if (tri_is_tracing())
+		tri_traced_create(goroutine);
 	atomic_store_explicit(&goroutine->state, TRI_GOROUTINE_RUNNABLE, memory_order_release);
 	tri_monitor_start();
 	if (machine && machine->processor) {
@@ -272,6 +278,8 @@ void tri_sched_ready(struct tri_goroutine *goroutine, bool next)
 	struct tri_machine *own = goroutine->kind == TRI_KIND_C_THREAD ? goroutine->machine : NULL;
 	if (TRI_UNLIKELY(goroutine->bubble != NULL))
 		tri_bubble_wakes(goroutine);
+	if (tri_is_tracing())
+		tri_traced_ready(goroutine);
 	tri_goroutine_set_state(goroutine, TRI_GOROUTINE_WAITING, TRI_GOROUTINE_RUNNABLE);
 	if (own) {
 		tri_note_wake(&own->note);
@@ -293,11 +301,13 @@ void tri_sched_ready(struct tri_goroutine *goroutine, bool next)
 
 // ---- Preemption's other end ----------------------------------------------------------------------
 
-static TRI_NORETURN void make_room(struct tri_machine *machine, bool to_global)
+static TRI_NORETURN void make_room(struct tri_machine *machine, bool to_global, enum tri_traced_stop reason)
 {
 	struct tri_processor *processor = machine->processor;
 	struct tri_goroutine *goroutine = leave(machine);
 	goroutine->wait_reason = TRI_WAIT_NONE;
+	if (tri_is_tracing())
+		tri_traced_stop(machine, goroutine, reason);
 	tri_goroutine_set_state(goroutine, TRI_GOROUTINE_RUNNING, TRI_GOROUTINE_RUNNABLE);
 	if (to_global)
 		tri_queue_put_global(goroutine);
@@ -313,7 +323,7 @@ void tri_sched_preempted(struct tri_machine *machine)
 	if (processor->mutator->pinned)
 		resume(machine, goroutine); // tri_sched_unpinned looks again
 	if (atomic_load(&processor->wants_yield))
-		make_room(machine, true);
+		make_room(machine, true, TRI_TRACED_PREEMPTED);
 	if (asked_for(processor, goroutine)) {
 		// Its stacks are at rest: whoever wants to scan it can, while the others' wishes are met.
 		tri_goroutine_set_state(goroutine, TRI_GOROUTINE_RUNNING, TRI_GOROUTINE_RUNNABLE);
@@ -322,7 +332,7 @@ void tri_sched_preempted(struct tri_machine *machine)
 		machine->current = goroutine;
 		tri_goroutine_set_state(goroutine, TRI_GOROUTINE_RUNNABLE, TRI_GOROUTINE_RUNNING);
 		if (processor->retires)
-			make_room(machine, true);
+			make_room(machine, true, TRI_TRACED_PREEMPTED);
 	}
 	resume(machine, goroutine);
 }
@@ -356,10 +366,10 @@ void *tri_sched_alloc_slot(const struct tri_layout_descriptor *descriptor)
 TRI_NORETURN static void yield_left(void *unused)
 {
 	(void)unused;
-	make_room(tri_thread_machine, true);
+	make_room(tri_thread_machine, true, TRI_TRACED_YIELD);
 }
 
-void tri_sched_yield(void) { make_room(tri_thread_machine, true); }
+void tri_sched_yield(void) { make_room(tri_thread_machine, true, TRI_TRACED_YIELD); }
 
 void tri_sched_yield_c(void)
 {
@@ -469,6 +479,8 @@ static void queue_polled(struct tri_goroutine *list, struct tri_processor *proce
 		struct tri_goroutine *goroutine = list;
 		list = goroutine->next;
 		goroutine->next = NULL;
+		if (tri_is_tracing())
+			tri_traced_ready(goroutine);
 		tri_goroutine_set_state(goroutine, TRI_GOROUTINE_WAITING, TRI_GOROUTINE_RUNNABLE);
 		if (processor)
 			tri_queue_put(processor, goroutine, false);
@@ -485,6 +497,8 @@ static struct tri_goroutine *poll(struct tri_machine *machine, int64_t timeout)
 		return NULL;
 	list = first->next;
 	first->next = NULL;
+	if (tri_is_tracing())
+		tri_traced_ready(first);
 	tri_goroutine_set_state(first, TRI_GOROUTINE_WAITING, TRI_GOROUTINE_RUNNABLE);
 	queue_polled(list, machine->processor);
 	return first;
@@ -721,6 +735,17 @@ static bool run_timers_of_others(const struct tri_processor *own)
 	return ran;
 }
 
+static void collect(struct tri_machine *machine, enum tri_gc_worker worker, bool (*should_stop)(void *machine))
+{
+	if (tri_is_tracing())
+		tri_traced_work_begin(machine, worker == TRI_GC_IDLE         ? "GC (idle)"
+									   : worker == TRI_GC_FRACTIONAL ? "GC (fractional)"
+																	 : "GC (dedicated)");
+	tri_gc_work(machine->processor->mutator, worker, should_stop, machine);
+	if (tri_is_tracing())
+		tri_traced_work_end(machine);
+}
+
 static struct tri_goroutine *find_work(struct tri_machine *machine)
 {
 	for (;;) {
@@ -735,6 +760,9 @@ static struct tri_goroutine *find_work(struct tri_machine *machine)
 		if (processor->withdraws && withdraw(machine))
 			continue;
 		struct tri_goroutine *goroutine;
+		if (TRI_UNLIKELY(atomic_load_explicit(&tri_traced_reader, memory_order_relaxed) != NULL) &&
+			(goroutine = tri_traced_take_reader()) != NULL)
+			return goroutine;
 		uint32_t tick = ++processor->tick;
 		if (tick % GLOBAL_EVERY == 0) {
 			if (give_to_waiting(machine))
@@ -745,7 +773,7 @@ static struct tri_goroutine *find_work(struct tri_machine *machine)
 		enum tri_gc_worker worker = tri_gc_worker_wanted(processor->mutator, false);
 		if (worker != TRI_GC_NO_WORKER) {
 			stop_spinning(machine);
-			tri_gc_work(processor->mutator, worker, processor_is_wanted, machine);
+			collect(machine, worker, processor_is_wanted);
 			tri_safepoint(machine);
 		}
 		if (tri_timers_are_due(processor))
@@ -766,7 +794,7 @@ static struct tri_goroutine *find_work(struct tri_machine *machine)
 			continue;
 		if (tri_gc_worker_wanted(processor->mutator, true) == TRI_GC_IDLE) {
 			(void)end_spinning(machine);
-			tri_gc_work(processor->mutator, TRI_GC_IDLE, idle_is_over, machine);
+			collect(machine, TRI_GC_IDLE, idle_is_over);
 			if (idle_is_over(machine) || tri_gc_worker_wanted(processor->mutator, true) == TRI_GC_IDLE)
 				continue;
 		}
@@ -785,6 +813,12 @@ void tri_sched_switch(struct tri_goroutine *next)
 	struct tri_goroutine *goroutine = leave(machine);
 	struct tri_bubble *bubble = goroutine->bubble;
 	goroutine->wait_reason = TRI_WAIT_COROUTINE;
+	if (tri_is_tracing()) {
+		if (machine->locked || next->locked_to)
+			tri_traced_park(machine, goroutine);
+		else
+			tri_traced_switch(machine, goroutine, next);
+	}
 	if (TRI_UNLIKELY(bubble != NULL))
 		tri_bubble_parks(goroutine);
 	tri_goroutine_set_state(goroutine, TRI_GOROUTINE_RUNNING, TRI_GOROUTINE_WAITING);

@@ -52,6 +52,7 @@ enum tri_goroutine_state {
 	X(FINALIZER, "finalizer wait") \
 	X(SYNCTEST_RUN, "synctest.Run") \
 	X(SYNCTEST_WAIT, "synctest.Wait") \
+	X(TRACE_READER, "trace reader (blocked)") \
 	X(SYSCALL, "syscall") \
 	X(PREEMPTED, "preempted")
 
@@ -90,6 +91,15 @@ struct tri_timer {
 	struct tri_timer_heap *heap;
 };
 
+// What the reader of an execution trace believes of a goroutine (traced.h). Changed by who may change the goroutine's state.
+struct tri_traced {
+	uint64_t id;
+	struct tri_machine *machine; // RUNNING, SYSCALL
+	uint32_t sequence;           // of what others did to it, in this generation
+	uint8_t state;               // enum tri_trace_go_status
+	bool assists;                // helps the collector
+};
+
 struct tri_goroutine {
 	struct tri_g abi; // first: R14 points here
 	_Atomic uint32_t state;
@@ -122,7 +132,8 @@ struct tri_goroutine {
 	bool is_system;                // the runtime's own: not counted, not traced
 	uint32_t thread_locks;         // calls of LockOSThread without their UnlockOSThread
 	struct tri_machine *locked_to; // the only machine that may run it; NULL: any
-	void *words[4];                // what others keep per goroutine (overlay/runtime/hooks.go)
+	struct tri_traced traced;
+	void *words[4]; // what others keep per goroutine (overlay/runtime/hooks.go)
 	union {
 		// C kinds: the mapped stack (C_STACK: [low, high) in abi.stack_low/high) and where it stands.
 		struct {

@@ -215,6 +215,8 @@ void tri_sched_stop_world(const char *reason)
 	acquire_world(self);
 	stop_asked = tri_nanotime();
 	stop_is_other = strncmp(reason, "GC", 2) != 0;
+	if (tri_is_tracing())
+		tri_traced_world_stop(reason);
 	tri_goroutine_rest_begin();
 	atomic_store(&tri_sched.stopping, 1);
 	uint32_t count = tri_sched.processor_count;
@@ -277,6 +279,8 @@ void tri_sched_stop_world(const char *reason)
 void tri_sched_start_world(void)
 {
 	struct tri_machine *self = tri_thread_machine;
+	if (tri_is_tracing())
+		tri_traced_world_start();
 	tri_lock(&tri_sched.lock);
 	for (struct tri_machine *machine = atomic_load(&tri_sched.attached) ? atomic_load(&tri_sched.machines) : NULL; machine;
 		 machine = machine->next) {
@@ -393,4 +397,5 @@ const struct tri_gc_world tri_sched_world = {
 	.safepoint = safepoint,
 	.safepoint_wanted = safepoint_wanted,
 	.pause = pause_mutator,
+	.tell = tri_traced_collector,
 };
