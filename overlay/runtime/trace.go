@@ -24,8 +24,22 @@ var (
 	traceEpoch uint32     // of traces; changes under traceLock, before each begins and after it ends
 )
 
-// tracePeriod is how long a generation lasts.
-const tracePeriod = 1000000000
+// tracePeriod is how long a generation lasts, in nanoseconds.
+func tracePeriod() int64 {
+	const usual = 1000000000
+	text := debugSetting("traceadvanceperiod")
+	if text == "" {
+		return usual
+	}
+	period := int64(0)
+	for _, c := range []byte(text) {
+		if c < '0' || c > '9' || period > 1<<40 {
+			return usual
+		}
+		period = period*10 + int64(c-'0')
+	}
+	return period
+}
 
 // StartTrace enables tracing; what is traced has to be read by ReadTrace. It is an error while tracing is enabled.
 func StartTrace() error {
@@ -43,8 +57,9 @@ func StartTrace() error {
 }
 
 func advanceTrace(epoch uint32) {
+	period := tracePeriod()
 	for {
-		timeSleep(tracePeriod)
+		timeSleep(period)
 		semacquire(&traceLock)
 		if traceEpoch != epoch {
 			semrelease(&traceLock)

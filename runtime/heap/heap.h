@@ -47,8 +47,9 @@ uintptr_t tri_heap_slot_at(uintptr_t address);
 
 // What others attach. All run on the allocating thread, without locks held; each may be NULL.
 struct tri_heap_hooks {
-	void (*trigger)(struct tri_mutator *mutator);                            // the heap has reached the collector's trigger
-	void (*assist)(struct tri_mutator *mutator, size_t bytes);               // so many bytes are about to be handed out while marking
+	void (*trigger)(struct tri_mutator *mutator);              // the heap has reached the collector's trigger
+	void (*assist)(struct tri_mutator *mutator, size_t bytes); // so many bytes are about to be handed out while marking
+	void (*told)(void); // tri_heap.live has grown; for the time of an execution trace, set while the world is stopped
 	void (*sampled)(struct tri_mutator *mutator, void *object, size_t size); // an allocation for the profile
 	void (*freed)(struct tri_span *span, uintptr_t object); // an object with specials was not marked: called by the sweeper;
 															// may mark it again (tri_span_keep) to keep it one cycle more

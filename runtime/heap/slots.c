@@ -421,6 +421,8 @@ static void ask_collector(struct tri_mutator *mutator, size_t bytes)
 		return;
 	bytes += mutator->unreported;
 	report(mutator);
+	if (TRI_UNLIKELY(tri_heap_hooks.told != NULL))
+		tri_heap_hooks.told();
 	if (atomic_load_explicit(&tri_heap.marking, memory_order_relaxed)) {
 		if (tri_heap_hooks.assist)
 			tri_heap_hooks.assist(mutator, bytes);

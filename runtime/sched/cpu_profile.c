@@ -130,6 +130,9 @@ static void write_sample(const struct tri_machine *machine, const void *context)
 	sample->time = tri_nanotime();
 	sample->labels = goroutine ? goroutine->words[TRI_WORD_LABELS] : NULL;
 	sample->depth = take_stack(machine, goroutine, context, sample->pcs, TRI_CPU_DEPTH);
+	if (tri_is_tracing())
+		tri_trace_sample((uint64_t)machine->thread_id, machine->trace.processor ? machine->trace.processor->id : TRI_TRACE_NO_PROCESSOR,
+						 goroutine ? goroutine->id : 0, sample->pcs, sample->depth);
 	atomic_store_explicit(&ring->last, last + 1, memory_order_release);
 }
 

@@ -328,6 +328,15 @@ static struct {
 
 static void tell_goal(struct tri_machine *machine) { tri_trace(&machine->trace.writer, HEAP_GOAL, tri_gc_goal()); }
 
+static void tell_live(void)
+{
+	struct tri_machine *machine = tri_thread_machine;
+	if (machine->trace.processor && machine->processor == machine->trace.processor)
+		tri_trace(&machine->trace.writer, HEAP_LIVE, atomic_load(&tri_heap.live));
+}
+
+void tri_traced_heap(bool tell) { tri_heap_hooks.told = tell ? tell_live : NULL; }
+
 void tri_traced_collection_begins_anew(void)
 {
 	collection.sequence = 1;

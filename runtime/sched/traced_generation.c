@@ -121,6 +121,7 @@ void tri_traced_begin(void)
 	tri_trace_begin();
 	look_at_all();
 	tri_traced_collection_begins_anew();
+	tri_traced_heap(true);
 	tri_trace_sync();
 	write_all();
 	tri_unlock(&tri_trace_outside_lock);
@@ -136,7 +137,9 @@ bool tri_traced_advance(bool stop)
 	tri_lock(&tri_trace_outside_lock);
 	flush_all();
 	tri_trace_advance(stop);
-	if (!stop) {
+	if (stop) {
+		tri_traced_heap(false);
+	} else {
 		tri_trace_sync();
 		write_all();
 	}

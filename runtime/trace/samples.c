@@ -1,5 +1,5 @@
-// CPU samples on their way into a trace. A signal handler takes a slot of a ring, fills it, and says that it is full; what the ring
-// holds when a generation ends belongs to that one.
+// CPU samples on their way into a trace. A signal handler takes a slot of a ring, fills it, and says that it is full; what was
+// taken in a generation is written at its end.
 #include "runtime/trace/internal.h"
 
 enum { SLOTS = 1024, DEPTH = 64 };
@@ -22,6 +22,7 @@ void tri_trace_sample(uint64_t thread, uint64_t processor, uint64_t goroutine, c
 	if (!atomic_compare_exchange_strong(&sample->state, &state, FILLING))
 		return;
 	sample->time = (uint64_t)tri_nanotime();
+	sample->generation = tri_trace_generation();
 	sample->thread = thread;
 	sample->processor = processor;
 	sample->goroutine = goroutine;
@@ -35,7 +36,7 @@ void tri_trace_samples_write(uint64_t generation)
 	struct tri_trace_writer writer = {NULL, TRI_TRACE_NO_THREAD};
 	for (unsigned i = 0; i < SLOTS; i++) {
 		struct sample *sample = &samples[i];
-		if (atomic_load(&sample->state) != FULL)
+		if (atomic_load(&sample->state) != FULL || sample->generation > generation)
 			continue;
 		uint64_t stack = tri_trace_stack_in(sample->pcs, sample->depth, generation);
 		struct tri_trace_buffer *buffer = tri_trace_room(&writer, 1 + 5 * TRI_TRACE_NUMBER, generation, TRI_TRACE_CPU_SAMPLES);

@@ -167,6 +167,8 @@ uint64_t tri_trace_message(const char *text, size_t length)
 
 // ---- Stacks --------------------------------------------------------------------------------------------------------------
 
+enum { WHOLE = UINT32_MAX }; // as `skip`: with what runs the program's main
+
 struct stack { // an entry's content
 	uintptr_t from;
 	uint64_t skip;
@@ -189,7 +191,10 @@ uint64_t tri_trace_stack(const uintptr_t *pcs, uint32_t depth, uint32_t skip, ui
 	return stack_in(pcs, depth, skip, from, tri_trace_generation());
 }
 
-uint64_t tri_trace_stack_in(const uintptr_t *pcs, uint32_t depth, uint64_t generation) { return stack_in(pcs, depth, 0, 0, generation); }
+uint64_t tri_trace_stack_in(const uintptr_t *pcs, uint32_t depth, uint64_t generation)
+{
+	return stack_in(pcs, depth, WHOLE, 0, generation);
+}
 
 struct place {
 	uintptr_t pc; // every frame has its own, inlined ones too
@@ -220,12 +225,24 @@ static bool native_place(uintptr_t pc, uint64_t generation, struct place *place,
 	return true;
 }
 
+// What package runtime calls is nothing that programs know of.
+static bool enters_from_runtime(uintptr_t pc)
+{
+	const struct tri_function_info *info = tri_trace_go_code ? tri_function_at(pc - 1) : NULL;
+	struct tri_frame_place place;
+	if (!info)
+		return false;
+	tri_function_place(info, pc - 1, 0, &place);
+	return strncmp(place.function, "runtime.", 8) == 0;
+}
+
 static uint32_t resolve(const struct stack *stack, uint32_t depth, uint64_t generation, struct place *places)
 {
 	enum { INLINE_SHIFT = 32 };
 	uint32_t count = 0;
-	uint64_t skip = stack->skip;
-	if (stack->from && native_place(stack->from, generation, &places[0], true))
+	bool whole = stack->skip == WHOLE;
+	uint64_t skip = whole ? 0 : stack->skip;
+	if (stack->from && !enters_from_runtime(stack->pcs[0]) && native_place(stack->from, generation, &places[0], true))
 		count++;
 	for (uint32_t i = 0; i < depth && count < TRI_TRACE_STACK_DEPTH; i++) {
 		uintptr_t pc = stack->pcs[i];
@@ -246,7 +263,7 @@ static uint32_t resolve(const struct stack *stack, uint32_t depth, uint64_t gene
 				continue;
 			}
 			// What runs the program's own main is said of no goroutine.
-			if (place.next_inline == 0 && i == depth - 1 && count > 0 && strcmp(place.function, "runtime.main") == 0)
+			if (!whole && place.next_inline == 0 && i == depth - 1 && count > 0 && strcmp(place.function, "runtime.main") == 0)
 				break;
 			places[count++] = (struct place){pc | (uintptr_t)inlined << INLINE_SHIFT, function_name(place.function, generation),
 											 string_in(place.file, strlen(place.file), generation), place.line};

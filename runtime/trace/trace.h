@@ -28,6 +28,7 @@ enum tri_trace_processor_status {
 
 enum { TRI_TRACE_STACK_DEPTH = 128 };
 #define TRI_TRACE_NO_THREAD UINT64_MAX
+#define TRI_TRACE_NO_PROCESSOR UINT64_MAX
 
 // Changes while the world is stopped and the outside lock is held.
 extern _Atomic uint32_t tri_tracing;
