@@ -33,12 +33,12 @@ static const struct {
 	{"cpuprofile", true},
 	{"mutexprofile", true},
 	{"mutexprofilefraction", true},
+	{"trace", true},
 	// What stands behind these is not there yet.
 	{"fuzz", true, true},
 	{"fuzztime", true, true},
 	{"fuzzminimizetime", true, true},
 	{"artifacts", false, true},
-	{"trace", true, true},
 	{"cover", false, true},
 	{"coverprofile", true, true},
 	{"covermode", true, true},
@@ -190,7 +190,8 @@ static bool has_argument(const struct tri_test_options *test, const char *prefix
 
 static bool has_profile(const struct tri_test_options *test)
 {
-	static const char *const files[] = {"-test.cpuprofile=", "-test.memprofile=", "-test.blockprofile=", "-test.mutexprofile="};
+	static const char *const files[] = {
+		"-test.cpuprofile=", "-test.memprofile=", "-test.blockprofile=", "-test.mutexprofile=", "-test.trace="};
 	for (size_t i = 0; i < TRI_COUNT(files); i++) {
 		if (has_argument(test, files[i]))
 			return true;
