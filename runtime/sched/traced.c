@@ -88,6 +88,8 @@ static void unblock(struct tri_trace_writer *writer, struct tri_traced *traced, 
 
 static void start(struct tri_machine *machine, struct tri_traced *traced)
 {
+	if (machine->trace.goroutine == &machine->trace.worker)
+		tri_traced_work_end(machine);
 	traced->state = TRI_TRACE_GO_RUNNING;
 	traced->machine = machine;
 	machine->trace.goroutine = traced;
@@ -241,6 +243,8 @@ void tri_traced_release(struct tri_machine *machine)
 	struct tri_processor *processor = machine->trace.processor;
 	if (!processor)
 		return;
+	if (processor->trace.status == TRI_TRACE_PROCESSOR_RUNNING)
+		tri_traced_work_end(machine);
 	machine->trace.processor = NULL;
 	processor->trace.machine = NULL;
 	processor->trace.status = TRI_TRACE_PROCESSOR_IDLE;
@@ -318,6 +322,14 @@ void tri_traced_work_end(struct tri_machine *machine)
 	tri_trace(&machine->trace.writer, GO_BLOCK, tri_trace_text("system goroutine wait"), 0);
 }
 
+// Somebody has to be what the machine does. A trace that began meanwhile knows of no worker yet.
+static bool has_goroutine(struct tri_machine *machine)
+{
+	if (machine->trace.processor && !machine->trace.goroutine && !machine->current)
+		tri_traced_work_begin(machine, "GC (idle)");
+	return machine->trace.processor && machine->trace.goroutine;
+}
+
 // ---- Collections ---------------------------------------------------------------------------------------------------------
 
 // Changed by who stopped the world.
@@ -355,7 +367,7 @@ void tri_traced_first_events(void)
 static void collection_begins(void)
 {
 	struct tri_machine *machine = tri_thread_machine;
-	if (!machine->trace.processor || !machine->trace.goroutine)
+	if (!has_goroutine(machine))
 		return;
 	collection.runs = true;
 	tri_trace(&machine->trace.writer, COLLECTION_BEGIN, collection.sequence++, own_stack(machine, 0, true));
@@ -364,7 +376,7 @@ static void collection_begins(void)
 static void collection_ends(void)
 {
 	struct tri_machine *machine = tri_thread_machine;
-	if (!collection.runs || !machine->trace.processor || !machine->trace.goroutine)
+	if (!collection.runs || !has_goroutine(machine))
 		return;
 	collection.runs = false;
 	tri_trace(&machine->trace.writer, COLLECTION_END, collection.sequence++);
@@ -411,7 +423,7 @@ static bool stop_is_told;
 void tri_traced_world_stop(const char *reason)
 {
 	struct tri_machine *machine = tri_thread_machine;
-	if (reason == tri_traced_own_stop || !machine->trace.processor || !machine->trace.goroutine)
+	if (reason == tri_traced_own_stop || !has_goroutine(machine))
 		return;
 	stop_is_told = true;
 	tri_trace(&machine->trace.writer, WORLD_STOP_BEGIN, tri_trace_text(reason), own_stack(machine, 0, true));
