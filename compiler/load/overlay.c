@@ -12,7 +12,9 @@ static const struct tri_load_overlay_row rows[] = {
 	{.path = "crypto/internal/fips140", .tags = "purego", .reason = "GODEBUG=fips140=on says what is missing"},
 	{.path = "crypto/internal/fips140/aes", .without = "aes_noasm.go ctr_noasm.go", .reason = "kernels of our own"},
 	{.path = "crypto/internal/fips140/aes/gcm", .without = "gcm_noasm.go", .reason = "kernels of our own"},
+	{.path = "crypto/internal/fips140/bigmod", .without = "nat_noasm.go", .reason = "kernels of our own"},
 	{.path = "crypto/internal/fips140/sha256", .without = "sha256block_noasm.go", .reason = "kernels of our own"},
+	{.path = "crypto/internal/fips140/sha512", .without = "sha512block_noasm.go", .reason = "kernels of our own"},
 	{.path = "crypto/sha1", .without = "sha1block_generic.go", .reason = "kernels of our own"},
 	{.path = "encoding/binary", .real_machine = true, .reason = "the native byte order is chosen by the machine's name"},
 	{.path = "golang.org/x/sys/cpu", .real_machine = true, .reason = "it has no form for an unknown machine"},
@@ -32,7 +34,7 @@ static const struct tri_load_overlay_row rows[] = {
 	{.path = "internal/runtime/atomic", .real_machine = true, .reason = "its functions are intrinsics of the compiler"},
 	{.path = "internal/runtime/syscall/linux", .real_machine = true, .reason = "numbers of system calls"},
 	{.path = "internal/syscall/unix", .real_machine = true, .reason = "numbers of system calls"},
-	{.path = "math/big", .tags = "math_big_pure_go", .reason = "its kernels are assembly otherwise"},
+	{.path = "math/big", .tags = "math_big_pure_go", .without = "arith_decl_pure.go", .reason = "kernels of our own"},
 	{.path = "runtime", .real_machine = true, .only = "", .reason = "the runtime is ours: C, and overlay/runtime"},
 	{.path = "syscall", .real_machine = true, .reason = "numbers of system calls"},
 };

@@ -144,7 +144,7 @@ func main() {
 		fmt.Println(result)
 		return
 	}
-	for _, features := range []string{"", "cpu.vpclmulqdq=off", "cpu.avx2=off,cpu.bmi2=off", "cpu.sha=off,cpu.pclmulqdq=off", "cpu.all=off"} {
+	for _, features := range []string{"", "cpu.vpclmulqdq=off", "cpu.avx2=off,cpu.adx=off", "cpu.sha=off,cpu.pclmulqdq=off", "cpu.all=off"} {
 		if os.Getenv("TRICOLOR_DEBUG") != "" && features != "cpu.all=off" {
 			continue
 		}
