@@ -219,6 +219,31 @@ static void shift(struct emitter *emitter, const struct instruction *instruction
 }
 
 // Sets the flags for instruction->condition.
+static void emit_bit_test(struct emitter *emitter, const struct instruction *instruction)
+{
+	enum { BT = 0x0fa3 };
+	struct encoder *encoder = &emitter->encoder;
+	unsigned width = instruction->width, value = emit_is_register(emitter, instruction, &instruction->a);
+	unsigned number = emit_is_register(emitter, instruction, &instruction->b);
+	struct memory memory;
+	if (number != NO_REGISTER) {
+		if (value == NO_REGISTER)
+			value = emit_operand(emitter, instruction, &instruction->a, SCRATCH);
+		encode_rr(encoder, 0, BT, width, number, value);
+		return;
+	}
+	number = emit_operand(emitter, instruction, &instruction->b, SCRATCH);
+	if (value != NO_REGISTER) {
+		encode_rr(encoder, 0, BT, width, number, value);
+	} else if (emit_is_memory(emitter, instruction, &instruction->a, &memory)) {
+		// Of memory, the number may lead beyond the operand.
+		encode_alu_ri(encoder, ALU_AND, 4, SCRATCH, (int64_t)width * 8 - 1);
+		encode_rm(encoder, 0, BT, width, SCRATCH, &memory);
+	} else {
+		tri_ice("bit test of an operand of kind %d", instruction->a.kind);
+	}
+}
+
 void emit_compare(struct emitter *emitter, const struct instruction *instruction)
 {
 	struct encoder *encoder = &emitter->encoder;
@@ -231,6 +256,10 @@ void emit_compare(struct emitter *emitter, const struct instruction *instruction
 			encode_rm(encoder, prefix, 0x0f2e, 4, a & 15, &memory);
 		else
 			encode_rr(encoder, prefix, 0x0f2e, 4, a & 15, emit_operand(emitter, instruction, &instruction->b, FLOAT_SCRATCH) & 15);
+		return;
+	}
+	if (instruction->bit_test) {
+		emit_bit_test(emitter, instruction);
 		return;
 	}
 	enum alu_op operation = instruction->test ? ALU_TEST : ALU_CMP;

@@ -85,7 +85,7 @@ static void reads_of(struct slot_flow *flow, const struct instruction *instructi
 	bool reads = instruction->op != MACHINE_STORE && instruction->op != MACHINE_ZERO_MEMORY && instruction->op != MACHINE_COPY_MEMORY &&
 				 instruction->op != MACHINE_SLOT_LIVE;
 	if (reads && mem->kind == BASE_SLOT && tracked(mem->slot)) {
-		if (mem->index || instruction->op == MACHINE_LEA)
+		if (mem->index || instruction->op == MACHINE_LEA || instruction->op == MACHINE_KEEP_ALIVE)
 			each_word(flow, mem->slot, 0, mem->slot->size, true, add_word, bits);
 		else
 			each_word(flow, mem->slot, mem->displacement, 8, true, add_word, bits);

@@ -190,6 +190,7 @@ struct instruction {
 	uint8_t alu, condition, targets_count;
 	bool is_float;                        // operands are floats (compare), or dst is
 	bool sign, remainder, go_shift, test; // test: compare by TEST
+	bool bit_test;                        // compare by BT: bit b (modulo the width) of a is the carry
 	bool non_zero;                        // bit scans: the operand is
 	bool in_use_before;                   // SLOT_LIVE: not the first of the slot in this call of the function, perhaps (frame.c)
 	uint32_t dst;                         // virtual register

@@ -317,6 +317,31 @@ static enum condition swap_operands(enum condition condition)
 	}
 }
 
+// x & 1<<n, compared with zero: one instruction that brings the bit into the carry.
+static bool select_bit_test(struct selector *selector, struct instruction *instruction, const struct tri_ssa_value *both)
+{
+	if (both->op != TRI_SSA_AND || tri_ssa_type_size(both->type) < 4)
+		return false;
+	for (uint32_t i = 0; i < 2; i++) {
+		struct tri_ssa_value *mask = select_resolve(both->arguments.items[i]);
+		if (mask->op != TRI_SSA_SHL || mask->go_shift || mask->type != both->type ||
+			!is_constant(select_resolve(mask->arguments.items[0])) || select_resolve(mask->arguments.items[0])->integer != 1 ||
+			is_constant(select_resolve(mask->arguments.items[1])))
+			continue;
+		instruction->bit_test = true;
+		instruction->condition = instruction->condition == CC_NE ? CC_B : CC_AE;
+		instruction->a = operand_vreg(select_vreg(selector, both->arguments.items[!i]));
+		// BT takes the number modulo the width by itself.
+		struct tri_ssa_value *number = select_resolve(mask->arguments.items[1]);
+		if (number->op == TRI_SSA_AND && is_constant(select_resolve(number->arguments.items[1])) &&
+			select_resolve(number->arguments.items[1])->integer == (int64_t)tri_ssa_type_size(both->type) * 8 - 1)
+			number = number->arguments.items[0];
+		instruction->b = operand_vreg(select_vreg(selector, number));
+		return true;
+	}
+	return false;
+}
+
 // The comparison itself, as flags that `code` tests.
 static void select_comparison(struct selector *selector, struct instruction *instruction, const struct tri_ssa_value *condition,
 							  enum condition code, bool invert)
@@ -354,6 +379,8 @@ static void select_comparison(struct selector *selector, struct instruction *ins
 	instruction->condition = (uint8_t)code;
 	struct tri_ssa_value *right_value = select_resolve(right);
 	bool zero = right_value->op == TRI_SSA_CONST && constant_for_width(right_value) == 0;
+	if (zero && (code == CC_E || code == CC_NE) && select_bit_test(selector, instruction, left_value))
+		return;
 	if (zero && (code == CC_E || code == CC_NE) && left_value->op == TRI_SSA_AND && left_value->use_count == 1 && left_value == left) {
 		instruction->test = true;
 		instruction->a = operand_vreg(select_vreg(selector, left_value->arguments.items[0]));
@@ -1071,8 +1098,14 @@ static void select_value(struct selector *selector, struct tri_ssa_value *value)
 		}
 		break;
 	case TRI_SSA_KEEP_ALIVE: {
-		uint32_t a = select_vreg(selector, value->arguments.items[0]);
-		select_emit(selector, MACHINE_KEEP_ALIVE, 8, 0)->a = operand_vreg(a);
+		struct tri_ssa_value *kept = select_resolve(value->arguments.items[0]);
+		if (is_constant(kept) || kept->op == TRI_SSA_CONST_FLOAT || kept->op == TRI_SSA_SYMBOL)
+			break; // never dies
+		struct instruction *keep = select_emit(selector, MACHINE_KEEP_ALIVE, 8, 0);
+		if (kept->op == TRI_SSA_SLOT)
+			keep->mem = (struct address){.kind = BASE_SLOT, .slot = kept->slot};
+		else
+			keep->a = operand_vreg(select_vreg(selector, kept));
 		break;
 	}
 	case TRI_SSA_PREFETCH: {

@@ -184,6 +184,14 @@ static bool by_induction(struct prover *prover, struct tri_ssa_value *phi, struc
 	return proved;
 }
 
+// Two of at most SUM_LIMIT have a sum that does not wrap: lengths, and what is below one, by far.
+static const int64_t SUM_LIMIT = INT64_MAX / 2;
+
+static bool is_small(struct prover *prover, struct tri_ssa_value *x, int64_t limit, struct tri_ssa_block *at, int depth)
+{
+	return prove(prover, NULL, strip(x), 0, at, depth) && prove(prover, strip(x), NULL, limit, at, depth);
+}
+
 static bool upper_bound(struct prover *prover, struct tri_ssa_value *x, struct tri_ssa_value *y, int64_t k, struct tri_ssa_block *at,
 						int depth)
 {
@@ -212,8 +220,13 @@ static bool upper_bound(struct prover *prover, struct tri_ssa_value *x, struct t
 					   : inner->type == TRI_SSA_I8  ? 255
 					   : inner->type == TRI_SSA_I16 ? 65535
 													: (int64_t)UINT32_MAX;
-		if (inner->op == TRI_SSA_AND && ssa_is_const(inner->arguments.items[1]) && inner->arguments.items[1]->integer >= 0)
-			most = inner->arguments.items[1]->integer;
+		const struct tri_ssa_value *operand = inner->arguments.count == 2 ? inner->arguments.items[1] : NULL;
+		if (inner->op == TRI_SSA_AND && ssa_is_const(operand) && operand->integer >= 0)
+			most = operand->integer;
+		else if (inner->op == TRI_SSA_SHR_U && ssa_is_const(operand) && !inner->go_shift)
+			most >>= ssa_unsigned(operand->integer, operand->type) & 63;
+		else if (inner->op == TRI_SSA_DIV_U && ssa_is_const(operand) && operand->integer != 0)
+			most = (int64_t)((uint64_t)most / ssa_unsigned(operand->integer, operand->type));
 		return difference(k, most, &rest) && prove(prover, NULL, y, rest, at, depth - 1);
 	}
 	case TRI_SSA_SHR_U:
@@ -266,13 +279,22 @@ static bool lower_bound(struct prover *prover, struct tri_ssa_value *x, struct t
 		return true;
 	switch (y->op) {
 	case TRI_SSA_ADD:
-		if (!ssa_is_const(arguments[1]) || __builtin_add_overflow(k, arguments[1]->integer, &sum))
+		if (!ssa_is_const(arguments[1]))
+			return !x && k >= 0 && y->type == TRI_SSA_I64 && is_small(prover, arguments[0], SUM_LIMIT, at, depth - 1) &&
+				   is_small(prover, arguments[1], SUM_LIMIT, at, depth - 1);
+		if (__builtin_add_overflow(k, arguments[1]->integer, &sum))
 			return false;
 		return prove(prover, x, strip(arguments[0]), sum, at, depth - 1) &&
 			   no_wrap(prover, arguments[0], arguments[1]->integer, at, depth - 1);
 	case TRI_SSA_SUB: // at least zero when the subtrahend is not larger
 		return prove(prover, x, NULL, k, at, depth - 1) && prove(prover, arguments[1], arguments[0], 0, at, depth - 1) &&
 			   prove(prover, NULL, arguments[1], 0, at, depth - 1);
+	case TRI_SSA_SHL: {
+		if (x || k < 0 || y->type != TRI_SSA_I64 || !ssa_is_const(arguments[1]) || y->go_shift)
+			return false;
+		uint64_t count = ssa_unsigned(arguments[1]->integer, arguments[1]->type);
+		return count < 62 && is_small(prover, arguments[0], SUM_LIMIT >> count, at, depth - 1);
+	}
 	case TRI_SSA_SHR_U:
 		return ssa_is_const(arguments[1]) && arguments[1]->integer > 0 && prove(prover, x, NULL, k, at, depth - 1);
 	case TRI_SSA_SHR_S:

@@ -86,6 +86,7 @@ void ssa_pass_branches(struct tri_ssa_func *function);
 void ssa_pass_barriers(struct tri_ssa_func *function);
 void ssa_pass_combine(struct tri_ssa_func *function);
 void ssa_pass_divide(struct tri_ssa_func *function);
+void ssa_pass_selects(struct tri_ssa_func *function);
 void ssa_pass_finish(struct tri_ssa_func *function);
 
 // Known at the block, from dominating branches. Needs dominators.

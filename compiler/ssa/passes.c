@@ -17,6 +17,7 @@ static const struct ssa_pass passes[] = {
 	{"common", ssa_pass_common, {"memory"}, true},
 	{"bounds", ssa_pass_bounds, {"common"}, true},
 	{"divide", ssa_pass_divide, {"bounds"}, true},
+	{"selects", ssa_pass_selects, {"bounds"}, false},
 	{"simplify", ssa_pass_simplify, {"divide"}, false},
 	{"branches", ssa_pass_branches, {"bounds"}, false},
 	{"common", ssa_pass_common, {"branches"}, true},

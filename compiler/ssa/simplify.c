@@ -453,6 +453,30 @@ static bool fold_float(enum tri_ssa_op op, enum tri_ssa_type type, double x, dou
 	}
 }
 
+// A selection between x and x + 1 adds the condition.
+static void select_number(struct simplifier *s, struct tri_ssa_value *value)
+{
+	if (value->type != TRI_SSA_I16 && value->type != TRI_SSA_I32 && value->type != TRI_SSA_I64)
+		return;
+	for (uint32_t i = 1; i <= 2; i++) {
+		struct tri_ssa_value *more = ARG(value, i), *base = ARG(value, 3 - i), *condition = ARG(value, 0);
+		bool of_constants = ssa_is_const(more) && ssa_is_const_of(base, 0);
+		if (!of_constants && (more->op != TRI_SSA_ADD || ARG(more, 0) != base || !ssa_is_const(ARG(more, 1))))
+			continue;
+		int64_t step = of_constants ? more->integer : ARG(more, 1)->integer;
+		if (step != 1 && (step != -1 || of_constants))
+			continue;
+		if (i == 2)
+			condition = value_before(s, value, TRI_SSA_NOT, TRI_SSA_BOOL, condition, NULL);
+		struct tri_ssa_value *number = value_before(s, value, TRI_SSA_EXTEND_U, value->type, condition, NULL);
+		if (of_constants)
+			set_copy(s, value, number);
+		else
+			set_copy(s, value, value_before(s, value, step == 1 ? TRI_SSA_ADD : TRI_SSA_SUB, value->type, base, number));
+		return;
+	}
+}
+
 static void simplify(struct simplifier *s, struct tri_ssa_value *value)
 {
 	enum tri_ssa_op op = value->op;
@@ -546,6 +570,8 @@ static void simplify(struct simplifier *s, struct tri_ssa_value *value)
 			set_copy(s, value, ARG(value, ARG(value, 0)->integer ? 1 : 2));
 		else if (ARG(value, 1) == ARG(value, 2))
 			set_copy(s, value, ARG(value, 1));
+		else
+			select_number(s, value);
 		break;
 	case TRI_SSA_ADD_F:
 	case TRI_SSA_SUB_F:
@@ -587,6 +613,13 @@ static void simplify(struct simplifier *s, struct tri_ssa_value *value)
 	case TRI_SSA_NIL_CHECK:
 		if (non_nil(ARG(value, 0)))
 			set_copy(s, value, ARG(value, 0));
+		break;
+	case TRI_SSA_KEEP_ALIVE:
+		// What is loaded for that alone is kept by the object that it lies in.
+		if (ARG(value, 0)->op == TRI_SSA_LOAD && ARG(value, 0)->use_count == 1) {
+			tri_ssa_set_argument(value, 0, ARG(ARG(value, 0), 0));
+			s->changed = true;
+		}
 		break;
 	case TRI_SSA_LOAD:
 	case TRI_SSA_STORE:
