@@ -8,15 +8,20 @@ extern struct tri_function_info __start_tri_functions[] __attribute__((weak)), _
 
 static size_t function_count;
 
+// For each piece of the code, from the first function's entry on, the last function that begins at its start or before: so that few
+// are left to search. A stack is walked by one search a frame.
+enum { PIECE_SHIFT = 10 };
+static const uint32_t *pieces; // and one more
+static uintptr_t code_low, code_size;
+
 static int by_entry(const void *left, const void *right)
 {
 	const struct tri_function_info *a = left, *b = right;
 	return a->entry < b->entry ? -1 : a->entry > b->entry;
 }
 
-void tri_functions_init(void)
+static void sort_functions(void)
 {
-	function_count = (size_t)(__stop_tri_functions - __start_tri_functions);
 	for (size_t i = 1; i < function_count; i++) {
 		if (__start_tri_functions[i].entry < __start_tri_functions[i - 1].entry) {
 			// The linker kept only some of the weak functions: their rows may be out of order.
@@ -26,19 +31,42 @@ void tri_functions_init(void)
 	}
 }
 
+void tri_functions_init(void)
+{
+	function_count = (size_t)(__stop_tri_functions - __start_tri_functions);
+	if (function_count == 0)
+		return;
+	sort_functions();
+	const struct tri_function_info *last = &__start_tri_functions[function_count - 1];
+	code_low = __start_tri_functions[0].entry;
+	code_size = last->entry + last->size - code_low;
+	size_t count = (code_size >> PIECE_SHIFT) + 2;
+	uint32_t *table = tri_permanent_alloc(count * sizeof *table);
+	uint32_t function = 0;
+	for (size_t i = 0; i < count; i++) {
+		uintptr_t start = code_low + (i << PIECE_SHIFT);
+		while (function + 1 < function_count && __start_tri_functions[function + 1].entry <= start)
+			function++;
+		table[i] = function;
+	}
+	pieces = table;
+}
+
 const struct tri_function_info *tri_function_at(uintptr_t pc)
 {
-	size_t low = 0, high = function_count;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
+	uintptr_t offset = pc - code_low;
+	if (offset >= code_size)
+		return NULL;
+	// The last of [low, high) that begins at pc or before; the first does.
+	uint32_t low = pieces[offset >> PIECE_SHIFT], high = pieces[(offset >> PIECE_SHIFT) + 1] + 1;
+	while (high - low > 1) {
+		uint32_t middle = low + (high - low) / 2;
 		if (__start_tri_functions[middle].entry <= pc)
-			low = middle + 1;
+			low = middle;
 		else
 			high = middle;
 	}
-	if (low == 0)
-		return NULL;
-	const struct tri_function_info *info = &__start_tri_functions[low - 1];
+	const struct tri_function_info *info = &__start_tri_functions[low];
 	return pc - info->entry < info->size ? info : NULL;
 }
 
