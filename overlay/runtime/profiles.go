@@ -169,9 +169,6 @@ func SetCPUProfileRate(hz int) {
 	semrelease(&cpu.lock)
 }
 
-//go:linkname timeSleep time.Sleep
-func timeSleep(ns int64)
-
 // readProfile waits for samples, and is at the end once the profile is off and all were read.
 //
 //go:linkname pprof_readProfile runtime/pprof.readProfile
@@ -202,7 +199,7 @@ func pprof_readProfile() ([]uint64, []unsafe.Pointer, bool) {
 			return nil, nil, true
 		}
 		semrelease(&cpu.lock)
-		timeSleep(interval)
+		sleep(interval)
 		semacquire(&cpu.lock)
 	}
 }

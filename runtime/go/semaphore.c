@@ -104,7 +104,7 @@ static bool is_mutex(enum tri_wait_reason reason)
 	return reason == TRI_WAIT_SYNC_MUTEX || reason == TRI_WAIT_SYNC_READ || reason == TRI_WAIT_SYNC_WRITE;
 }
 
-// `skip`: so many frames of package sync that a profile leaves out.
+// `skip`: so many frames of package sync that a profile leaves out, behind that of the hook (overlay/runtime/waits.go).
 static void acquire(_Atomic uint32_t *semaphore, bool first, int64_t skip, enum tri_wait_reason reason)
 {
 	if (try_take(semaphore))
@@ -117,12 +117,13 @@ static void acquire(_Atomic uint32_t *semaphore, bool first, int64_t skip, enum 
 	}
 	struct tri_waiter *waiter = waiter_for((void *)semaphore);
 	waiter->since = is_mutex(reason) ? tri_nanotime() : 0;
-	tri_current()->blocked_skip = (uint8_t)skip;
+	tri_current()->blocked_skip = (uint8_t)(skip + 1);
 	enqueue(bucket, waiter, first);
 	tri_sched_park(reason, &bucket->lock);
 }
 
 void tri_go_semacquire(_Atomic uint32_t *semaphore);
+void tri_go_semacquire_profiled(_Atomic uint32_t *semaphore);
 void tri_go_semacquire_wait_group(_Atomic uint32_t *semaphore, bool durable);
 void tri_go_semacquire_mutex(_Atomic uint32_t *semaphore, bool first, int64_t skip);
 void tri_go_semacquire_read(_Atomic uint32_t *semaphore, bool first, int64_t skip);
@@ -130,7 +131,8 @@ void tri_go_semacquire_write(_Atomic uint32_t *semaphore, bool first, int64_t sk
 void tri_go_semrelease(_Atomic uint32_t *semaphore, bool hand_off, int64_t skip);
 void tri_go_semrelease_plain(_Atomic uint32_t *semaphore);
 
-void tri_go_semacquire(_Atomic uint32_t *semaphore) { acquire(semaphore, false, 0, TRI_WAIT_SEMAPHORE); }
+void tri_go_semacquire(_Atomic uint32_t *semaphore) { acquire(semaphore, false, -1, TRI_WAIT_SEMAPHORE); } // without a hook's frame
+void tri_go_semacquire_profiled(_Atomic uint32_t *semaphore) { acquire(semaphore, false, 0, TRI_WAIT_SEMAPHORE); }
 void tri_go_semacquire_wait_group(_Atomic uint32_t *semaphore, bool durable)
 {
 	tri_current()->durable = durable;
@@ -197,7 +199,7 @@ void tri_go_notify_wait(struct notify_list *list, uint32_t ticket)
 	}
 	struct tri_waiter *waiter = waiter_for(list);
 	waiter->index = ticket;
-	waiter->goroutine->blocked_skip = 0;
+	waiter->goroutine->blocked_skip = 1;
 	if (list->last)
 		list->last->next = waiter;
 	else

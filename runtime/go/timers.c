@@ -36,7 +36,7 @@ void tri_go_time_start(struct go_timer *timer, int64_t when, int64_t period);
 uint64_t tri_go_time_stop(struct go_timer *timer);
 uint64_t tri_go_time_reset(struct go_timer *timer, int64_t when, int64_t period);
 void tri_go_time_now(void);
-void tri_go_sleep(int64_t nanoseconds);
+int64_t tri_go_sleep(int64_t nanoseconds);
 int64_t tri_go_time_nano(void);
 
 static const int64_t second = 1000000000;
@@ -63,10 +63,11 @@ void tri_go_time_now(void)
 	tri_hook_results((uintptr_t)now.tv_sec, (uintptr_t)now.tv_nsec, (uintptr_t)tri_nanotime());
 }
 
-void tri_go_sleep(int64_t nanoseconds)
+// Returns how long it slept at least; `nanoseconds` are more than 0.
+int64_t tri_go_sleep(int64_t nanoseconds)
 {
-	if (nanoseconds > 0)
-		tri_sched_sleep_park(nanoseconds);
+	tri_current()->abi.result[0] = (uintptr_t)nanoseconds; // parked goroutines do not return to here
+	tri_sched_sleep_park(nanoseconds);
 }
 
 // ---- What is sent --------------------------------------------------------------------------------------
@@ -126,6 +127,15 @@ static void unwatch(struct go_timer *timer)
 	tri_timer_stop(&timer->timer);
 }
 
+// Return address of the go statement in time.goFunc, whose work it is to start the function.
+static uintptr_t creator(void)
+{
+	extern char go_func[] __asm__("time.goFunc") __attribute__((weak));
+	const struct tri_function_info *info = tri_function_at((uintptr_t)go_func);
+	const struct tri_frame_maps *maps = info ? (const struct tri_frame_maps *)(uintptr_t)info->maps : NULL;
+	return maps && maps->count > 1 ? info->entry + maps->entries[1].return_offset : 0; // [0] is the entry
+}
+
 static void expire(void *opaque, uint64_t sequence, int64_t delay)
 {
 	struct go_timer *timer = opaque;
@@ -141,7 +151,7 @@ static void expire(void *opaque, uint64_t sequence, int64_t delay)
 		unwatch(timer);
 	tri_unlock(&timer->lock);
 	if (runs && timer->function)
-		tri_sched_start(tri_goroutine_new(timer->function, 0));
+		tri_sched_start(tri_goroutine_new(timer->function, creator()));
 }
 
 static int64_t next_after(int64_t when, int64_t period, int64_t now)

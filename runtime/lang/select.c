@@ -227,8 +227,8 @@ struct tri_words2 tri_go_selectgo(const struct tri_select_case *cases, uint16_t 
 		return (struct tri_words2){(uintptr_t)result.index, result.received};
 	}
 	struct tri_goroutine *goroutine = tri_current();
-	if (select.locked == 0)
-		tri_sched_park(TRI_WAIT_SELECT_NONE, NULL);
+	if (select.locked == 0) // all channels are nil
+		tri_sched_park(TRI_WAIT_SELECT, NULL);
 	if (goroutine->select_room_count < select.locked) {
 		free(goroutine->select_room);
 		goroutine->select_room = malloc(select.locked * sizeof *goroutine->select_room);
