@@ -98,6 +98,8 @@ enum {
 	TRI_ARGUMENT_END,
 };
 
+// Behind a function's code, its size not counted, lies a byte for each inlined call: its address is a program counter of its own
+// for the place of that call.
 struct tri_inline_call {
 	uint32_t name;      // inlined function
 	uint32_t parent;    // index + 1 of the inlined call that contains this one; 0 = the function itself

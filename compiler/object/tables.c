@@ -98,7 +98,8 @@ static uint32_t site_index(struct line_writer *writer, struct tri_inline_site *s
 	return writer->sites.count;
 }
 
-static struct tri_symbol *line_table(struct tri_object_file *object, const struct tri_code *code, uint32_t *start_line)
+// `sites` becomes the number of inlined calls.
+static struct tri_symbol *line_table(struct tri_object_file *object, const struct tri_code *code, uint32_t *start_line, uint32_t *sites)
 {
 	struct line_writer writer = {.object = object};
 	struct tri_buffer stream = {0};
@@ -121,6 +122,7 @@ static struct tri_symbol *line_table(struct tri_object_file *object, const struc
 	if (code->source && code->source->pos != TRI_NO_POS)
 		*start_line = tri_source_locate(sources, code->source->pos).line;
 	uint32_t site_count = writer.sites.count;
+	*sites = site_count;
 	struct tri_symbol *table = object_local(object, TRI_SYMBOL_RODATA, 4);
 	// Call sites may name files that no row does: number them before the file table is laid out.
 	for (uint32_t i = 0; i < site_count; i++) {
@@ -241,11 +243,14 @@ void tri_object_add_code(struct tri_object_file *object, struct tri_code *code)
 	uint32_t flags = code->flags;
 	if (strcmp(object->path, "runtime") == 0)
 		flags |= TRI_FUNCTION_RUNTIME;
-	uint32_t start_line;
-	struct tri_symbol *lines = line_table(object, code, &start_line);
+	uint32_t start_line, sites, size = code->symbol->data.count;
+	struct tri_symbol *lines = line_table(object, code, &start_line, &sites);
+	// A byte more than there are marks: with 1 added, as to return addresses, the last one is no other function's entry.
+	for (uint32_t i = 0; sites > 0 && i <= sites; i++)
+		tri_symbol_put8(symbols, code->symbol, size + i, 0xcc); // int3: nobody comes here
 	struct tri_symbol *row = object_local(object, TRI_SYMBOL_SECTION, 4);
 	tri_symbol_put_address(symbols, row, offsetof(struct tri_function_info, entry), TRI_RELOC_ABS32, code->symbol, 0);
-	tri_symbol_put32(symbols, row, offsetof(struct tri_function_info, size), code->symbol->data.count);
+	tri_symbol_put32(symbols, row, offsetof(struct tri_function_info, size), size);
 	tri_symbol_put_address(symbols, row, offsetof(struct tri_function_info, name), TRI_RELOC_ABS32,
 						   object_text(object, code->source ? code->source->symbol : code->symbol->name), 0);
 	tri_symbol_put32(symbols, row, offsetof(struct tri_function_info, frame_size), code->frame_size);

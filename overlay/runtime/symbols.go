@@ -2,8 +2,8 @@ package runtime
 
 import "unsafe"
 
-// A program counter, as Callers gives it, is a return address; the frames that were inlined at one place have the same
-// address in the low half and their depth in the high half (runtime/go/symbols.c).
+// A program counter, as Callers gives it, is a return address; for what a call was inlined into, the address of a mark behind the
+// function's code (runtime/go/symbols.c).
 
 // symbol is what the tables say of an instruction; C fills it in.
 type symbol struct {

@@ -1,6 +1,6 @@
-// Program counters and what they stand for. A program counter given to Go code is a return address, with the number of
-// the inlined call (tri_frame_place.next_inline; 0: the innermost) in its high half: every frame has one of its own, inlined
-// ones too, and subtracting 1 gives the place of the call.
+// Program counters and what they stand for. A program counter given to Go code is a return address, or that of the mark of an
+// inlined call (abi/function.h) behind the function's code, for what that call was inlined into: every frame has one of its own,
+// and subtracting 1 gives the place of the call.
 #include "runtime/go/hooks.h"
 #include "runtime/go/native.h"
 #include "runtime/go/places.h"
@@ -16,8 +16,6 @@ struct symbol { // the overlay's symbol
 	const struct tri_function_info *info;
 	bool inlined;
 };
-
-enum { DEPTH_SHIFT = 32 };
 
 int64_t tri_go_callers(int64_t skip, uintptr_t *pcs, int64_t limit);
 uint64_t tri_go_symbolize(uintptr_t pc, struct symbol *to);
@@ -60,7 +58,7 @@ int64_t tri_go_stack(const struct tri_g *g, int64_t skip, uintptr_t *pcs, int64_
 				continue;
 			if (count == limit)
 				return count;
-			pcs[count++] = (pc + 1) | (uintptr_t)depth << DEPTH_SHIFT;
+			pcs[count++] = depth ? tri_function_mark(frame.info, depth) + 1 : pc + 1;
 		} while (place.next_inline != 0);
 	} while (tri_frame_next(&frame));
 	if (is_start(frame.pc) && skip <= 0 && count < limit)
@@ -85,23 +83,22 @@ static void fill(struct symbol *to, const struct tri_function_info *info, const 
 
 uint64_t tri_go_symbolize(uintptr_t pc, struct symbol *to)
 {
-	uintptr_t address = pc & (((uintptr_t)1 << DEPTH_SHIFT) - 1);
-	const struct tri_function_info *info = tri_function_at(address);
+	const struct tri_function_info *info = tri_function_at(pc);
 	struct tri_frame_place place;
 	struct tri_native native;
-	if (is_start(address)) {
+	if (is_start(pc)) {
 		fill_native(to, "runtime.goexit", (uintptr_t)tri_asm_goroutine_start);
 		return 1;
 	}
-	if (address == 0)
+	if (pc == 0)
 		return 0;
 	if (!info) {
-		if (!tri_native_at(address, &native))
+		if (!tri_native_at(pc, &native))
 			return 0;
 		fill_native(to, native.name, native.entry);
 		return 1;
 	}
-	tri_function_place(info, address, (uint32_t)(pc >> DEPTH_SHIFT), &place);
+	tri_function_place(info, pc, 0, &place);
 	fill(to, info, &place);
 	return 1;
 }
@@ -167,7 +164,7 @@ int64_t tri_go_expand(uintptr_t return_address, uintptr_t *pcs, int64_t limit)
 		if (info && place.next_inline == 0 && (info->flags & TRI_FUNCTION_WRAPPER))
 			break;
 		if (count < limit)
-			pcs[count++] = return_address | (uintptr_t)depth << DEPTH_SHIFT;
+			pcs[count++] = depth ? tri_function_mark(info, depth) + 1 : return_address;
 	} while (place.next_inline != 0);
 	return count;
 }
@@ -177,17 +174,16 @@ int64_t tri_go_expand_inlined(uintptr_t pc, uintptr_t *pcs, int64_t limit);
 // What the call at `pc` is inlined into.
 int64_t tri_go_expand_inlined(uintptr_t pc, uintptr_t *pcs, int64_t limit)
 {
-	uintptr_t address = pc & (((uintptr_t)1 << DEPTH_SHIFT) - 1);
-	const struct tri_function_info *info = tri_function_at(address - 1);
+	const struct tri_function_info *info = tri_function_at(pc - 1);
 	struct tri_frame_place place;
 	int64_t count = 0;
 	if (!info)
 		return 0;
-	tri_function_place(info, address - 1, (uint32_t)(pc >> DEPTH_SHIFT), &place);
+	tri_function_place(info, pc - 1, 0, &place);
 	while (place.next_inline != 0 && count < limit) {
 		uint32_t depth = place.next_inline;
-		tri_function_place(info, address - 1, depth, &place);
-		pcs[count++] = address | (uintptr_t)depth << DEPTH_SHIFT;
+		tri_function_place(info, pc - 1, depth, &place);
+		pcs[count++] = tri_function_mark(info, depth) + 1;
 	}
 	return count;
 }

@@ -31,6 +31,13 @@ static void sort_functions(void)
 	}
 }
 
+// How many marks lie behind the function's code.
+static uint32_t mark_count(const struct tri_function_info *info)
+{
+	const struct tri_line_table *table = (const struct tri_line_table *)(uintptr_t)info->lines;
+	return table ? table->inline_count : 0;
+}
+
 void tri_functions_init(void)
 {
 	function_count = (size_t)(__stop_tri_functions - __start_tri_functions);
@@ -39,7 +46,7 @@ void tri_functions_init(void)
 	sort_functions();
 	const struct tri_function_info *last = &__start_tri_functions[function_count - 1];
 	code_low = __start_tri_functions[0].entry;
-	code_size = last->entry + last->size - code_low;
+	code_size = last->entry + last->size + mark_count(last) - code_low;
 	size_t count = (code_size >> PIECE_SHIFT) + 2;
 	uint32_t *table = tri_permanent_alloc(count * sizeof *table);
 	uint32_t function = 0;
@@ -67,7 +74,12 @@ const struct tri_function_info *tri_function_at(uintptr_t pc)
 			high = middle;
 	}
 	const struct tri_function_info *info = &__start_tri_functions[low];
-	return pc - info->entry < info->size ? info : NULL;
+	return pc - info->entry < info->size || pc - info->entry - info->size < mark_count(info) ? info : NULL;
+}
+
+uintptr_t tri_function_mark(const struct tri_function_info *info, uint32_t inline_index)
+{
+	return (uintptr_t)info->entry + info->size + inline_index - 1;
 }
 
 static uint64_t read_unsigned(const uint8_t **at)
@@ -126,6 +138,8 @@ bool tri_function_place(const struct tri_function_info *info, uintptr_t pc, uint
 		return false;
 	const uint32_t *files = table->words;
 	const struct tri_inline_call *inlines = (const struct tri_inline_call *)(files + table->file_count);
+	if (inline_index == 0 && pc - info->entry >= info->size)
+		inline_index = (uint32_t)(pc - info->entry - info->size) + 1;
 	if (inline_index > 0) {
 		const struct tri_inline_call *call = &inlines[inline_index - 1];
 		set_source(place, text_at(files[call->call_file]), call->call_line);

@@ -52,9 +52,11 @@ struct tri_frame_place { // a source position, innermost inlined call first
 	uint32_t line;
 	uint32_t next_inline; // pass to get the place it was inlined into; 0 = outermost
 };
-// `pc` is the address of an instruction (for a return address: minus one). `inline_index` 0: innermost.
+// `pc` is the address of an instruction (for a return address: minus one) or a mark. `inline_index` 0: innermost.
 bool tri_function_place(const struct tri_function_info *info, uintptr_t pc, uint32_t inline_index, struct tri_frame_place *place);
 
+// The mark that stands for what the inlined call was inlined into (abi/function.h).
+uintptr_t tri_function_mark(const struct tri_function_info *info, uint32_t inline_index);
 uint64_t tri_function_read_unsigned(const uint8_t **at); // a uleb128 of the tables
 // What traces print of the arguments (abi/function.h, enum tri_argument_place); NULL: nothing is known of them.
 const uint8_t *tri_function_arguments(const struct tri_function_info *info);
