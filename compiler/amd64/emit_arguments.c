@@ -288,8 +288,8 @@ void emit_describe_arguments(struct emitter *emitter)
 		return;
 	}
 	// Go keeps room for what travels in registers behind the stack arguments and results.
-	int64_t room = source->abi->stack_size;
-	for (uint32_t i = 0; i < source->abi->parameter_count; i++) {
+	int64_t spill_area = source->abi->stack_size;
+	for (uint32_t i = 0; i < source->source->parameters.count; i++) {
 		struct tri_ssa_abi_value *value = &source->abi->parameters[i];
 		tri_type_layout(value->type);
 		writer.value = value;
@@ -299,9 +299,9 @@ void emit_describe_arguments(struct emitter *emitter)
 		if (value->in_registers) {
 			tri_ssa_type_leaves(value->type, writer.leaves, &writer.leaf_count);
 			int64_t align = value->type->align > 1 ? value->type->align : 1;
-			room = (room + align - 1) / align * align;
-			writer.go_offset = room;
-			room += value->type->size;
+			spill_area = (spill_area + align - 1) / align * align;
+			writer.go_offset = spill_area;
+			spill_area += value->type->size;
 		}
 		if (!write_type(&writer, value->type, 0, 0))
 			break;
