@@ -64,7 +64,10 @@ func setPanicOnFault(on bool) bool {
 }
 
 //go:linkname writeHeapDump runtime/debug.WriteHeapDump
-func writeHeapDump(fd uintptr) { throw("tricolor: runtime/debug.WriteHeapDump is not supported yet") }
+func writeHeapDump(fd uintptr) { heapdump(fd, Version(), NumCPU()) }
+
+// heapdump writes what there is to a file while the world is stopped.
+func heapdump(fd uintptr, version string, processors int)
 
 //go:linkname debug_modinfo runtime/debug.modinfo
 func debug_modinfo() string { return modinfo }

@@ -57,10 +57,6 @@ type blockProfileRecord struct {
 
 const profileDepth = 128 // frames of a stack in a profile
 
-type notSupported string
-
-func (e notSupported) Error() string { return string(e) + " is not supported yet" }
-
 // ---- Goroutines ----------------------------------------------------------------------------------------
 
 //go:noescape

@@ -204,6 +204,11 @@ void tri_heap_sweep_slots_stopped(void); // world stopped: those in slots that a
 // Proportional sweeping: pages to sweep per byte handed out, so that all is swept when live reaches the trigger.
 void tri_heap_set_sweep_ratio(double pages_per_byte);
 
+// ---- For heap dumps (walk.c) -----------------------------------------------------------------------------------------
+// World stopped, everything swept: each object that has been handed out.
+typedef void (*tri_heap_visit)(void *context, uintptr_t object, size_t size, const struct tri_layout *layout);
+void tri_heap_each_object(tri_heap_visit visit, void *context);
+
 // ---- Within heap/ ----------------------------------------------------------------------------------------------------
 // page_heap.c; lock PAGES inside
 struct tri_span *tri_pages_alloc(size_t page_count, uint32_t object_count); // NULL when memory is out

@@ -212,6 +212,19 @@ struct tri_itab *tri_go_typeAssert(const struct tri_interface_rtype *interface, 
 	return itab;
 }
 
+void tri_lang_each_itab(void (*visit)(void *context, const struct tri_itab *itab), void *context)
+{
+	struct table *current = atomic_load_explicit(&table, memory_order_acquire);
+	for (size_t i = 0; current && i < current->capacity; i++) {
+		const struct tri_itab *itab = atomic_load_explicit(&current->entries[i], memory_order_acquire);
+		if (itab && itab->code[0])
+			visit(context, itab);
+	}
+	// They are in the table once it has been asked for the first time.
+	for (const uint32_t *row = __start_tri_itabs; !current && row < __stop_tri_itabs; row++)
+		visit(context, (const struct tri_itab *)(uintptr_t)*row);
+}
+
 struct tri_string tri_go_interfacemissing(const struct tri_interface_rtype *interface, const struct tri_rtype *type)
 {
 	return match(interface, type, NULL);

@@ -41,6 +41,9 @@ int32_t tri_lang_add_offset(uintptr_t pointer);
 // Addresses of the descriptors without a name, by the text of their types.
 const int32_t *tri_lang_typelinks(int64_t *count);
 
+// The method tables that have been made, but for those that say that a type does not implement an interface.
+void tri_lang_each_itab(void (*visit)(void *context, const struct tri_itab *itab), void *context);
+
 // Entry points that others of lang/ use too.
 void tri_go_typedmemmove(const struct tri_rtype *type, void *to, const void *from);
 void tri_go_typedmemclr(const struct tri_rtype *type, void *at);

@@ -73,6 +73,8 @@ struct tri_observe_record {                // as sampled, not scaled
 	uint64_t allocated_objects, allocated_bytes, freed_objects, freed_bytes;
 	const uintptr_t *stack;
 	uint32_t depth;
+	uint64_t size;      // of one object
+	const void *itself; // what the objects' specials have
 };
 void tri_observe_each_record(void (*visit)(void *context, const struct tri_observe_record *record), void *context); // takes a lock
 uint64_t tri_observe_profile_bytes(void);                                                                           // of the tables

@@ -125,8 +125,8 @@ void tri_observe_each_record(void (*visit)(void *context, const struct tri_obser
 	tri_lock(&lock);
 	take_all();
 	for (const struct bucket *bucket = first_bucket(); bucket; bucket = next_bucket(bucket)) {
-		struct tri_observe_record record = {bucket->allocated.objects, bucket->allocated.bytes, bucket->freed.objects,
-											bucket->freed.bytes,       bucket->entry.stack,     bucket->entry.depth};
+		struct tri_observe_record record = {bucket->allocated.objects, bucket->allocated.bytes, bucket->freed.objects, bucket->freed.bytes,
+											bucket->entry.stack,       bucket->entry.depth,     bucket->entry.key,     bucket};
 		visit(context, &record);
 	}
 	tri_unlock(&lock);

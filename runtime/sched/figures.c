@@ -94,3 +94,10 @@ void tri_sched_figures(struct tri_sched_figures *figures, bool with_states)
 			figures->latencies[j] += atomic_load_explicit(&processor->latencies.counts[j], memory_order_relaxed);
 	}
 }
+
+void tri_sched_each_thread(void (*visit)(void *context, const struct tri_machine *machine, uint64_t number, int thread_id), void *context)
+{
+	uint64_t number = 0;
+	for (const struct tri_machine *machine = atomic_load(&tri_sched.machines); machine; machine = machine->next)
+		visit(context, machine, number++, machine->thread_id);
+}

@@ -62,6 +62,8 @@ enum tri_wait_reason {
 #undef X
 };
 
+const char *tri_wait_text(enum tri_wait_reason reason); // "" for none
+
 enum { TRI_WORD_LABELS }; // of tri_goroutine.words: pprof's labels, which new goroutines inherit
 
 struct tri_chan;
@@ -174,6 +176,9 @@ extern TRI_EXPORTED __thread struct tri_mutator *tri_thread_mutator; // what thi
 
 static inline struct tri_goroutine *tri_current(void) { return tri_thread_goroutine; }
 static inline struct tri_mutator *tri_mutator(void) { return tri_thread_mutator; }
+
+// Those that were ever begun.
+void tri_sched_each_thread(void (*visit)(void *context, const struct tri_machine *machine, uint64_t number, int thread_id), void *context);
 
 // ---- Life ----------------------------------------------------------------------------------------------------------
 struct tri_goroutine *tri_goroutine_new(void *closure, uintptr_t created_at); // GO: dead until started

@@ -19,6 +19,8 @@ static const char *const wait_texts[] = {
 #undef X
 };
 
+const char *tri_wait_text(enum tri_wait_reason reason) { return reason == TRI_WAIT_NONE ? "" : wait_texts[reason]; }
+
 static bool is_runtime(const char *name) { return strncmp(name, "runtime.", 8) == 0; }
 
 static bool is_one_of(const char *name, const char *const *names)

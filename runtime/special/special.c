@@ -485,6 +485,23 @@ bool tri_special_take(struct tri_mutator *mutator, struct tri_special_call *call
 	return special != NULL;
 }
 
+void tri_special_each(tri_special_visit visit, void *context)
+{
+	tri_lock(&lock);
+	for (size_t i = 0; i < capacity; i++) {
+		for (const struct special *special = by_object[i]; special; special = special->next_object) {
+			if (special->kind == FINALIZER || special->kind == PROFILE)
+				visit(context, special->kind == FINALIZER ? TRI_SPECIAL_FINALIZER : TRI_SPECIAL_PROFILE, special->object,
+					  special->argument);
+		}
+	}
+	for (const struct special *special = queue_first; special; special = special->next_object) {
+		if (special->kind == FINALIZER)
+			visit(context, TRI_SPECIAL_QUEUED_FINALIZER, (uintptr_t)special->size, special->argument);
+	}
+	tri_unlock(&lock);
+}
+
 // ---- Roots ---------------------------------------------------------------------------------------
 // What cleanups and finalizers will be called with, and what an object with a finalizer leads to (not the object).
 

@@ -45,6 +45,10 @@ bool tri_special_finalizer_set(void *object, void (*function)(void *object, void
 // The bubble that the object belongs to (package synctest), which `add` sets unless there is one; 0: none, or it is not in the heap.
 uint64_t tri_special_bubble(void *object, uint64_t bubble, bool add);
 void tri_special_bubble_remove(void *object);
+// World stopped: each of three kinds. `argument` is what the finalizer was set with, or the profile's record.
+enum tri_special_kind { TRI_SPECIAL_FINALIZER, TRI_SPECIAL_QUEUED_FINALIZER, TRI_SPECIAL_PROFILE };
+typedef void (*tri_special_visit)(void *context, enum tri_special_kind kind, uintptr_t object, const void *argument);
+void tri_special_each(tri_special_visit visit, void *context);
 // For the heap profile: `record` is passed to the hook when the object is freed.
 void tri_special_profile_add(void *object, void *record, uint64_t size);
 extern void (*tri_special_profile_hook)(void *record, uint64_t size);
