@@ -126,6 +126,14 @@ struct tri_settings {
 };
 extern struct tri_settings tri_settings; // written once, by tri_settings_init, before any thread starts
 
+// Programs end in every mode, those that call or allocate millions of times, too: a mode that does something each time does
+// it so for `whole` times, then at distances that double with every `step` times more.
+static inline uint64_t tri_hostile_distance(uint64_t done, uint64_t whole, uint64_t step)
+{
+	uint64_t doublings = done < whole ? 0 : (done - whole) / step + 1;
+	return (uint64_t)1 << (doublings < 40 ? doublings : 40);
+}
+
 void tri_settings_init(void);
 void tri_cpu_init(void);                                       // throws where compiled code could not run
 struct tri_traceback tri_settings_traceback(const char *text); // what a GOTRACEBACK asks for

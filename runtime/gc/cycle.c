@@ -202,6 +202,26 @@ static void account(const struct tri_gc_report *report)
 	tri_gc_cycle.report.utilisation = totals.cpu_fraction;
 }
 
+// The mode that collects at every allocation. What it has done counts in collections of small programs: those that look at
+// much memory, a large heap or thousands of stacks, count for several.
+static _Atomic uint64_t always_done;
+
+static void note_always_done(const struct tri_gc_report *report)
+{
+	enum { SMALL_PROGRAM = 256 << 10 }; // bytes of its heap and stacks
+	atomic_fetch_add(&always_done, 1 + (report->scanned_bytes + report->stack_bytes) / SMALL_PROGRAM);
+}
+
+static bool is_due_always(void)
+{
+	enum { WHOLE = 1 << 14, STEP = 1 << 12 };
+	static _Atomic uint64_t waited; // allocations since the last one that was due
+	if (atomic_fetch_add(&waited, 1) + 1 < tri_hostile_distance(atomic_load(&always_done), WHOLE, STEP))
+		return false;
+	atomic_store(&waited, 0);
+	return true;
+}
+
 bool tri_gc_try_finish(struct tri_mutator *mutator)
 {
 	(void)mutator;
@@ -228,6 +248,8 @@ bool tri_gc_try_finish(struct tri_mutator *mutator)
 	}
 	if (ended) {
 		account(&tri_gc_cycle.report);
+		if (TRI_DEBUG && tri_settings.collect_always)
+			note_always_done(&tri_gc_cycle.report);
 		atomic_fetch_add(&tri_gc_cycle.number, 1);
 		if (tri_gc_report_hook)
 			tri_gc_report_hook(&tri_gc_cycle.report);
@@ -476,7 +498,8 @@ static void assist(struct tri_mutator *mutator, size_t bytes)
 static void reach_trigger(struct tri_mutator *mutator)
 {
 	if (TRI_DEBUG && tri_settings.collect_always) {
-		tri_gc_collect(mutator, TRI_GC_HEAP);
+		if (is_due_always() || atomic_load(&tri_heap.live) >= atomic_load(&tri_heap.trigger))
+			tri_gc_collect(mutator, TRI_GC_HEAP);
 		return;
 	}
 	if (mutator->pinned) // must not be stopped, which waiting for another's stop of the world would do; asked again soon

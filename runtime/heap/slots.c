@@ -393,16 +393,6 @@ static void pay_for_sweeping(void)
 	}
 }
 
-// The mode that collects at every allocation: the longer the program runs, the rarer, or those that allocate much
-// would never end.
-static bool is_due_always(void)
-{
-	enum { EVERY = 1 << 14 };
-	static _Atomic uint64_t allocations;
-	uint64_t count = atomic_fetch_add_explicit(&allocations, 1, memory_order_relaxed);
-	return count % (count / EVERY + 1) == 0;
-}
-
 static void report(struct tri_mutator *mutator)
 {
 	atomic_fetch_add_explicit(&tri_heap.live, mutator->unreported, memory_order_relaxed);
@@ -428,7 +418,7 @@ static void ask_collector(struct tri_mutator *mutator, size_t bytes)
 			tri_heap_hooks.assist(mutator, bytes);
 	} else if (atomic_load_explicit(&tri_heap.live, memory_order_relaxed) >=
 				   atomic_load_explicit(&tri_heap.trigger, memory_order_relaxed) ||
-			   (TRI_DEBUG && TRI_UNLIKELY(tri_settings.collect_always) && is_due_always())) {
+			   (TRI_DEBUG && TRI_UNLIKELY(tri_settings.collect_always))) {
 		if (tri_heap_hooks.trigger)
 			tri_heap_hooks.trigger(mutator);
 	}

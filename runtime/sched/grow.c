@@ -27,17 +27,21 @@ static TRI_NORETURN void overflow(const struct tri_g *g)
 	tri_throw("stack overflow");
 }
 
-enum { DEEP = 16 << 10 };
-
 // The mode that moves the stack at every entry. Moving a deep stack at each of its entries would take quadratic time:
 // the deeper, the rarer, but always when it has to grow.
 static TRI_NORETURN void always_move(struct tri_machine *machine, struct tri_goroutine *goroutine, const struct tri_function_info *info,
 									 size_t size, size_t used)
 {
-	static _Atomic size_t entries;
+	enum { DEEP = 16 << 10, WHOLE = 1 << 22, STEP = 1 << 20 };
+	static _Atomic uint64_t entries, moves;
 	struct tri_g *g = &goroutine->abi;
-	if (size > g->stack_high - g->stack_low || used <= DEEP || atomic_fetch_add(&entries, 1) % (used / DEEP * 8) == 0)
+	uint64_t distance = tri_hostile_distance(atomic_load_explicit(&moves, memory_order_relaxed), WHOLE, STEP);
+	if (used > DEEP)
+		distance *= used / DEEP * 8;
+	if (size > g->stack_high - g->stack_low || atomic_fetch_add_explicit(&entries, 1, memory_order_relaxed) % distance == 0) {
 		tri_stack_move(g, size, true, &machine->processor->stacks);
+		atomic_fetch_add_explicit(&moves, 1, memory_order_relaxed);
+	}
 	*(uintptr_t *)g->sp = after_check(info);
 	goroutine->at_entry = true;
 	// The guard can't say who is asked to make room: all entries look.

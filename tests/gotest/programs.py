@@ -3,7 +3,9 @@ import glob
 import os
 import re
 import shlex
+import resource
 import shutil
+import signal
 import subprocess
 import tempfile
 
@@ -81,33 +83,67 @@ class Skipped(Exception):
     pass
 
 
+def processor_time(session):
+    """Seconds of processor time that the processes of a session and their ended children have used."""
+    ticks = 0
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            try:
+                with open("/proc/%s/stat" % entry) as file:
+                    fields = file.read().rpartition(")")[2].split()
+            except OSError:
+                continue
+            if int(fields[3]) == session:
+                ticks += sum(map(int, fields[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def run_limited(command, limit, **options):
+    """(exit status, output): each process may use `limit` seconds of processor time, and all of them may be at rest for as long.
+
+    Other work on the machine makes no difference to either, as long as it leaves a hundredth of a processor.
+    """
+    def prepare():
+        resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 5))
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=prepare, **options)
+    used = 0
+    while True:
+        try:
+            output = child.communicate(timeout=limit)[0]
+            break
+        except subprocess.TimeoutExpired:
+            before, used = used, processor_time(child.pid)
+            if used - before < limit / 100:
+                os.killpg(child.pid, signal.SIGKILL)
+                child.communicate()
+                raise Failed("did nothing for %d s" % limit)
+    text = output.decode(errors="replace")
+    if child.returncode in (-signal.SIGXCPU, -signal.SIGKILL) or child.returncode == 2 and "SIGXCPU" in text:
+        raise Failed("used more than %d s of processor time\n%s" % (limit, text[:1500]))
+    return child.returncode, text
+
+
 def build(test, output, inputs, folder, flags=()):
     """Compiles, unless that was done before."""
     if test.is_built:
         return
     try:
-        child = subprocess.run([test.tricolor, "build"] + list(flags) + ["-o", output] + inputs, cwd=folder, capture_output=True, text=True,
-                               errors="replace", timeout=test.limit)
-    except subprocess.TimeoutExpired:
-        raise BuildFailed("the compiler took more than %d s" % test.limit)
-    if child.returncode != 0:
-        reasons = re.findall(r"(?:: |^)([^:\n]*not supported yet[^\n]*)", child.stderr)
-        if child.returncode == 1 and reasons:
+        status, text = run_limited([test.tricolor, "build"] + list(flags) + ["-o", output] + inputs, test.limit, cwd=folder, stderr=subprocess.STDOUT)
+    except Failed as failure:
+        raise BuildFailed("the compiler " + str(failure))
+    if status != 0:
+        reasons = re.findall(r"(?:: |^)([^:\n]*not supported yet[^\n]*)", text)
+        if status == 1 and reasons:
             raise Skipped(reasons[0])
-        raise BuildFailed("build: exit status %d\n%s" % (child.returncode, child.stderr[:1500]))
+        raise BuildFailed("build: exit status %d\n%s" % (status, text[:1500]))
 
 
 def execute(test, program, arguments, folder):
     # Some programs run the go command on others.
     environment = dict(os.environ, **test.environment, PATH=os.path.join(test.goroot, "bin") + ":" + os.environ["PATH"], GOROOT=test.goroot)
-    try:
-        child = subprocess.run([program] + arguments, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                               timeout=test.limit)
-    except subprocess.TimeoutExpired:
-        raise Failed("ran for more than %d s" % test.limit)
-    output = child.stdout.decode(errors="replace")
-    if child.returncode != 0:
-        raise Failed("exit status %d\n%s" % (child.returncode, output[:1500]))
+    status, output = run_limited([program] + arguments, test.limit, cwd=folder, env=environment, stderr=subprocess.STDOUT)
+    if status != 0:
+        raise Failed("exit status %d\n%s" % (status, output[:1500]))
     return output
 
 
