@@ -51,5 +51,6 @@ func main() {
 	}
 	mainbegins()
 	main_main()
+	beforeExit(0)
 	exit(0)
 }

@@ -8,11 +8,6 @@
 #define JUMP(symbol, target) asm("	.text\n" FUNCTION(symbol) "	jmp \"" target "\"\n" END(symbol));
 #include "runtime/go/hooks.def"
 
-// Go functions that C may call when the program has them: C cannot spell their names.
-asm("	.weak \"internal/runtime/exithook.Run\"\n"
-    "	.section .data.rel.ro\n	.balign 8\n	.globl tri_exit_hooks\n"
-    "tri_exit_hooks:	.quad \"internal/runtime/exithook.Run\"\n");
-
 asm("	.text\n"
     // Syscall6(number, 6 arguments) (r1, r2, errno): arguments in RDI RSI RDX RCX R8 R9 RAX, results in RAX RDX RDI. Uses no stack.
     FUNCTION("internal/runtime/syscall/linux.Syscall6")

@@ -16,7 +16,6 @@ void tri_go_nothing(void);
 void tri_go_arguments(void);
 void tri_go_environment(void);
 int64_t tri_go_page_size(void);
-void tri_go_before_exit(int64_t status);
 void tri_go_sigpipe(void);
 void tri_go_before_fork(void);
 void tri_go_before_exec(void);
@@ -81,14 +80,6 @@ int64_t tri_go_page_size(void) { return getpagesize(); }
 
 // ---- The end ---------------------------------------------------------------------------------------------
 
-extern const char *const tri_exit_hooks; // internal/runtime/exithook.Run, or NULL (amd64/hooks.c)
-
-void tri_go_before_exit(int64_t status)
-{
-	if (tri_exit_hooks)
-		tri_lang_call(tri_exit_hooks, (uintptr_t)status, 0, 0);
-}
-
 // A write to a broken pipe on standard output or standard error: ends the program, unless it deals with the signal itself.
 void tri_go_sigpipe(void)
 {
@@ -134,14 +125,30 @@ void tri_go_cgo_caller(void) { tri_throw("syscall.cgocaller in a program without
 enum { CHILD_STACK = 16 << 10 };
 static __thread sigset_t mask_before_fork, mask_before_exec;
 
+// The function that forks may have written addresses of its variables into arguments for the kernel, as numbers, which its
+// frame map does not name (syscall.cloneArgs).
+static void correct_numbers(const struct tri_g *g, uintptr_t low, uintptr_t high, intptr_t delta)
+{
+	struct tri_frame frame;
+	if (!tri_frame_first(g, &frame))
+		return;
+	uintptr_t *words = (uintptr_t *)frame.sp;
+	for (size_t i = 0; i < frame.info->frame_size / sizeof *words; i++) {
+		if (words[i] - low < high - low)
+			words[i] += (uintptr_t)delta;
+	}
+}
+
 void tri_go_before_fork(void)
 {
 	struct tri_g *g = &tri_current()->abi;
-	size_t size = g->stack_high - g->stack_low;
-	if (g->sp - g->stack_low < CHILD_STACK) {
-		while (size < g->stack_high - g->sp + CHILD_STACK)
+	uintptr_t low = g->stack_low, high = g->stack_high;
+	size_t size = high - low;
+	if (g->sp - low < CHILD_STACK) {
+		while (size < high - g->sp + CHILD_STACK)
 			size *= 2;
 		tri_stack_move(g, size, false, NULL);
+		correct_numbers(g, low, high, (intptr_t)(g->stack_high - high));
 	}
 	tri_mutator()->pinned++;
 	sigset_t all;
