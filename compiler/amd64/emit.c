@@ -418,6 +418,10 @@ static void emit_instruction(struct emitter *emitter, const struct instruction *
 	case MACHINE_TRAP:
 		emit_control(emitter, instruction);
 		break;
+	case MACHINE_MULTIPLY_WIDE:
+	case MACHINE_ADD_CARRY:
+		emit_wide(emitter, instruction);
+		break;
 	default:
 		emit_integer(emitter, instruction);
 	}

@@ -30,6 +30,7 @@ struct emitter {
 	TRI_VECTOR(struct table) tables;
 	TRI_VECTOR(struct slow_path) slow_paths;
 	bool frameless;
+	bool flag_in_use;      // the carry flag is read by an instruction to come
 	uint32_t unsafe_start; // of the range that a BARRIER opened
 };
 
@@ -63,6 +64,7 @@ void emit_land(struct emitter *emitter, uint32_t mark);
 // ---- Instructions --------------------------------------------------------------------------------
 void emit_compare(struct emitter *emitter, const struct instruction *instruction);
 void emit_integer(struct emitter *emitter, const struct instruction *instruction); // emit_integer.c
+void emit_wide(struct emitter *emitter, const struct instruction *instruction);    // emit_wide.c
 void emit_float(struct emitter *emitter, const struct instruction *instruction);   // emit_float.c
 void emit_access(struct emitter *emitter, const struct instruction *instruction);  // emit_memory.c
 void emit_atomic(struct emitter *emitter, const struct instruction *instruction);  // emit_atomic.c

@@ -414,7 +414,7 @@ void emit_integer(struct emitter *emitter, const struct instruction *instruction
 	case MACHINE_MOVE: {
 		unsigned dst = emit_dst(emitter, instruction);
 		if (instruction->a.kind == OPERAND_IMMEDIATE && !is_float_register(dst))
-			encode_move_immediate(encoder, dst, instruction->a.immediate, false);
+			encode_move_immediate(encoder, dst, instruction->a.immediate, emitter->flag_in_use);
 		else
 			load_operand(emitter, instruction, &instruction->a, dst);
 		break;

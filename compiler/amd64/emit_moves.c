@@ -49,7 +49,7 @@ static void one_move(struct emitter *emitter, const struct move *move, unsigned 
 			if (is_float)
 				encode_rr(encoder, 0, 0x0f57, 4, to.reg & 15, to.reg & 15); // only zero is immediate
 			else
-				encode_move_immediate(encoder, to.reg, from.immediate, false);
+				encode_move_immediate(encoder, to.reg, from.immediate, emitter->flag_in_use);
 			return;
 		case LOCATION_SYMBOL:
 			encode_move_symbol(encoder, to.reg, from.symbol, from.immediate);

@@ -61,6 +61,8 @@ static inline bool is_float_register(unsigned reg) { return reg >= XMM0; }
 	X(ALU_MEMORY)    /* [mem] = [mem] op a */ \
 	X(MULTIPLY)      /* dst = a * b */ \
 	X(MULTIPLY_HIGH) /* dst = high half of a * b; sign */ \
+	X(MULTIPLY_WIDE) /* dst = high half of a * b, fixed_defs[0] = low half, unsigned */ \
+	X(ADD_CARRY)     /* dst = a op b and the carry c; fixed_defs[0] = carry; alu: add or sub */ \
 	X(DIVIDE)        /* dst = a / b; sign; remainder: the remainder instead */ \
 	X(DIVIDE_WIDE)   /* dst = (a:b) / c, unsigned */ \
 	X(NEGATE) \
@@ -112,7 +114,17 @@ enum machine_op {
 #undef X
 };
 
-enum alu_op { ALU_ADD = 0, ALU_OR = 1, ALU_AND = 4, ALU_SUB = 5, ALU_XOR = 6, ALU_CMP = 7, ALU_TEST = 8 };
+enum alu_op {
+	ALU_ADD = 0,
+	ALU_OR = 1,
+	ALU_ADD_CARRY = 2,
+	ALU_SUB_BORROW = 3,
+	ALU_AND = 4,
+	ALU_SUB = 5,
+	ALU_XOR = 6,
+	ALU_CMP = 7,
+	ALU_TEST = 8
+};
 enum { SHIFT_ROL = 0, SHIFT_SHL = 4, SHIFT_SHR = 5, SHIFT_SAR = 7 };
 
 // Condition codes, hardware encoding; the float pairs need a parity test.
@@ -191,6 +203,7 @@ struct instruction {
 	bool is_float;                        // operands are floats (compare), or dst is
 	bool sign, remainder, go_shift, test; // test: compare by TEST
 	bool bit_test;                        // compare by BT: bit b (modulo the width) of a is the carry
+	bool takes_carry, leaves_carry;       // ADD_CARRY: the carry is in the processor's flag, not (only) in a register
 	bool non_zero;                        // bit scans: the operand is
 	bool in_use_before;                   // SLOT_LIVE: not the first of the slot in this call of the function, perhaps (frame.c)
 	uint32_t dst;                         // virtual register

@@ -848,6 +848,8 @@ static void select_value(struct selector *selector, struct tri_ssa_value *value)
 	const struct tri_ssa_op_info *info = &tri_ssa_ops[value->op];
 	uint32_t dst = selector->value_vreg[id];
 	bool effect = info->flags & (TRI_SSA_FLAG_WRITE | TRI_SSA_FLAG_CALL);
+	if (selector->partner[id] && select_wide(selector, value))
+		return;
 	if (!dst && !effect)
 		return;
 	unsigned size = tri_ssa_type_size(value->type);
@@ -893,6 +895,12 @@ static void select_value(struct selector *selector, struct tri_ssa_value *value)
 		break;
 	case TRI_SSA_MUL_HIGH_U:
 		select_multiply_high(selector, value, false, dst);
+		break;
+	case TRI_SSA_ADD_CARRY:
+	case TRI_SSA_CARRY_OUT:
+	case TRI_SSA_SUB_BORROW:
+	case TRI_SSA_BORROW_OUT:
+		select_wide(selector, value);
 		break;
 	case TRI_SSA_DIV_S:
 		select_divide(selector, value, true, false, dst);
@@ -1223,6 +1231,7 @@ static void select_block(struct selector *selector)
 	}
 	number_epochs(selector, source);
 	cover_nil_checks(selector, source);
+	select_find_pairs(selector, source);
 	selector->now = source->last ? selector->epoch[source->last->id] + 1 : 0;
 	if (source->last) {
 		const struct tri_ssa_value *last = source->last;
@@ -1283,6 +1292,8 @@ void amd64_select(struct machine_function *function)
 	selector.value_vreg = TRI_NEW_ARRAY(arena, uint32_t, count);
 	selector.folded = TRI_NEW_ARRAY(arena, bool, count);
 	selector.covered = TRI_NEW_ARRAY(arena, bool, count);
+	selector.partner = TRI_NEW_ARRAY(arena, struct tri_ssa_value *, count);
+	selector.met = TRI_NEW_ARRAY(arena, bool, count);
 	struct virtual_register none = {.hint_register = NO_REGISTER};
 	tri_vector_push(arena, &function->vregs, none);
 	// Phis first: a loop's phi is used before (in layout order) or after its operands are selected.
@@ -1325,4 +1336,6 @@ void amd64_select(struct machine_function *function)
 		}
 		block->phis.count = live_phis;
 	}
+	if (selector.has_carries)
+		select_join_carries(function);
 }

@@ -24,11 +24,6 @@ static struct tri_ssa_value *as_number(struct builder *b, struct tri_ssa_value *
 	return value->type == TRI_SSA_PTR ? ssa_emit1(b, TRI_SSA_BITCAST, TRI_SSA_I64, value) : value;
 }
 
-static struct tri_ssa_value *number_of(struct builder *b, struct tri_ssa_value *truth)
-{
-	return ssa_emit1(b, TRI_SSA_EXTEND_U, TRI_SSA_I64, truth);
-}
-
 // ---- Atomic access ---------------------------------------------------------------------------
 
 static void atomic(const struct intrinsic *i)
@@ -78,18 +73,13 @@ static void atomic(const struct intrinsic *i)
 
 static void count_bits(const struct intrinsic *i, enum tri_ssa_op op) { give(i, 0, ssa_emit1(i->b, op, TRI_SSA_I64, word(i, 0))); }
 
-// Two words and a carry (or borrow), which are 0 or 1, to a word and a carry. At most one of the two steps overflows.
+// Two words and a carry (or borrow), which are 0 or 1, to a word and a carry.
 static void add_or_subtract(const struct intrinsic *i, bool subtract)
 {
 	struct builder *b = i->b;
-	enum tri_ssa_op op = subtract ? TRI_SSA_SUB : TRI_SSA_ADD;
 	struct tri_ssa_value *x = word(i, 0), *y = word(i, 1), *carry = word(i, 2);
-	struct tri_ssa_value *first = ssa_emit2(b, op, TRI_SSA_I64, x, y);
-	struct tri_ssa_value *second = ssa_emit2(b, op, TRI_SSA_I64, first, carry);
-	struct tri_ssa_value *over = ssa_emit2(b, TRI_SSA_LT_U, TRI_SSA_BOOL, subtract ? x : first, subtract ? y : x);
-	struct tri_ssa_value *over_too = ssa_emit2(b, TRI_SSA_LT_U, TRI_SSA_BOOL, subtract ? first : second, subtract ? carry : first);
-	give(i, 0, second);
-	give(i, 1, ssa_emit2(b, TRI_SSA_OR, TRI_SSA_I64, number_of(b, over), number_of(b, over_too)));
+	give(i, 0, ssa_emit3(b, subtract ? TRI_SSA_SUB_BORROW : TRI_SSA_ADD_CARRY, TRI_SSA_I64, x, y, carry));
+	give(i, 1, ssa_emit3(b, subtract ? TRI_SSA_BORROW_OUT : TRI_SSA_CARRY_OUT, TRI_SSA_I64, x, y, carry));
 }
 
 static void divide_wide(const struct intrinsic *i)

@@ -84,6 +84,14 @@ static int64_t compute(const struct machine *machine, const struct tri_ssa_value
 		return (int64_t)(((__int128)x * y) >> 64);
 	case TRI_SSA_MUL_HIGH_U:
 		return (int64_t)(((unsigned __int128)ux * uy) >> 64);
+	case TRI_SSA_ADD_CARRY:
+		return (int64_t)(ux + uy + (uint64_t)machine->values[value->arguments.items[2]->id]);
+	case TRI_SSA_CARRY_OUT:
+		return (int64_t)(((unsigned __int128)ux + uy + (uint64_t)machine->values[value->arguments.items[2]->id]) >> 64);
+	case TRI_SSA_SUB_BORROW:
+		return (int64_t)(ux - uy - (uint64_t)machine->values[value->arguments.items[2]->id]);
+	case TRI_SSA_BORROW_OUT:
+		return (unsigned __int128)ux < (unsigned __int128)uy + (uint64_t)machine->values[value->arguments.items[2]->id];
 	case TRI_SSA_DIV_S:
 		return y == -1 ? (int64_t)(0 - (uint64_t)x) : x / y;
 	case TRI_SSA_REM_S:

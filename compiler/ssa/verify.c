@@ -64,6 +64,13 @@ static void check_types(const struct verifier *verifier, const struct tri_ssa_bl
 	case TRI_SSA_XOR:
 		CHECK(is_integer(value->type) && arguments[0]->type == value->type && arguments[1]->type == value->type);
 		break;
+	case TRI_SSA_ADD_CARRY:
+	case TRI_SSA_CARRY_OUT:
+	case TRI_SSA_SUB_BORROW:
+	case TRI_SSA_BORROW_OUT:
+		for (uint32_t i = 0; i < 3; i++)
+			CHECK(value->type == TRI_SSA_I64 && arguments[i]->type == TRI_SSA_I64);
+		break;
 	case TRI_SSA_SHL:
 	case TRI_SSA_SHR_U:
 	case TRI_SSA_SHR_S:
