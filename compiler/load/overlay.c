@@ -15,6 +15,7 @@ static const struct tri_load_overlay_row rows[] = {
 	{.path = "crypto/internal/fips140/bigmod", .without = "nat_noasm.go", .reason = "kernels of our own"},
 	{.path = "crypto/internal/fips140/sha256", .without = "sha256block_noasm.go", .reason = "kernels of our own"},
 	{.path = "crypto/internal/fips140/sha512", .without = "sha512block_noasm.go", .reason = "kernels of our own"},
+	{.path = "crypto/md5", .without = "md5block_generic.go", .reason = "kernels of our own"},
 	{.path = "crypto/sha1", .without = "sha1block_generic.go", .reason = "kernels of our own"},
 	{.path = "encoding/binary", .real_machine = true, .reason = "the native byte order is chosen by the machine's name"},
 	{.path = "golang.org/x/sys/cpu", .real_machine = true, .reason = "it has no form for an unknown machine"},
