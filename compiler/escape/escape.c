@@ -374,11 +374,20 @@ static void analyse_batch(void *context, struct tri_ir_func *const *functions, u
 void tri_escape_analyse(struct tri_ir_package *package, const struct tri_escape_options *options)
 {
 	struct tri_arena *scratch = tri_arena_new();
+	TRI_VECTOR(struct tri_ir_func *) added = {0};
 	for (uint32_t i = 0; i < package->functions.count; i++) {
-		if (!tri_escape_is_closure(package->functions.items[i]) && package->functions.items[i]->escape_summary == NULL)
-			tri_escape_remove_dead_locals(scratch, package, package->functions.items[i]);
+		struct tri_ir_func *function = package->functions.items[i];
+		if (function->escape_summary != NULL)
+			continue;
+		tri_vector_push(scratch, &added, function);
+		if (!tri_escape_is_closure(function))
+			tri_escape_remove_dead_locals(scratch, package, function);
 	}
-	tri_arena_free(scratch);
 	struct analysis analysis = {.package = package, .options = options};
 	tri_escape_visit_components(package->arena, package, analyse_batch, &analysis);
+	for (uint32_t i = 0; i < added.count; i++) {
+		if (added.items[i]->escape_summary != NULL && !package->shapes)
+			tri_escape_move_slices(scratch, package, added.items[i]);
+	}
+	tri_arena_free(scratch);
 }

@@ -183,6 +183,9 @@ void tri_escape_call(struct escape_walk *walk, const struct escape_sink *sinks, 
 void tri_escape_go_or_defer(struct escape_walk *walk, struct tri_node *node);
 void tri_escape_method_value(struct escape_walk *walk, struct escape_sink sink, struct tri_node *node);
 
+// ---- exclusive.c
+void tri_escape_move_slices(struct tri_arena *scratch, struct tri_ir_package *package, struct tri_ir_func *function);
+
 // ---- result_room.c
 bool tri_escape_is_maker(const struct escape_location *location);
 void tri_escape_keep_maker(struct escape_location *maker, const struct escape_location *keeper); // which outlives it

@@ -84,6 +84,7 @@ static int needs(enum tri_node_op op)
 	case TRI_NODE_LEN:
 	case TRI_NODE_CAP:
 	case TRI_NODE_APPEND:
+	case TRI_NODE_MOVE_TO_HEAP:
 	case TRI_NODE_MAKE_SLICE:
 	case TRI_NODE_RECEIVE:
 		return NEEDS_X | NEEDS_TYPE;

@@ -91,7 +91,8 @@ struct builder {
 	struct tri_ssa_block *fallthrough;
 	struct tri_ssa_value *results[4]; // of the last runtime call
 	uint32_t context_word;
-	struct tri_map labels; // LABEL -> its block
+	struct tri_map labels;       // LABEL -> its block
+	struct tri_map append_rooms; // build_append.c
 	// The function's second form: the room that its caller gives, until something was made there. Else there is none.
 	bool has_room;
 	uint32_t room_word;
@@ -286,9 +287,20 @@ enum { SSA_STRING_ROOM = 32 }; // bytes; a string that needs more is made in the
 struct tri_ssa_value *ssa_string_room(struct builder *b, enum tri_placement placement);
 struct operand ssa_convert_string(struct builder *b, struct tri_node *node);
 
-// build_slice.c
-struct operand ssa_slice_expression(struct builder *b, struct tri_node *node);
+// build_append.c
 struct operand ssa_append(struct builder *b, struct tri_node *node);
+struct operand ssa_move_to_heap(struct builder *b, struct tri_node *node);
+
+// build_slice.c
+enum {
+	SSA_SLICE_ROOM = 32,          // bytes in the frame for a slice whose size is not known
+	SSA_LARGEST_SLICE = 64 << 10, // in the frame, as escape analysis has it
+};
+// `count` elements, in the frame or not; both places may overlap.
+void ssa_move_elements(struct builder *b, struct tri_type *element, struct tri_ssa_value *to, struct tri_ssa_value *from,
+					   struct tri_ssa_value *count);
+void ssa_clear_elements(struct builder *b, struct tri_type *element, struct tri_ssa_value *from, struct tri_ssa_value *count);
+struct operand ssa_slice_expression(struct builder *b, struct tri_node *node);
 struct operand ssa_copy(struct builder *b, struct tri_node *node);
 struct operand ssa_make_slice(struct builder *b, struct tri_node *node);
 void ssa_clear_slice(struct builder *b, struct tri_node *node);

@@ -542,6 +542,8 @@ static struct operand evaluate(struct builder *b, struct tri_node *node)
 	case TRI_NODE_LEN:
 	case TRI_NODE_CAP:
 		return length(b, node);
+	case TRI_NODE_MOVE_TO_HEAP:
+		return ssa_move_to_heap(b, node);
 	case TRI_NODE_APPEND:
 		return ssa_append(b, node);
 	case TRI_NODE_COPY:

@@ -1,4 +1,4 @@
-// Slices: slicing, append, copy, make, clear, conversions to arrays; package unsafe's functions.
+// Slices: slicing, copy, make, clear, conversions to arrays; package unsafe's functions.
 #define TRI_SSA_INTERNAL
 #include "compiler/ssa/build.h"
 
@@ -96,11 +96,10 @@ struct operand ssa_slice_expression(struct builder *b, struct tri_node *node)
 	return ssa_operand_of3(node->type, data, new_length, new_capacity);
 }
 
-// ---- append ----------------------------------------------------------------------------------
+// ---- Elements ---------------------------------------------------------------------------------
 
-// Copies `count` elements between non-frame or frame memory that may overlap.
-static void move_elements(struct builder *b, struct tri_type *element, struct tri_ssa_value *to, struct tri_ssa_value *from,
-						  struct tri_ssa_value *count)
+void ssa_move_elements(struct builder *b, struct tri_type *element, struct tri_ssa_value *to, struct tri_ssa_value *from,
+					   struct tri_ssa_value *count)
 {
 	tri_type_layout(element);
 	if (element->size == 0)
@@ -114,7 +113,7 @@ static void move_elements(struct builder *b, struct tri_type *element, struct tr
 	ENTRY_CALL(b, memmove, to, from, bytes);
 }
 
-static void clear_elements(struct builder *b, struct tri_type *element, struct tri_ssa_value *from, struct tri_ssa_value *count)
+void ssa_clear_elements(struct builder *b, struct tri_type *element, struct tri_ssa_value *from, struct tri_ssa_value *count)
 {
 	struct tri_ssa_value *bytes =
 		element->size == 1 ? count : ssa_emit2(b, TRI_SSA_MUL, TRI_SSA_I64, count, ssa_constant(b, TRI_SSA_I64, element->size));
@@ -122,65 +121,6 @@ static void clear_elements(struct builder *b, struct tri_type *element, struct t
 		ENTRY_CALL(b, memclrHasPointers, from, bytes);
 	else
 		ENTRY_CALL(b, memclrNoHeapPointers, from, bytes);
-}
-
-// append(s, make([]T, n)...): the zeros are written where they go, and the slice between is never made.
-static bool appends_zeros(const struct tri_node *node)
-{
-	return node->has_dots && node->list.count == 1 && node->list.items[0]->op == TRI_NODE_MAKE_SLICE && !node->list.items[0]->y;
-}
-
-struct operand ssa_append(struct builder *b, struct tri_node *node)
-{
-	uint32_t count = node->list.count;
-	bool zeros = appends_zeros(node);
-	struct tri_node **nodes = TRI_NEW_ARRAY(b->arena, struct tri_node *, count + 1);
-	struct operand *values = TRI_NEW_ARRAY(b->arena, struct operand, count + 1);
-	nodes[0] = node->x;
-	for (uint32_t i = 0; i < count; i++)
-		nodes[i + 1] = zeros ? node->list.items[i]->x : node->list.items[i];
-	ssa_expressions(b, nodes, count + 1, values);
-	struct operand slice = values[0];
-	slice.type = node->type;
-	if (!count)
-		return slice;
-	struct tri_type *element = ssa_element_of(node->type);
-	tri_type_layout(element);
-	struct tri_ssa_value *added;
-	if (zeros) {
-		added = ssa_to_int(b, values[1].words[0], nodes[1]->type);
-		ssa_check(b, ssa_emit2(b, TRI_SSA_LE_S, TRI_SSA_BOOL, ssa_constant(b, TRI_SSA_I64, 0), added), ENTRY_panicmakeslicelen, NULL, NULL);
-	} else {
-		added = node->has_dots ? values[1].words[1] : ssa_constant(b, TRI_SSA_I64, count);
-	}
-	struct tri_ssa_value *old_length = slice.words[1];
-	struct tri_ssa_value *length = ssa_emit2(b, TRI_SSA_ADD, TRI_SSA_I64, old_length, added);
-	uint32_t data_word = ssa_new_word(b, TRI_SSA_PTR), capacity_word = ssa_new_word(b, TRI_SSA_I64);
-	ssa_builder_write(b, data_word, slice.words[0]);
-	ssa_builder_write(b, capacity_word, slice.words[2]);
-	struct tri_ssa_block *grow = ssa_new_block(b), *ready = ssa_new_block(b);
-	ssa_branch_on(b, ssa_emit2(b, TRI_SSA_LE_U, TRI_SSA_BOOL, length, slice.words[2]), ready, grow, TRI_SSA_LIKELY);
-	grow->is_cold = true;
-	ssa_start_block(b, grow);
-	ENTRY_CALL(b, growslice, slice.words[0], length, slice.words[2], added, ssa_type_address(b, element));
-	ssa_builder_write(b, data_word, b->results[0]);
-	ssa_builder_write(b, capacity_word, b->results[1]);
-	ssa_jump_to(b, ready);
-	ssa_start_block(b, ready);
-	struct tri_ssa_value *data = ssa_builder_read(b, data_word);
-	int64_t offset = 0;
-	struct tri_ssa_value *first = ssa_element_address(b, data, old_length, element->size, &offset);
-	if (zeros) {
-		clear_elements(b, element, ssa_add_offset(b, first, offset), added);
-	} else if (node->has_dots) {
-		move_elements(b, element, ssa_add_offset(b, first, offset), values[1].words[0], added);
-	} else {
-		for (uint32_t i = 0; i < count; i++) {
-			values[i + 1].type = element;
-			ssa_store(b, first, offset + element->size * (int64_t)i, &values[i + 1]);
-		}
-	}
-	return ssa_operand_of3(node->type, data, length, ssa_builder_read(b, capacity_word));
 }
 
 struct operand ssa_copy(struct builder *b, struct tri_node *node)
@@ -193,22 +133,17 @@ struct operand ssa_copy(struct builder *b, struct tri_node *node)
 	struct tri_ssa_block *differ = ssa_new_block(b), *end = ssa_new_block(b);
 	ssa_branch_on(b, ssa_emit2(b, TRI_SSA_NE, TRI_SSA_BOOL, values[0].words[0], values[1].words[0]), differ, end, TRI_SSA_LIKELY);
 	ssa_start_block(b, differ);
-	move_elements(b, element, values[0].words[0], values[1].words[0], count);
+	ssa_move_elements(b, element, values[0].words[0], values[1].words[0], count);
 	ssa_jump_to(b, end);
 	ssa_start_block(b, end);
 	return ssa_operand_of(b->universe->basic[TRI_BASIC_INT], count);
 }
 
-enum {
-	SMALL_BUFFER = 32,
-	LARGEST_BUFFER = 64 << 10, // in the frame, as escape analysis has it
-};
-
 // A slice that does not escape, of a size known only when it runs: in the frame when it is small.
 static struct operand small_or_heap_slice(struct builder *b, struct tri_node *node, struct tri_type *element, struct tri_ssa_value *length,
 										  struct tri_ssa_value *capacity)
 {
-	int64_t most = SMALL_BUFFER / element->size;
+	int64_t most = SSA_SLICE_ROOM / element->size;
 	uint32_t word = ssa_new_word(b, TRI_SSA_PTR);
 	struct tri_ssa_block *fits = ssa_new_block(b), *small = ssa_new_block(b), *large = ssa_new_block(b), *end = ssa_new_block(b);
 	struct tri_ssa_slot *slot = tri_ssa_new_slot(b->function, tri_type_array_of(b->universe, element, most), NULL);
@@ -240,7 +175,7 @@ struct operand ssa_make_slice(struct builder *b, struct tri_node *node)
 	tri_type_layout(element);
 	// A capacity that became known here only, by propagation, may be anything: what is wrong or large is makeslice's.
 	if (node->placement == TRI_PLACE_STACK && ssa_is_const(capacity) && capacity->integer >= 0 &&
-		(element->size == 0 || capacity->integer <= LARGEST_BUFFER / element->size) &&
+		(element->size == 0 || capacity->integer <= SSA_LARGEST_SLICE / element->size) &&
 		(!ssa_is_const(length) || (length->integer >= 0 && length->integer <= capacity->integer))) {
 		if (!ssa_is_const(length)) {
 			struct tri_ssa_value *zero = ssa_constant(b, TRI_SSA_I64, 0);
@@ -250,7 +185,7 @@ struct operand ssa_make_slice(struct builder *b, struct tri_node *node)
 		struct tri_ssa_value *address = ssa_temporary(b, tri_type_array_of(b->universe, element, capacity->integer), true);
 		return ssa_operand_of3(node->type, address, length, capacity);
 	}
-	if (node->placement == TRI_PLACE_STACK && element->size > 0 && element->size <= SMALL_BUFFER)
+	if (node->placement == TRI_PLACE_STACK && element->size > 0 && element->size <= SSA_SLICE_ROOM)
 		return small_or_heap_slice(b, node, element, length, capacity);
 	if (ssa_is_const(capacity) && ssa_is_const(length) && length->integer >= 0 && length->integer <= capacity->integer) {
 		struct tri_ssa_value *small = ssa_new_small(b, element, capacity->integer);
@@ -267,7 +202,7 @@ void ssa_clear_slice(struct builder *b, struct tri_node *node)
 	struct operand slice = ssa_expression(b, node->x);
 	struct tri_type *element = ssa_element_of(node->x->type);
 	tri_type_layout(element);
-	clear_elements(b, element, slice.words[0], slice.words[1]);
+	ssa_clear_elements(b, element, slice.words[0], slice.words[1]);
 }
 
 struct operand ssa_slice_to_array(struct builder *b, struct tri_node *node)

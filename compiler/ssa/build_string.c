@@ -70,6 +70,22 @@ struct operand ssa_concatenate(struct builder *b, struct tri_node *node)
 	return ssa_concatenate_operands(b, node->type, values, node->list.count, node->placement);
 }
 
+// The bytes of a constant: an array of just their number, as under Go.
+static struct operand constant_bytes(struct builder *b, struct tri_node *node, const struct operand *text, size_t length)
+{
+	struct tri_type *byte = b->universe->byte_type;
+	struct tri_ssa_value *count = ssa_constant(b, TRI_SSA_I64, (int64_t)length), *data;
+	if (length == 0)
+		data = ssa_symbol_address(b, tri_symbol_get(b->package->symbols, "runtime.zerobase"), 0);
+	else if (node->placement == TRI_PLACE_STACK && length <= SSA_LARGEST_SLICE)
+		data = ssa_temporary(b, tri_type_array_of(b->universe, byte, (int64_t)length), false);
+	else if (!(data = ssa_new_small(b, byte, (int64_t)length)))
+		data = ENTRY_CALL(b, makeslice, ssa_type_address(b, byte), count, count);
+	if (length > 0)
+		ENTRY_CALL(b, memmove, data, text->words[0], count);
+	return ssa_operand_of3(node->type, data, count, count);
+}
+
 struct operand ssa_convert_string(struct builder *b, struct tri_node *node)
 {
 	struct operand value = ssa_expression(b, node->x);
@@ -94,6 +110,8 @@ struct operand ssa_convert_string(struct builder *b, struct tri_node *node)
 			struct tri_ssa_value *data = ssa_emit3(b, TRI_SSA_SELECT, TRI_SSA_PTR, any, value.words[0], none);
 			return ssa_operand_of3(node->type, data, value.words[1], value.words[1]);
 		}
+		if (node->x->op == TRI_NODE_LITERAL)
+			return constant_bytes(b, node, &value, (size_t)value.words[1]->integer);
 		buffer = in_frame ? ssa_temporary(b, tri_type_array_of(universe, universe->byte_type, 32), false) : ssa_constant(b, TRI_SSA_PTR, 0);
 		ENTRY_CALL(b, stringtoslicebyte, buffer, value.words[0], value.words[1]);
 		return ssa_operand_of3(node->type, b->results[0], b->results[1], b->results[2]);

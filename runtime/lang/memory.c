@@ -121,6 +121,37 @@ struct tri_words2 tri_go_growslice(void *old, int64_t new_length, int64_t old_ca
 	return (struct tri_words2){(uintptr_t)data, (uintptr_t)capacity};
 }
 
+enum { SLICE_ROOM = 32 }; // in the frame, for an array of a slice that nothing else refers to
+
+struct tri_words2 tri_go_growslicebuf(void *old, int64_t new_length, int64_t old_capacity, int64_t added, const struct tri_rtype *type,
+									  char *room)
+{
+	size_t needed, old_bytes = (size_t)(new_length - added) * type->size;
+	if (new_length < 0 || __builtin_mul_overflow((size_t)new_length, type->size, &needed) || needed > SLICE_ROOM)
+		return tri_go_growslice(old, new_length, old_capacity, added, type);
+	size_t capacity = tri_heap_rounded_size(needed, type->pointer_bytes != 0) / type->size;
+	if (capacity * type->size > SLICE_ROOM)
+		capacity = SLICE_ROOM / type->size;
+	if (old != room && old_bytes > 0)
+		memmove(room, old, old_bytes);
+	// What an earlier slice left behind may point to what was freed, and a barrier looks at what it overwrites.
+	memset(room + old_bytes, 0, capacity * type->size - old_bytes);
+	return (struct tri_words2){(uintptr_t)room, (uintptr_t)capacity};
+}
+
+struct tri_words2 tri_go_moveslice(const void *old, int64_t length, int64_t capacity, const struct tri_rtype *type, int64_t keeps)
+{
+	size_t count = (size_t)(keeps ? capacity : length);
+	if (count == 0)
+		return (struct tri_words2){(uintptr_t)tri_zero_base, 0};
+	size_t room = keeps ? count : tri_heap_rounded_size(count * type->size, type->pointer_bytes != 0) / type->size;
+	char *data = type->pointer_bytes == 0 ? tri_lang_alloc_plain(room * type->size) : tri_lang_alloc(type, room);
+	memcpy(data, old, count * type->size);
+	if (TRI_UNLIKELY(tri_gc_is_marking()) && type->pointer_bytes)
+		shade_array(data, count, type);
+	return (struct tri_words2){(uintptr_t)data, (uintptr_t)room};
+}
+
 // ---- Typed memory --------------------------------------------------------------------------------
 
 void tri_go_typedmemmove(const struct tri_rtype *type, void *to, const void *from)
