@@ -21,6 +21,7 @@
 #define TRI_G_EXTRA_REGISTERS 208
 #define TRI_G_FLOAT_REGISTERS 224
 #define TRI_G_BLACK_IN 344
+#define TRI_G_SPARE_DEFERS 360
 #define TRI_INTERRUPT_PC 128
 #define TRI_INTERRUPT_FLAGS 136
 #define TRI_INTERRUPT_FLOATS 144
@@ -57,6 +58,7 @@ struct tri_g {
 	uint64_t black_in;
 	// Stopped by a signal at an instruction: all its registers; NULL otherwise. Its stack does not move then.
 	struct tri_interrupt *interrupt;
+	void *spare_defers; // runtime._defer records of the heap to use again; a collection drops them
 };
 
 // Registers by hardware number (RSP included), as the signal found them.
@@ -94,6 +96,7 @@ _Static_assert(offsetof(struct tri_g, extra_registers) == TRI_G_EXTRA_REGISTERS,
 _Static_assert(offsetof(struct tri_g, integer_registers) == TRI_G_INTEGER_REGISTERS, "abi");
 _Static_assert(offsetof(struct tri_g, float_registers) == TRI_G_FLOAT_REGISTERS, "abi");
 _Static_assert(offsetof(struct tri_g, black_in) == TRI_G_BLACK_IN, "abi");
+_Static_assert(offsetof(struct tri_g, spare_defers) == TRI_G_SPARE_DEFERS, "abi");
 _Static_assert(offsetof(struct tri_interrupt, pc) == TRI_INTERRUPT_PC, "abi");
 _Static_assert(offsetof(struct tri_interrupt, flags) == TRI_INTERRUPT_FLAGS, "abi");
 _Static_assert(offsetof(struct tri_interrupt, floats) == TRI_INTERRUPT_FLOATS, "abi");

@@ -169,6 +169,9 @@ static void write_location(struct escape_batch *batch, struct escape_location *l
 	bool escapes = location->attributes & ESCAPE_ESCAPES;
 	if (location->var != NULL) {
 		location->var->heap = escapes;
+		// Inlining took the closures away that referred to it.
+		if (location->var->class == TRI_VAR_LOCAL && !location->address_taken && !location->captured)
+			location->var->address_taken = false;
 		location->var->escape = NULL;
 	} else if (node != NULL) {
 		node->placement = !escapes ? TRI_PLACE_STACK : tri_escape_may_use_room(batch, location) ? TRI_PLACE_CALLER : TRI_PLACE_HEAP;

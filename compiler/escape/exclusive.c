@@ -235,6 +235,16 @@ static void insert_move(const struct owner_walk *walk, const struct owned_slice 
 	list->items[at] = statement;
 }
 
+// It was decided already that the array stays in the frame, wherever the variable's value goes. (Go's compiler moves it.)
+static bool stays(const struct owned_slice *slice)
+{
+	for (uint32_t i = 0; i < slice->appends.count; i++) {
+		if (slice->appends.items[i]->placement != TRI_PLACE_STACK)
+			return false;
+	}
+	return true;
+}
+
 void tri_escape_move_slices(struct tri_arena *scratch, struct tri_ir_package *package, struct tri_ir_func *function)
 {
 	struct owner_walk walk = {.arena = scratch, .package = package, .function = function};
@@ -251,7 +261,7 @@ void tri_escape_move_slices(struct tri_arena *scratch, struct tri_ir_package *pa
 		visit(&walk, function->body.items[i], &function->body);
 	for (uint32_t i = 0; i < walk.slices.count; i++) {
 		struct owned_slice *slice = walk.slices.items[i];
-		if (slice->given_up || slice->understood != slice->all || slice->leaves == NULL || slice->weight < 2)
+		if (slice->given_up || slice->understood != slice->all || slice->leaves == NULL || slice->weight < 2 || stays(slice))
 			continue;
 		insert_move(&walk, slice);
 		for (uint32_t k = 0; k < slice->appends.count; k++) {

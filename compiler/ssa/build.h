@@ -100,6 +100,7 @@ struct builder {
 	// list, and nothing jumps about. Then they need no look at the goroutine's list.
 	bool knows_deferred;
 	TRI_VECTOR(struct deferred) deferred;
+	bool defers_in_heap; // some of the records so far, which can be used again
 	// A call whose result in memory may stay in the outgoing area: it is copied away before anything else is called.
 	const struct tri_node *unsettled;
 	struct ssa_originals *originals;      // or NULL (build_checks.c)

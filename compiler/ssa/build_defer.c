@@ -34,6 +34,7 @@ void ssa_defer_statement(struct builder *b, struct tri_node *node)
 	}
 	if (node->placement != TRI_PLACE_STACK) {
 		ENTRY_CALL(b, deferproc, function);
+		b->defers_in_heap = true;
 		return;
 	}
 	struct tri_type *word = b->universe->basic[TRI_BASIC_UNSAFE_POINTER];
@@ -136,6 +137,8 @@ void ssa_run_deferred(struct builder *b)
 	function->integer = TRI_SSA_DEFER_RECORD_FUNCTION;
 	struct tri_ssa_value *link = ssa_emit1(b, TRI_SSA_LOAD, TRI_SSA_PTR, record);
 	ssa_emit2(b, TRI_SSA_STORE, TRI_SSA_VOID, list, link)->integer = TRI_G_DEFERS;
+	if (b->defers_in_heap)
+		ENTRY_CALL(b, freedefer, record, function);
 	call_deferred(b, function, NULL);
 	ssa_jump_to(b, header);
 	ssa_seal_block(header);

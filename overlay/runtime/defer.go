@@ -29,15 +29,45 @@ var closedList _defer
 
 // The words of the goroutine structure that this file owns (abi/goroutine.h).
 const (
-	offsetDefers = 96
-	offsetPanics = 104
+	offsetStackLow    = 0
+	offsetStackHigh   = 8
+	offsetDefers      = 96
+	offsetPanics      = 104
+	offsetSpareDefers = 360
 )
 
 func defers() **_defer { return (**_defer)(unsafe.Pointer(uintptr(getg()) + offsetDefers)) }
 
+func spareDefers() **_defer { return (**_defer)(unsafe.Pointer(uintptr(getg()) + offsetSpareDefers)) }
+
+// newdefer is an empty record in the heap: one whose call is over, if there is one since the last collection.
+func newdefer() *_defer {
+	spare := spareDefers()
+	d := *spare
+	if d == nil {
+		return new(_defer)
+	}
+	*spare = d.link
+	return d
+}
+
+// freedefer keeps a record whose call was taken off the list, unless it is in a frame or part of a closure.
+func freedefer(d *_defer, fn func()) {
+	g := uintptr(getg())
+	low := *(*uintptr)(unsafe.Pointer(g + offsetStackLow))
+	high := *(*uintptr)(unsafe.Pointer(g + offsetStackHigh))
+	closure := *(*uintptr)(unsafe.Pointer(&fn))
+	if at := uintptr(unsafe.Pointer(d)); at-low >= high-low && closure != at+unsafe.Sizeof(*d) {
+		spare := spareDefers()
+		d.frame = nil
+		d.link = *spare
+		*spare = d
+	}
+}
+
 // deferproc registers fn for the calling function, with a record in the heap.
 func deferproc(fn func()) {
-	d := new(_defer)
+	d := newdefer()
 	d.fn = fn
 	d.frame = callerframe(1)
 	list := defers()
@@ -137,9 +167,10 @@ func nextdefer() (fn func(), frame unsafe.Pointer) {
 		return nil, nil
 	}
 	*defers() = d.link
-	fn = d.fn
+	fn, frame = d.fn, d.frame
 	d.fn = nil
-	return fn, d.frame
+	freedefer(d, fn)
+	return fn, frame
 }
 
 // deferreturn runs the deferred calls of the function that calls it.

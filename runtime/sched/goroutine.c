@@ -152,7 +152,7 @@ static void start_anew(struct tri_processor *processor, struct tri_goroutine *go
 	goroutine->at_entry = goroutine->registers_live = false;
 	goroutine->next = NULL;
 	goroutine->signal = 0;
-	goroutine->abi.defers = goroutine->abi.panics = NULL;
+	goroutine->abi.defers = goroutine->abi.panics = goroutine->abi.spare_defers = NULL;
 	goroutine->abi.interrupt = NULL;
 	goroutine->abi.black_in = 0;
 	goroutine->is_system = false;

@@ -269,6 +269,7 @@ void tri_scan_held(struct tri_goroutine *goroutine, struct tri_gc_marker *marker
 {
 	const struct tri_g *g = &goroutine->abi;
 	struct stack_scan scan = {.marker = marker};
+	goroutine->abi.spare_defers = NULL;
 	uint32_t state = atomic_load(&goroutine->state) & ~(uint32_t)TRI_GOROUTINE_SCANNED;
 	if (goroutine->kind != TRI_KIND_GO_CODE) {
 		scan_structure(&scan, goroutine);
