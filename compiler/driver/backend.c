@@ -37,6 +37,8 @@ static void compile_form(struct backend *backend, struct tri_ir_func *function, 
 	struct tri_code *code = tri_amd64_compile(unit->arena, ssa, &backend->machine);
 	if (code != NULL)
 		tri_object_add_code(unit->object, code);
+	for (uint32_t i = 0; i < ssa->called_methods.count && code != NULL; i++)
+		tri_symbol_add_mark(unit->ir->symbols, code->symbol, ssa->called_methods.items[i]);
 	tri_arena_free(arena);
 }
 

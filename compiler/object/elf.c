@@ -176,7 +176,7 @@ static void add_symbols(struct elf *elf)
 	for (uint32_t i = 0; i < table->list.count; i++) {
 		struct tri_symbol *symbol = table->list.items[i];
 		struct placed *placed = symbol->object;
-		if (symbol->local || (symbol->kind == TRI_SYMBOL_SECTION && !symbol->weak))
+		if (symbol->local || symbol->kind == TRI_SYMBOL_MARK || (symbol->kind == TRI_SYMBOL_SECTION && !symbol->weak))
 			continue;
 		if (!placed) {
 			placed = TRI_NEW(elf->arena, struct placed);
@@ -203,6 +203,8 @@ static void add_relocations(struct elf *elf, const struct tri_symbol *symbol, st
 									 [TRI_RELOC_CALL32] = R_X86_64_PLT32};
 	for (uint32_t i = 0; i < symbol->relocations.count; i++) {
 		const struct tri_relocation *relocation = &symbol->relocations.items[i];
+		if (relocation->kind == TRI_RELOC_NONE)
+			continue;
 		const struct tri_symbol *symbol_there = relocation->target->resolved ? relocation->target->resolved : relocation->target;
 		const struct placed *target = symbol_there->object;
 		if (!target)

@@ -19,8 +19,11 @@ struct program {
 	const struct tri_program_options *options;
 	struct tri_object_file file; // what is written
 	struct object_archive library;
-	struct tri_map definitions;               // name -> chosen symbol
-	struct tri_map attachments;               // leader -> attachment_list *
+	struct tri_map definitions; // name -> chosen symbol
+	struct tri_map attachments; // leader -> attachment_list *
+	// Methods that nobody may call: references whose condition no live symbol has, so far
+	TRI_VECTOR(struct tri_relocation *) waiting;
+	bool by_reflection;                       // any method may be called
 	TRI_VECTOR(struct tri_symbol *) unmarked; // live, what they refer to still to be looked at
 	struct tri_map referrers;                 // undefined name -> the symbol that mentions it first
 	struct tri_buffer *message;
@@ -113,9 +116,18 @@ static void mark(struct program *program, struct tri_symbol *symbol)
 	tri_vector_push(program->arena, &program->unmarked, symbol);
 }
 
+static bool holds(const struct program *program, const struct tri_relocation *relocation)
+{
+	return relocation->condition == NULL || program->by_reflection || chosen_for(program, relocation->condition)->live;
+}
+
 static void mark_references(struct program *program, const struct tri_symbol *symbol)
 {
 	for (uint32_t i = 0; i < symbol->relocations.count; i++) {
+		if (!holds(program, &symbol->relocations.items[i])) {
+			tri_vector_push(program->arena, &program->waiting, &symbol->relocations.items[i]);
+			continue;
+		}
 		struct tri_symbol *target = symbol->relocations.items[i].target;
 		struct tri_symbol *chosen = chosen_for(program, target);
 		target->resolved = chosen != target ? chosen : NULL;
@@ -125,7 +137,7 @@ static void mark_references(struct program *program, const struct tri_symbol *sy
 	}
 }
 
-static void mark_all(struct program *program)
+static void mark_reachable(struct program *program)
 {
 	while (program->unmarked.count > 0) {
 		const struct tri_symbol *symbol = program->unmarked.items[--program->unmarked.count];
@@ -134,6 +146,55 @@ static void mark_all(struct program *program)
 		for (uint32_t i = 0; list != NULL && i < list->count; i++)
 			mark_references(program, list->items[i]->contents);
 	}
+}
+
+// Those that turn a method's number or name into something that can be called.
+static bool finds_methods(const struct program *program)
+{
+	static const char *const names[] = {"reflect.Value.Method", "reflect.Value.MethodByName", "reflect.(*rtype).Method",
+										"reflect.(*rtype).MethodByName"};
+	for (uint32_t i = 0; i < TRI_COUNT(names); i++) {
+		const struct tri_symbol *symbol = find(program, names[i]);
+		if (symbol != NULL && symbol->live)
+			return true;
+	}
+	return false;
+}
+
+// Type descriptors and method tables refer to methods, but those are live only if a live function calls a method of that name
+// and type through an interface, or finds methods by reflection. Each method that becomes live may call others.
+static void mark_all(struct program *program)
+{
+	mark_reachable(program);
+	for (bool again = true; again;) {
+		again = false;
+		program->by_reflection = program->by_reflection || finds_methods(program);
+		uint32_t count = program->waiting.count, kept = 0;
+		struct tri_relocation **waiting = program->waiting.items;
+		program->waiting.items = NULL;
+		program->waiting.count = program->waiting.capacity = 0;
+		for (uint32_t i = 0; i < count; i++) {
+			if (!holds(program, waiting[i])) {
+				waiting[kept++] = waiting[i];
+				continue;
+			}
+			struct tri_symbol *target = waiting[i]->target, *chosen = chosen_for(program, target);
+			target->resolved = chosen != target ? chosen : NULL;
+			mark(program, chosen);
+			again = true;
+		}
+		mark_reachable(program);
+		for (uint32_t i = 0; i < kept; i++)
+			tri_vector_push(program->arena, &program->waiting, waiting[i]);
+	}
+}
+
+// A method that is not there has the address of a function that says so.
+static void replace_missing_methods(struct program *program)
+{
+	struct tri_symbol *missing = find(program, "runtime.unreachableMethod");
+	for (uint32_t i = 0; i < program->waiting.count; i++)
+		program->waiting.items[i]->target = missing;
 }
 
 static void mark_entries(struct program *program)
@@ -257,7 +318,7 @@ static void link_pointer_types(struct program *program)
 
 static bool belongs(const struct program *program, struct tri_symbol *symbol)
 {
-	return symbol->live && chosen_for(program, symbol) == symbol;
+	return symbol->live && symbol->kind != TRI_SYMBOL_MARK && chosen_for(program, symbol) == symbol;
 }
 
 static void take_symbol(struct program *program, struct tri_symbol *symbol)
@@ -324,7 +385,12 @@ bool tri_object_write_program(struct tri_arena *arena, const struct tri_program_
 	set_strings(&program);
 	mark_entries(&program);
 	add_initialisers(&program);
+	struct tri_symbol *missing = find(&program, "runtime.unreachableMethod");
+	program.by_reflection = missing == NULL;
+	if (missing != NULL)
+		mark(&program, missing);
 	mark_all(&program);
+	replace_missing_methods(&program);
 	report_missing(&program);
 	if (program.failed) {
 		*program_at_fault = true;

@@ -35,7 +35,7 @@ struct saved_symbol {
 };
 
 struct saved_relocation {
-	uint32_t offset, kind, target, unused;
+	uint32_t offset, kind, target, condition; // condition: index + 1
 	int64_t addend;
 };
 
@@ -90,7 +90,9 @@ static void save_symbol(struct saver *saver, const struct tri_symbol *symbol)
 	tri_buffer_append(&saver->symbols, &row, sizeof row);
 	for (uint32_t i = 0; i < symbol->relocations.count; i++) {
 		const struct tri_relocation *relocation = &symbol->relocations.items[i];
-		struct saved_relocation saved = {relocation->offset, relocation->kind, relocation->target->id, 0, relocation->addend};
+		const struct tri_symbol *condition = relocation->condition;
+		struct saved_relocation saved = {relocation->offset, relocation->kind, relocation->target->id,
+										 condition != NULL ? condition->id + 1 : 0, relocation->addend};
 		tri_buffer_append(&saver->relocations, &saved, sizeof saved);
 	}
 	saver->header.relocation_count += symbol->relocations.count;
@@ -216,7 +218,8 @@ static void load_symbols(struct loader *loader, struct tri_name_table *names)
 	struct tri_relocation *relocations = TRI_NEW_ARRAY(table->arena, struct tri_relocation, loader->header->relocation_count);
 	for (uint32_t i = 0; i < loader->header->relocation_count; i++) {
 		const struct saved_relocation *row = &loader->relocations[i];
-		relocations[i] = (struct tri_relocation){row->offset, (enum tri_relocation_kind)row->kind, &symbols[row->target], row->addend};
+		relocations[i] = (struct tri_relocation){row->offset, (enum tri_relocation_kind)row->kind, &symbols[row->target], row->addend,
+												 row->condition != 0 ? &symbols[row->condition - 1] : NULL};
 	}
 	table->list.items = TRI_NEW_ARRAY(table->arena, struct tri_symbol *, count);
 	table->list.count = table->list.capacity = count;

@@ -446,8 +446,9 @@ static void write_type(struct writer *writer, struct tri_symbol *symbol)
 		tri_symbol_put_address(symbols, symbol, at, TRI_RELOC_ABS32,
 							   name_symbol(writer, method->name->text, NULL, 0, package_in_name(method, path), method_exported, false), 0);
 		tri_symbol_put_address(symbols, symbol, at + 4, TRI_RELOC_ABS32, type_symbol(writer, method->type), 0);
-		tri_symbol_put_address(symbols, symbol, at + 8, TRI_RELOC_ABS32, tri_symbol_get(symbols, by_word->symbol), 0);
-		tri_symbol_put_address(symbols, symbol, at + 12, TRI_RELOC_ABS32, tri_symbol_get(symbols, direct_call->symbol), 0);
+		struct tri_symbol *called = tri_ssa_method_mark(writer->package, method);
+		tri_symbol_put_address_if(symbols, called, symbol, at + 8, TRI_RELOC_ABS32, tri_symbol_get(symbols, by_word->symbol));
+		tri_symbol_put_address_if(symbols, called, symbol, at + 12, TRI_RELOC_ABS32, tri_symbol_get(symbols, direct_call->symbol));
 	}
 }
 
@@ -472,7 +473,8 @@ static void write_itab(struct writer *writer, struct tri_symbol *symbol)
 		if (at == method_count)
 			tri_ice("%s: no method %s", symbol->name, wanted[i]->name->text);
 		struct tri_ir_func *function = tri_ir_method_wrapper(writer->package, symbol->type, &methods[at], true);
-		tri_symbol_put_address(symbols, symbol, 24 + (uint64_t)i * 8, TRI_RELOC_ABS64, tri_symbol_get(symbols, function->symbol), 0);
+		tri_symbol_put_address_if(symbols, tri_ssa_method_mark(writer->package, wanted[i]), symbol, 24 + (uint64_t)i * 8, TRI_RELOC_ABS64,
+								  tri_symbol_get(symbols, function->symbol));
 	}
 	add_row(writer, TRI_SECTION_ITABS, symbol);
 }

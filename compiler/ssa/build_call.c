@@ -225,6 +225,7 @@ uint32_t ssa_call(struct builder *b, struct tri_node *node, struct operand **res
 		uint32_t count;
 		struct tri_object **methods = tri_interface_methods(ssa_underlying(node->x->type), &count);
 		tri_assert(node->index >= 0 && node->index < count);
+		tri_vector_push(b->arena, &b->function->called_methods, tri_ssa_method_mark(b->package, methods[node->index]));
 		struct tri_type *pointer = b->universe->basic[TRI_BASIC_UNSAFE_POINTER];
 		abi = tri_ssa_abi_assign(b->arena, pointer, methods[node->index]->type);
 		struct operand *others = arguments_of(b, node, node->x, &first, abi->parameter_count - 1);

@@ -187,6 +187,7 @@ struct tri_ssa_func {
 	struct tri_ssa_block *defer_return_block; // runs deferred calls, then returns; NULL without defer
 	uint32_t next_value_id, next_block_id;
 	int32_t outgoing_size; // largest of all calls
+	TRI_VECTOR(struct tri_symbol *) called_methods; // marks of methods that are called through interfaces
 	bool has_calls, uses_context;
 	uint16_t entry_pointers;               // abi/function.h
 	struct tri_ssa_slot **parameter_slots; // of parameters that were given one, even if it is no longer in use; else NULL
@@ -224,6 +225,8 @@ enum { TRI_SSA_DEFER_RECORD_WORDS = 3, TRI_SSA_DEFER_RECORD_FUNCTION = 8 };
 // Types and itabs whose descriptors the code refers to: the driver has them written.
 // (Names: "type:<tri_type_key>", "go:itab.<concrete key>,<interface key>".)
 struct tri_symbol *tri_ssa_type_symbol(struct tri_ir_package *package, struct tri_type *type);
+// The mark of functions that call a method of that name and type through an interface.
+struct tri_symbol *tri_ssa_method_mark(struct tri_ir_package *package, const struct tri_object *method);
 // A static func value: one word, the address of the code ("main.f·f").
 struct tri_symbol *tri_ssa_function_value_symbol(struct tri_ir_package *package, const struct tri_ir_func *function);
 // The layout descriptor of `count` elements that are allocated inline (abi/mutator.h); NULL when there is nothing to allocate or it

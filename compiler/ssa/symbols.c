@@ -27,6 +27,15 @@ struct tri_symbol *tri_ssa_itab_symbol(struct tri_ir_package *package, struct tr
 	return symbol;
 }
 
+struct tri_symbol *tri_ssa_method_mark(struct tri_ir_package *package, const struct tri_object *method)
+{
+	const char *name = method->name->text;
+	bool is_local = (name[0] >= 'a' && name[0] <= 'z') || name[0] == '_';
+	const char *path = is_local && method->package != NULL ? method->package->path : "";
+	const char *type = tri_type_key(package->universe, method->type);
+	return tri_symbol_mark(package->symbols, tri_arena_printf(package->symbols->arena, "go:calls.%s.%s %s", path, name, type));
+}
+
 struct tri_symbol *tri_ssa_function_value_symbol(struct tri_ir_package *package, const struct tri_ir_func *function)
 {
 	struct tri_symbol *symbol = tri_symbol_printf(package->symbols, "%s·f", function->symbol);

@@ -127,6 +127,27 @@ void tri_symbol_put_address(struct tri_symbol_table *table, struct tri_symbol *s
 							struct tri_symbol *target, int64_t addend)
 {
 	put(table, symbol, offset, 0, kind == TRI_RELOC_ABS64 ? 8 : 4);
-	struct tri_relocation relocation = {(uint32_t)offset, kind, target, addend};
+	struct tri_relocation relocation = {.offset = (uint32_t)offset, .kind = kind, .target = target, .addend = addend};
+	tri_vector_push(table->arena, &symbol->relocations, relocation);
+}
+
+void tri_symbol_put_address_if(struct tri_symbol_table *table, struct tri_symbol *condition, struct tri_symbol *symbol, uint64_t offset,
+							   enum tri_relocation_kind kind, struct tri_symbol *target)
+{
+	tri_symbol_put_address(table, symbol, offset, kind, target, 0);
+	tri_vector_last(&symbol->relocations).condition = condition;
+}
+
+struct tri_symbol *tri_symbol_mark(struct tri_symbol_table *table, const char *name)
+{
+	struct tri_symbol *mark = tri_symbol_get(table, name);
+	mark->kind = TRI_SYMBOL_MARK;
+	mark->weak = true;
+	return mark;
+}
+
+void tri_symbol_add_mark(struct tri_symbol_table *table, struct tri_symbol *symbol, struct tri_symbol *mark)
+{
+	struct tri_relocation relocation = {.kind = TRI_RELOC_NONE, .target = mark};
 	tri_vector_push(table->arena, &symbol->relocations, relocation);
 }

@@ -14,6 +14,7 @@ enum tri_symbol_kind {
 	TRI_SYMBOL_DATA,    // initialised, writable, pointer-free unless pointer_mask
 	TRI_SYMBOL_BSS,     // zero
 	TRI_SYMBOL_TYPE,    // type descriptor with its prefix: section tri_types
+	TRI_SYMBOL_MARK,    // has no contents: that something of the program refers to it says something (object/program.c)
 	TRI_SYMBOL_SECTION, // contents of the named section (tables that the runtime finds by __start_/__stop_); local, or weak
 };
 
@@ -22,6 +23,7 @@ enum tri_relocation_kind {
 	TRI_RELOC_ABS32,  // zero-extended absolute address
 	TRI_RELOC_PC32,   // S + A - P (A is usually -4)
 	TRI_RELOC_CALL32, // call or jump target
+	TRI_RELOC_NONE,   // nothing is written, but the target is referred to
 };
 
 struct tri_relocation {
@@ -29,6 +31,7 @@ struct tri_relocation {
 	enum tri_relocation_kind kind;
 	struct tri_symbol *target;
 	int64_t addend;
+	struct tri_symbol *condition; // refers to the target only in programs that have this mark; NULL: always
 };
 
 struct tri_symbol {
@@ -74,5 +77,11 @@ void tri_symbol_put64(struct tri_symbol_table *table, struct tri_symbol *symbol,
 void tri_symbol_put_bytes(struct tri_symbol_table *table, struct tri_symbol *symbol, uint64_t offset, const void *bytes, size_t length);
 void tri_symbol_put_address(struct tri_symbol_table *table, struct tri_symbol *symbol, uint64_t offset, enum tri_relocation_kind kind,
 							struct tri_symbol *target, int64_t addend);
+// The same in programs that have the mark `condition`; in others something else is written (object/program.c).
+void tri_symbol_put_address_if(struct tri_symbol_table *table, struct tri_symbol *condition, struct tri_symbol *symbol, uint64_t offset,
+							   enum tri_relocation_kind kind, struct tri_symbol *target);
+// A mark of that name, and what has it.
+struct tri_symbol *tri_symbol_mark(struct tri_symbol_table *table, const char *name);
+void tri_symbol_add_mark(struct tri_symbol_table *table, struct tri_symbol *symbol, struct tri_symbol *mark);
 
 #endif
