@@ -128,6 +128,7 @@ struct escape_walk {
 	struct escape_batch *batch;
 	struct tri_ir_func *function;
 	int32_t loop_depth;            // 1 outside loops
+	const struct tri_node *unused; // the value of `_ = value`
 	struct tri_map looping_labels; // LABEL nodes that a later goto jumps back to
 };
 

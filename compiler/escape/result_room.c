@@ -81,7 +81,8 @@ void tri_escape_call_with_room(struct escape_walk *walk, const struct escape_sin
 {
 	struct escape_batch *batch = walk->batch;
 	const struct tri_escape_summary *summary = call->function->escape_summary;
-	if (summary == NULL || summary->results_in_room == 0 || sinks == NULL || !analyses_rooms(batch))
+	// Who throws a result away measures what making it takes.
+	if (summary == NULL || summary->results_in_room == 0 || sinks == NULL || call == walk->unused || !analyses_rooms(batch))
 		return;
 	struct escape_location *made = tri_escape_new_location(walk, call, NULL, false);
 	for (uint32_t i = 0; i < sink_count && i < TRI_ESCAPE_SUMMARY_RESULTS; i++) {

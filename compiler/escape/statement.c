@@ -229,6 +229,7 @@ static void statement(struct escape_walk *walk, struct tri_node *node)
 		break;
 	case TRI_NODE_ASSIGN:
 	case TRI_NODE_ASSIGN_OP:
+		walk->unused = node->x == NULL ? node->y : NULL;
 		tri_escape_assign(walk, &node->x, &node->y, 1, 1, node->op == TRI_NODE_ASSIGN && node->implicit ? "assign-pair" : "assign", node);
 		break;
 	case TRI_NODE_ASSIGN_PARALLEL:

@@ -188,6 +188,14 @@ static void keep_pointers(struct builder *b, const tri_node_list *list, struct s
 	}
 }
 
+// unique.Make(string(bytes)): it only looks for the string, and copies one that is new.
+static bool only_looks_up(const struct tri_node *call)
+{
+	const struct tri_ir_func *callee = call->function;
+	return callee->is_instance && strcmp(callee->package->path, "unique") == 0 && strncmp(callee->short_name, "Make[", 5) == 0 &&
+		   call->list.items[0]->op == TRI_NODE_BYTES_TO_STRING && call->list.items[0]->placement == TRI_PLACE_STACK;
+}
+
 uint32_t ssa_call(struct builder *b, struct tri_node *node, struct operand **results)
 {
 	struct tri_ssa_call *how = TRI_NEW(b->arena, struct tri_ssa_call);
@@ -208,7 +216,12 @@ uint32_t ssa_call(struct builder *b, struct tri_node *node, struct operand **res
 		if (node->function->pragmas & (1u << TRI_PRAGMA_BIT_UINTPTRKEEPALIVE | 1u << TRI_PRAGMA_BIT_UINTPTRESCAPES))
 			keep_pointers(b, &node->list, &pointers);
 		uint32_t count = abi->parameter_count - gives_room;
-		arguments = arguments_of(b, node, NULL, NULL, count);
+		if (count == 1 && only_looks_up(node)) {
+			arguments = TRI_NEW(b->arena, struct operand);
+			ssa_borrow_strings(b, node->list.items, 1, arguments);
+		} else {
+			arguments = arguments_of(b, node, NULL, NULL, count);
+		}
 		if (gives_room) {
 			struct operand *others = arguments;
 			arguments = TRI_NEW_ARRAY(b->arena, struct operand, count + 1);

@@ -186,7 +186,7 @@ struct tri_ssa_func {
 	struct tri_ssa_block *entry;
 	struct tri_ssa_block *defer_return_block; // runs deferred calls, then returns; NULL without defer
 	uint32_t next_value_id, next_block_id;
-	int32_t outgoing_size; // largest of all calls
+	int32_t outgoing_size;                          // largest of all calls
 	TRI_VECTOR(struct tri_symbol *) called_methods; // marks of methods that are called through interfaces
 	bool has_calls, uses_context;
 	uint16_t entry_pointers;               // abi/function.h
