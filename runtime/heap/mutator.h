@@ -23,10 +23,12 @@ struct tri_mutator {
 	uint32_t *active_slots;       // those whose span is not NULL
 	uint32_t active_count;
 	uintptr_t tiny_cursor, tiny_limit;
-	uint64_t unreported; // bytes handed out that tri_heap.live does not count yet
-	int64_t sample_left; // bytes until the next allocation that the heap profile records
-	int64_t sample_rate; // that this was chosen for
-	int64_t attentive;   // bytes for which every allocation looks whether the rate has changed
+	uint64_t unreported;    // bytes handed out that tri_heap.live does not count yet
+	int64_t sample_left;    // bytes until the next allocation that the heap profile records
+	int64_t sample_rate;    // that this was chosen for
+	uint32_t *slot_sampled; // slots whose next allocation the profile records: they hold sample_epoch
+	uint32_t sample_epoch;  // grows when the rate changes
+	int64_t attentive;      // bytes for which every allocation looks whether the rate has changed
 	uint64_t random;
 	// Ever, by this mutator, runs as a whole (what is left in the slots counts as allocated); written by the owner.
 	_Atomic uint64_t allocated_bytes, tiny_objects;

@@ -52,6 +52,8 @@ struct tri_mutator *tri_mutator_new(void)
 	mutator->slots = tri_heap_reserve_table(SLOT_TABLES);
 	mutator->slot_spans = tri_heap_reserve_table(tri_heap.slot_limit * sizeof *mutator->slot_spans);
 	mutator->active_slots = tri_heap_reserve_table(tri_heap.slot_limit * sizeof *mutator->active_slots);
+	mutator->slot_sampled = tri_heap_reserve_table(tri_heap.slot_limit * sizeof *mutator->slot_sampled);
+	mutator->sample_epoch = 1;
 	mutator->random = atomic_fetch_add(&seed, 0x9e3779b97f4a7c15u);
 	mutator->sample_left = next_sample(mutator);
 	tri_lock(&tri_mutators_lock);
@@ -152,8 +154,9 @@ static void check_poison(const struct tri_span *span, uintptr_t from, uintptr_t 
 }
 
 // How many of `available` objects the next run may have: one at a time when every allocation is to be seen; up to the
-// one that the profile samples; else all.
-static uint32_t run_length(struct tri_mutator *mutator, uint32_t size, uint32_t available, bool *sampled)
+// one that the profile samples; else all. That one is the next of its slot, whatever is allocated elsewhere in the
+// meantime: were it the next of all, large objects would take the samples of small ones.
+static uint32_t run_length(struct tri_mutator *mutator, uint32_t index, uint32_t size, uint32_t available, bool *sampled)
 {
 	if (TRI_UNLIKELY(tri_settings.alloc_sites || (TRI_DEBUG && tri_settings.collect_always)))
 		available = 1;
@@ -161,18 +164,24 @@ static uint32_t run_length(struct tri_mutator *mutator, uint32_t size, uint32_t 
 		mutator->attentive -= size;
 		available = 1;
 	}
-	int64_t left = mutator->sample_left == INT64_MAX ? INT64_MAX : mutator->sample_left / size;
+	if (mutator->sample_left == INT64_MAX)
+		return available;
+	if (TRI_UNLIKELY(mutator->slot_sampled[index] == mutator->sample_epoch)) {
+		mutator->slot_sampled[index] = 0;
+		*sampled = true;
+		return 1;
+	}
+	int64_t left = mutator->sample_left / size;
 	if (TRI_LIKELY(left >= available)) {
-		if (mutator->sample_left != INT64_MAX)
-			mutator->sample_left -= (int64_t)size * available;
+		mutator->sample_left -= (int64_t)size * available;
 		return available;
 	}
+	mutator->sample_left = next_sample(mutator);
 	if (left > 0) {
-		mutator->sample_left -= left * size;
+		mutator->slot_sampled[index] = mutator->sample_epoch;
 		return (uint32_t)left;
 	}
 	*sampled = true;
-	mutator->sample_left = next_sample(mutator);
 	return 1;
 }
 
@@ -230,7 +239,7 @@ static void count_taken(struct tri_mutator *mutator, const struct tri_span *span
 static void take_window(struct tri_mutator *mutator, uint32_t index, struct tri_span *span, uint32_t from, uint32_t most, bool *sampled)
 {
 	uint64_t bits = free_window(span, from, most);
-	bits = free_window(span, from, run_length(mutator, span->object_size, (uint32_t)__builtin_popcountll(bits), sampled));
+	bits = free_window(span, from, run_length(mutator, index, span->object_size, (uint32_t)__builtin_popcountll(bits), sampled));
 	uint32_t size = span->object_size, count = (uint32_t)__builtin_popcountll(bits);
 	struct tri_pending_runs *pending = tri_pending(mutator, index);
 	pending->free = bits;
@@ -269,7 +278,7 @@ static bool next_run(struct tri_mutator *mutator, uint32_t index, struct tri_spa
 	}
 	if (to - from > piece)
 		to = from + piece;
-	to = from + run_length(mutator, span->object_size, to - from, sampled);
+	to = from + run_length(mutator, index, span->object_size, to - from, sampled);
 	uintptr_t start = span->base + (uintptr_t)from * span->object_size, end = span->base + (uintptr_t)to * span->object_size;
 	if (span->needs_zero) {
 		if (TRI_DEBUG && tri_settings.poison)
@@ -470,6 +479,7 @@ static void give_back_slots(struct tri_mutator *mutator);
 static void change_rate(struct tri_mutator *mutator)
 {
 	give_back_slots(mutator);
+	mutator->sample_epoch++;
 	mutator->sample_left = next_sample(mutator);
 }
 
@@ -549,7 +559,7 @@ static void *alloc_large(struct tri_mutator *mutator, struct tri_layout *layout,
 	add(&mutator->allocated_bytes, bytes);
 	add(&mutator->allocated_objects[0], 1);
 	atomic_fetch_add_explicit(&tri_heap_counters.allocated_large_bytes, bytes, memory_order_relaxed);
-	if (mutator->sample_left != INT64_MAX && (mutator->sample_left -= (int64_t)bytes) < 0) {
+	if (mutator->sample_left != INT64_MAX && (mutator->sample_left -= (int64_t)size) < 0) {
 		mutator->sample_left = next_sample(mutator);
 		if (tri_heap_hooks.sampled)
 			tri_heap_hooks.sampled(mutator, (void *)span->base, size);
@@ -753,6 +763,7 @@ void tri_mutator_free(struct tri_mutator *mutator)
 	tri_heap_counters.dead_tiny += mutator->tiny_objects;
 	tri_unlock(&tri_mutators_lock);
 	munmap(mutator->slots, SLOT_TABLES);
+	munmap(mutator->slot_sampled, tri_heap.slot_limit * sizeof *mutator->slot_sampled);
 	munmap(mutator->slot_spans, tri_heap.slot_limit * sizeof *mutator->slot_spans);
 	munmap(mutator->active_slots, tri_heap.slot_limit * sizeof *mutator->active_slots);
 	// The structure itself is not reused: others may still look at its list links.
