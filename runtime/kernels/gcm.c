@@ -10,8 +10,8 @@
 
 // What Go holds of it: overlay/crypto/internal/fips140/aes/gcm.
 struct hash_key {
-	uint8_t powers[8][16]; // powers[i] is the key's power of i + 1
-	uint8_t sums[8][16];   // the sum of its two words, in both
+	uint8_t powers[16][16]; // from the sixteenth power of the key down to the first
+	uint8_t sums[8][16];    // from the eighth power down: the sum of its two words, in both
 	uint64_t rounds;
 };
 struct state {
@@ -28,10 +28,10 @@ AES_INLINE __m128i swap_words(__m128i value) { return _mm_shuffle_epi32(value, 0
 // Karatsuba's way: three products instead of four.
 AES_INLINE void add_product(struct product *product, __m128i value, const struct hash_key *key, size_t power)
 {
-	__m128i by = load_block(key->powers[power - 1]), sum = _mm_xor_si128(value, swap_words(value));
+	__m128i by = load_block(key->powers[16 - power]), sum = _mm_xor_si128(value, swap_words(value));
 	product->low = _mm_xor_si128(product->low, _mm_clmulepi64_si128(value, by, 0x00));
 	product->high = _mm_xor_si128(product->high, _mm_clmulepi64_si128(value, by, 0x11));
-	product->middle = _mm_xor_si128(product->middle, _mm_clmulepi64_si128(sum, load_block(key->sums[power - 1]), 0x00));
+	product->middle = _mm_xor_si128(product->middle, _mm_clmulepi64_si128(sum, load_block(key->sums[8 - power]), 0x00));
 }
 
 AES_INLINE __m128i reduce(struct product product)
@@ -97,9 +97,10 @@ void tri_kernel_gcm_begin(struct hash_key *key, const uint8_t *keys)
 	words[1] = (words[1] << 1 | words[0] >> 63) ^ (-carry & 0xc200000000000000);
 	words[0] = words[0] << 1 ^ carry;
 	__m128i power = load_block(words);
-	for (size_t i = 0; i < 8; i++) {
-		store_block(key->powers[i], power);
-		store_block(key->sums[i], _mm_xor_si128(power, swap_words(power)));
+	for (size_t i = 1; i <= 16; i++) {
+		store_block(key->powers[16 - i], power);
+		if (i <= 8)
+			store_block(key->sums[8 - i], _mm_xor_si128(power, swap_words(power)));
 		power = multiply(power, key, 1);
 	}
 }
@@ -195,4 +196,115 @@ void tri_kernel_gcm_decrypt(const struct hash_key *key, const uint8_t *keys, str
 	}
 	store_block(state->sum, reverse_block(sum));
 	store_block(state->counter, reverse_block(counter));
+}
+
+// ---- Four blocks in a register -------------------------------------------------------------------
+
+#define WIDE __attribute__((target("aes,pclmul,sse4.1,ssse3,avx512f,avx512bw,avx512vl,vaes,vpclmulqdq")))
+#define WIDE_INLINE static inline __attribute__((always_inline)) WIDE
+#define FOUR(X) X(0) X(1) X(2) X(3)
+
+WIDE_INLINE __m512i load_four(const uint8_t *at) { return _mm512_loadu_si512(at); }
+
+WIDE_INLINE __m512i in_all(__m128i block) { return _mm512_broadcast_i32x4(block); }
+
+WIDE_INLINE __m512i reverse_four(__m512i blocks)
+{
+	return _mm512_shuffle_epi8(blocks, in_all(_mm_set_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)));
+}
+
+WIDE_INLINE __m512i xor_three(__m512i a, __m512i b, __m512i c) { return _mm512_ternarylogic_epi64(a, b, c, 0x96); }
+
+WIDE_INLINE __m128i sum_of_four(__m512i blocks)
+{
+	__m256i two = _mm256_xor_si256(_mm512_castsi512_si256(blocks), _mm512_extracti64x4_epi64(blocks, 1));
+	return _mm_xor_si128(_mm256_castsi256_si128(two), _mm256_extracti128_si256(two, 1));
+}
+
+// Sixteen blocks, as they lie in memory.
+WIDE_INLINE __m128i hash_sixteen(__m128i sum, const struct hash_key *key, __m512i b0, __m512i b1, __m512i b2, __m512i b3)
+{
+	__m512i low = _mm512_setzero_si512(), high = low, middle = low;
+	b0 = _mm512_xor_si512(reverse_four(b0), _mm512_zextsi128_si512(sum));
+	b1 = reverse_four(b1), b2 = reverse_four(b2), b3 = reverse_four(b3);
+#define ADD_PRODUCT(i) \
+	{ \
+		__m512i by = load_four(key->powers[4 * (i)]); \
+		low = _mm512_xor_si512(low, _mm512_clmulepi64_epi128(b##i, by, 0x00)); \
+		high = _mm512_xor_si512(high, _mm512_clmulepi64_epi128(b##i, by, 0x11)); \
+		middle = xor_three(middle, _mm512_clmulepi64_epi128(b##i, by, 0x01), _mm512_clmulepi64_epi128(b##i, by, 0x10)); \
+	}
+	FOUR(ADD_PRODUCT)
+	return reduce((struct product){sum_of_four(low), sum_of_four(high), sum_of_four(xor_three(low, high, middle))});
+}
+
+// Counters of four times four blocks, encrypted: c0 to c3 of the caller, whose `counters` are the next ones.
+#define WIDE_COUNT(i) __m512i c##i = reverse_four(_mm512_add_epi32(counters, in_all(_mm_cvtsi32_si128(4 * (i)))));
+#define WIDE_FIRST(i) c##i = _mm512_xor_si512(c##i, round_key);
+#define WIDE_ROUND(i) c##i = _mm512_aesenc_epi128(c##i, round_key);
+#define WIDE_LAST(i) c##i = _mm512_aesenclast_epi128(c##i, round_key);
+#define NEXT_COUNTERS(keys, rounds) \
+	FOUR(WIDE_COUNT) \
+	counters = _mm512_add_epi32(counters, in_all(_mm_cvtsi32_si128(16))); \
+	__m512i round_key = in_all(load_block(keys)); \
+	FOUR(WIDE_FIRST) \
+	for (size_t round = 1; round < (rounds); round++) { \
+		round_key = in_all(load_block((keys) + 16 * round)); \
+		FOUR(WIDE_ROUND) \
+	} \
+	round_key = in_all(load_block((keys) + 16 * (rounds))); \
+	FOUR(WIDE_LAST)
+#define WIDE_READ(i) __m512i b##i = load_four(from + 64 * (i));
+#define WIDE_COMBINE(i) b##i = _mm512_xor_si512(b##i, c##i);
+#define WIDE_WRITE(i) _mm512_storeu_si512(to + 64 * (i), b##i);
+
+WIDE_INLINE __m512i first_counters(const struct state *state)
+{
+	__m512i steps = _mm512_set_epi32(0, 0, 0, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 0);
+	return _mm512_add_epi32(in_all(reverse_block(load_block(state->counter))), steps);
+}
+
+WIDE_INLINE void end_wide(struct state *state, __m128i sum, __m512i counters)
+{
+	store_block(state->sum, reverse_block(sum));
+	store_block(state->counter, reverse_block(_mm512_castsi512_si128(counters)));
+}
+
+void tri_kernel_gcm_encrypt_wide(const struct hash_key *key, const uint8_t *keys, struct state *state, uint8_t *to, const uint8_t *from,
+								 size_t size) WIDE;
+void tri_kernel_gcm_decrypt_wide(const struct hash_key *key, const uint8_t *keys, struct state *state, uint8_t *to, const uint8_t *from,
+								 size_t size) WIDE;
+
+// encryptWide(key *hashKey, keys *uint32, state *state, to, from *byte, size int): a multiple of 256 bytes.
+KERNEL("crypto/internal/fips140/aes/gcm.encryptWide", tri_kernel_gcm_encrypt_wide, "")
+void tri_kernel_gcm_encrypt_wide(const struct hash_key *key, const uint8_t *keys, struct state *state, uint8_t *to, const uint8_t *from,
+								 size_t size)
+{
+	__m128i sum = reverse_block(load_block(state->sum));
+	__m512i counters = first_counters(state);
+	for (size_t rounds = key->rounds; size > 0; to += 256, from += 256, size -= 256) {
+		NEXT_COUNTERS(keys, rounds)
+		FOUR(WIDE_READ)
+		FOUR(WIDE_COMBINE)
+		FOUR(WIDE_WRITE)
+		sum = hash_sixteen(sum, key, b0, b1, b2, b3);
+	}
+	end_wide(state, sum, counters);
+}
+
+// decryptWide: the same.
+KERNEL("crypto/internal/fips140/aes/gcm.decryptWide", tri_kernel_gcm_decrypt_wide, "")
+void tri_kernel_gcm_decrypt_wide(const struct hash_key *key, const uint8_t *keys, struct state *state, uint8_t *to, const uint8_t *from,
+								 size_t size)
+{
+	__m128i sum = reverse_block(load_block(state->sum));
+	__m512i counters = first_counters(state);
+	for (size_t rounds = key->rounds; size > 0; to += 256, from += 256, size -= 256) {
+		NEXT_COUNTERS(keys, rounds)
+		FOUR(WIDE_READ)
+		sum = hash_sixteen(sum, key, b0, b1, b2, b3);
+		FOUR(WIDE_COMBINE)
+		FOUR(WIDE_WRITE)
+	}
+	end_wide(state, sum, counters);
 }

@@ -14,8 +14,9 @@ func init() { impl.Register("gcm", "AES-NI", &useKernel) }
 
 // hashKey and state are known to the kernels (runtime/kernels/gcm.c).
 type hashKey struct {
-	powers, sums [8][gcmBlockSize]byte
-	rounds       int
+	powers [16][gcmBlockSize]byte
+	sums   [8][gcmBlockSize]byte
+	rounds int
 }
 
 type state struct {
@@ -34,6 +35,14 @@ func encrypt(key *hashKey, keys *uint32, state *state, to, from *byte, size int)
 //go:noescape
 func decrypt(key *hashKey, keys *uint32, state *state, to, from *byte, size int)
 
+//go:noescape
+func encryptWide(key *hashKey, keys *uint32, state *state, to, from *byte, size int) // a multiple of wideSize
+
+//go:noescape
+func decryptWide(key *hashKey, keys *uint32, state *state, to, from *byte, size int)
+
+const wideSize = 256
+
 // How many bytes a kernel gets at once: nothing can stop it.
 const atOnce = 1 << 16
 
@@ -49,6 +58,15 @@ func initGCM(g *GCM) {
 		g.key.rounds = rounds
 		begin(&g.key, keys)
 	}
+}
+
+// nextPart is what a kernel gets at once: as much as can be done widely, or the rest.
+func nextPart(left []byte) []byte {
+	size := min(len(left), atOnce)
+	if size >= wideSize {
+		size &^= wideSize - 1
+	}
+	return left[:size]
 }
 
 func (g *GCM) hash(s *state, data []byte) {
@@ -94,8 +112,12 @@ func seal(out []byte, g *GCM, nonce, plaintext, data []byte) {
 	_, keys := aes.Keys(&g.cipher)
 	text := out
 	for left := plaintext; len(left) > 0; {
-		part := left[:min(len(left), atOnce)]
-		encrypt(&g.key, keys, &s, &text[0], &part[0], len(part))
+		part := nextPart(left)
+		if len(part)%wideSize == 0 && cpu.X86HasWideAES {
+			encryptWide(&g.key, keys, &s, &text[0], &part[0], len(part))
+		} else {
+			encrypt(&g.key, keys, &s, &text[0], &part[0], len(part))
+		}
 		left, text = left[len(part):], text[len(part):]
 	}
 	g.finish(&s, len(data), len(plaintext))
@@ -113,8 +135,12 @@ func open(out []byte, g *GCM, nonce, ciphertext, data []byte) error {
 	g.hash(&s, data)
 	_, keys := aes.Keys(&g.cipher)
 	for left := text; len(left) > 0; {
-		part := left[:min(len(left), atOnce)]
-		decrypt(&g.key, keys, &s, &out[0], &part[0], len(part))
+		part := nextPart(left)
+		if len(part)%wideSize == 0 && cpu.X86HasWideAES {
+			decryptWide(&g.key, keys, &s, &out[0], &part[0], len(part))
+		} else {
+			decrypt(&g.key, keys, &s, &out[0], &part[0], len(part))
+		}
 		left, out = left[len(part):], out[len(part):]
 	}
 	g.finish(&s, len(data), len(text))
