@@ -43,12 +43,12 @@ static const struct {
 	{"coverprofile", true, true},
 	{"covermode", true, true},
 	{"coverpkg", true, true},
-	{"json", false, true},
 };
 
 void command_print_test_flags(FILE *out)
 {
 	fputs("  -c                compile only, into PACKAGE.test\n"
+		  "  -json             what happens, as JSON, one event a line\n"
 		  "  -timeout DURATION default: 10m; 0: none\n\n"
 		  "and those of the test programs, as `go test` takes them:\n",
 		  out);
@@ -72,7 +72,7 @@ bool command_is_test_flag(const char *text)
 		if (is_name(text, length, test_flags[i].name))
 			return true;
 	}
-	return is_name(text, length, "timeout") || is_name(text, length, "vet");
+	return is_name(text, length, "timeout") || is_name(text, length, "vet") || is_name(text, length, "json");
 }
 
 struct arguments {
@@ -162,6 +162,11 @@ static bool take_own_flag(struct tri_test_options *test, struct arguments *from,
 		test->only_compiles = true;
 		return true;
 	}
+	if (strcmp(text, "json") == 0 || strcmp(text, "json=true") == 0) {
+		from->next++;
+		test->events = true;
+		return true;
+	}
 	if (strncmp(text, "vet=", 4) == 0 || strcmp(text, "vet") == 0) {
 		from->next++;
 		if (strcmp(text, "vet=off") != 0)
@@ -199,6 +204,14 @@ static bool has_profile(const struct tri_test_options *test)
 	return false;
 }
 
+// A flag that the tests declare themselves, if they do: -name or -name=value, when no command here has one of that name. (Where the
+// value is an argument of its own, it is behind -args.)
+static bool is_own_flag_of_tests(const char *argument)
+{
+	const char *text = argument + (argument[1] == '-' ? 2 : 1);
+	return strspn(text, "-=") == 0 && text[0] != '\0' && tri_driver_flag_kind(TRI_COMMAND_TEST, argument) == TRI_FLAG_UNKNOWN;
+}
+
 static int parse(struct tri_build_options *options, struct tri_test_options *test, const char **inputs, struct arguments *from)
 {
 	while (from->next < from->count) {
@@ -219,9 +232,16 @@ static int parse(struct tri_build_options *options, struct tri_test_options *tes
 		if (take_own_flag(test, from, &problem) || (problem == NULL && take_test_flag(test, from, &problem)) ||
 			(problem == NULL && tri_driver_parse_flag(TRI_COMMAND_TEST, options, from->list, from->count, &from->next, &problem)))
 			continue;
+		if (problem == NULL && is_own_flag_of_tests(argument)) {
+			add(test, from->list[from->next]);
+			from->next++;
+			continue;
+		}
 		fprintf(stderr, "tricolor test: %s: %s\n", argument, problem != NULL ? problem : "unknown flag");
 		return TRI_EXIT_FAILURE;
 	}
+	if (test->events)
+		add(test, printed("-test.%s=%s", "v", "test2json"));
 	// Test programs run in their packages' folders; what they write belongs here.
 	if (!has_argument(test, "-test.outputdir=") && has_profile(test)) {
 		char *folder = getcwd(NULL, 0);
@@ -243,13 +263,14 @@ int command_test(int count, char **arguments)
 		return TRI_EXIT_FAILURE;
 	struct arguments from = {.list = arguments, .count = count, .next = 1};
 	const char **inputs = calloc((size_t)count + 1, sizeof *inputs);
-	test.arguments = calloc((size_t)count + 2, sizeof *test.arguments);
+	test.arguments = calloc((size_t)count + 3, sizeof *test.arguments);
 	if (inputs == NULL || test.arguments == NULL)
 		tri_ice("out of memory");
 	int status = parse(&options, &test, inputs, &from);
 	if (status < 0) {
 		options.inputs = inputs;
-		test.streams = options.input_count == 0; // as the go command, which is then in "local directory mode"
+		// As the go command, which is in "local directory mode" without packages, and passes benchmarks' results on as they come.
+		test.streams = options.input_count == 0 || has_argument(&test, "-test.bench=");
 		status = tri_driver_test(&options, &test);
 	}
 	free(inputs);

@@ -90,6 +90,7 @@ struct tri_test_options {
 	bool only_compiles;   // -c
 	bool streams;         // output is passed on as it comes; else it is kept, and shown
 	bool shows_passed;    // also when the tests pass
+	bool events;          // -json: what happens, as a stream of JSON objects
 };
 // Builds and runs the test programs of the packages that options->inputs name, one after the other, and says on standard
 // output how each ended. Returns an enum tri_exit: TRI_EXIT_SOURCE_ERROR when a test failed or did not compile.

@@ -182,6 +182,7 @@ static struct tri_load_options load_options(struct driver_build *build)
 {
 	const struct tri_build_options *options = build->options;
 	struct tri_goroot go = tri_goroot_find(build->arena);
+	build->refused_goroot = go.refused;
 	char *folder = realpath(".", NULL);
 	struct tri_load_options result = {
 		.patterns = options->inputs,
@@ -257,6 +258,11 @@ int tri_driver_load(struct driver_build *build)
 	if (!is_for_target(build))
 		return TRI_EXIT_FAILURE;
 	build->load_options = load_options(build);
+	if (build->refused_goroot != NULL) {
+		print_message(build, "error",
+					  tri_arena_printf(build->arena, "tricolor: GOROOT=%s: no sources of Go 1.26 there", build->refused_goroot));
+		return TRI_EXIT_FAILURE;
+	}
 	build->load = tri_load_packages(&build->load_options, build->names, build->sources);
 	find_main(build);
 	if (build->main != NULL)

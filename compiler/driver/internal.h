@@ -64,6 +64,7 @@ struct driver_build {
 	struct tri_name_table *names;
 	struct tri_source_set *sources;
 	struct tri_load_options load_options;
+	const char *refused_goroot; // struct tri_goroot
 	struct tri_load *load;
 	struct tri_load_package *main; // the one package that was asked for; NULL when there are several
 	struct tri_package *package;   // what its checking gave

@@ -1,13 +1,15 @@
 // tricolor test: for each package that patterns name, its test program is built and run in the package's folder, and the
 // outcome is told in the go command's words.
-#define _GNU_SOURCE // pipe2
+#define _GNU_SOURCE // pipe2, vasprintf
 #define TRI_DRIVER_INTERNAL
 #include "compiler/driver/internal.h"
+#include "compiler/driver/test_events.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -23,7 +25,8 @@ struct outcome {
 	int status;    // of the process, as wait gives it
 	bool too_long; // it was stopped
 	double seconds;
-	struct tri_buffer output; // standard output and error; empty when they were passed on
+	struct tri_buffer output;          // standard output and error; empty when they were passed on
+	struct driver_test_events *events; // or NULL
 };
 
 static double now(void)
@@ -98,6 +101,8 @@ static void read_output(pid_t child, int input, double until, struct outcome *ou
 		if (got <= 0)
 			return;
 		tri_buffer_append(&outcome->output, bytes, (size_t)got);
+		if (outcome->events != NULL)
+			driver_test_events_feed(outcome->events, bytes, (size_t)got);
 	}
 }
 
@@ -116,7 +121,7 @@ static bool run_test(struct tri_arena *arena, const char *execute, const char *p
 					 const struct tri_test_options *test, struct outcome *outcome)
 {
 	int ends[2] = {-1, -1};
-	if (!test->streams && pipe2(ends, O_CLOEXEC) != 0) {
+	if ((!test->streams || test->events) && pipe2(ends, O_CLOEXEC) != 0) {
 		tri_driver_message("cannot make a pipe: %s", strerror(errno));
 		return false;
 	}
@@ -144,20 +149,58 @@ static bool begins_with(const struct tri_buffer *text, const char *prefix)
 	return text->length >= strlen(prefix) && memcmp(text->data, prefix, strlen(prefix)) == 0;
 }
 
+// A line of the go command's own.
+static void say(struct driver_test_events *events, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void say(struct driver_test_events *events, const char *format, ...)
+{
+	char *text;
+	va_list arguments;
+	va_start(arguments, format);
+	int length = vasprintf(&text, format, arguments);
+	va_end(arguments);
+	if (length < 0)
+		tri_ice("out of memory");
+	if (events != NULL)
+		driver_test_events_feed(events, text, (size_t)length);
+	else
+		fputs(text, stdout);
+	free(text);
+}
+
+static void say_signal(struct driver_test_events *events, int status)
+{
+	char *text = NULL;
+	size_t length = 0;
+	FILE *out = open_memstream(&text, &length);
+	if (out == NULL)
+		tri_ice("out of memory");
+	tri_driver_print_signal(out, status);
+	fclose(out);
+	say(events, "%s", text);
+	free(text);
+}
+
 static bool tell(const char *path, const struct outcome *outcome, const struct tri_test_options *test)
 {
 	bool passed = WIFEXITED(outcome->status) && WEXITSTATUS(outcome->status) == 0 && !outcome->too_long;
-	if (!passed || test->shows_passed)
+	struct driver_test_events *events = outcome->events;
+	if (events == NULL && (!passed || test->shows_passed))
 		fwrite(outcome->output.data, 1, outcome->output.length, stdout);
+	bool streamed = test->streams || outcome->output.length == 0;
+	if (outcome->output.length > 0 && outcome->output.data[outcome->output.length - 1] != '\n' &&
+		(events != NULL || !passed || test->shows_passed))
+		say(events, "\n");
 	if (passed) {
 		bool none = begins_with(&outcome->output, "testing: warning: no tests to run\n");
-		printf("ok  \t%s\t%.3fs%s\n", path, outcome->seconds, none ? " [no tests to run]" : "");
+		say(events, "ok  \t%s\t%.3fs%s\n", path, outcome->seconds, none ? " [no tests to run]" : "");
 	} else {
 		if (outcome->too_long)
-			printf("*** Test killed: ran too long (%lds).\n", test->timeout_seconds + GRACE);
+			say(events, "*** Test killed: ran too long (%lds).\n", test->timeout_seconds + GRACE);
 		else if (WIFSIGNALED(outcome->status))
-			tri_driver_print_signal(stdout, outcome->status);
-		printf("FAIL\t%s\t%.3fs\n", path, outcome->seconds);
+			say_signal(events, outcome->status);
+		else if (streamed)
+			say(events, "exit status %d\n", WEXITSTATUS(outcome->status));
+		say(events, "%sFAIL\t%s\t%.3fs\n", events != NULL ? "\x16" : "", path, outcome->seconds); // marked (test_events.c)
 	}
 	fflush(stdout);
 	return passed;
@@ -177,7 +220,8 @@ static const char *program_name(struct tri_arena *arena, const char *path)
 }
 
 static bool test_package(struct tri_arena *arena, const struct tri_build_options *options, const struct tri_test_options *test,
-						 const struct tested *tested, const char *const *inputs, uint32_t input_count, const char *folder)
+						 const struct tested *tested, const char *const *inputs, uint32_t input_count, const char *folder,
+						 struct driver_test_events *events)
 {
 	struct tri_build_options build_options = *options;
 	const char *name = program_name(arena, tested->path);
@@ -189,14 +233,14 @@ static bool test_package(struct tri_arena *arena, const struct tri_build_options
 						   : test->only_compiles   ? name
 												   : tri_arena_printf(arena, "%s/%s", folder, name);
 	if (tri_driver_build(&build_options) != TRI_EXIT_OK) {
-		printf("FAIL\t%s [build failed]\n", tested->path);
+		say(events, "FAIL\t%s [build failed]\n", tested->path);
 		fflush(stdout);
 		return false;
 	}
 	if (test->only_compiles)
 		return true;
 	const char *program = build_options.output[0] == '/' ? build_options.output : realpath(build_options.output, NULL);
-	struct outcome outcome = {0};
+	struct outcome outcome = {.events = events};
 	bool passed =
 		program != NULL && run_test(arena, options->execute, program, tested->folder, test, &outcome) && tell(tested->path, &outcome, test);
 	tri_buffer_free(&outcome.output);
@@ -248,14 +292,20 @@ int tri_driver_test(const struct tri_build_options *options, const struct tri_te
 	}
 	bool all_passed = true;
 	for (uint32_t i = 0; i < count && status == TRI_EXIT_OK; i++) {
-		bool alone = count == 1;
+		bool alone = count == 1, passed = true;
+		struct driver_test_events stream, *events = test->events && !test->only_compiles ? &stream : NULL;
+		if (events != NULL)
+			driver_test_events_begin(events, list[i].path);
 		if (!list[i].has_tests)
-			printf("?   \t%s\t[no test files]\n", list[i].path);
-		else if (!test_package(arena, options, test, &list[i], alone ? options->inputs : &list[i].path, alone ? options->input_count : 1,
-							   folder))
-			all_passed = false;
+			say(events, "?   \t%s\t[no test files]\n", list[i].path);
+		else
+			passed = test_package(arena, options, test, &list[i], alone ? options->inputs : &list[i].path, alone ? options->input_count : 1,
+								  folder, events);
+		if (events != NULL)
+			driver_test_events_end(events, !passed ? "fail" : list[i].has_tests ? "pass" : "skip");
+		all_passed &= passed;
 	}
-	if (!all_passed)
+	if (!all_passed && !test->events && options->input_count > 0)
 		puts("FAIL");
 	if (folder != NULL)
 		tri_driver_remove_folder(folder);

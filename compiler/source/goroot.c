@@ -111,8 +111,11 @@ struct tri_goroot tri_goroot_find(struct tri_arena *arena)
 {
 	struct tri_goroot found = {0};
 	const char *root = getenv("GOROOT");
-	if (root != NULL && root[0] != '\0' && use(arena, root, &found))
+	if (root != NULL && root[0] != '\0') { // nothing else will do then
+		if (!use(arena, root, &found))
+			found.refused = root;
 		return found;
+	}
 	if (!use_folder_of_tool(arena, &found) && !use_go_on_path(arena, &found) &&
 		!use(arena, "/usr/lib/go-1.26", &found)) // where Debian has it
 		use_cached(arena, &found);

@@ -8,9 +8,10 @@ struct tri_goroot {
 	const char *path;    // NULL: none found
 	const char *version; // "go1.26.3"
 	const char *tool;    // path of the go tool, or NULL
+	const char *refused; // $GOROOT, where nothing was found there; else NULL
 };
 
-// In order: $GOROOT, `go env GOROOT` of the go on PATH, the cache folder that ./setup fills. Only a Go 1.26 counts.
+// $GOROOT where that is set; else, in order, `go env GOROOT` of the go on PATH, the cache folder that ./setup fills. Only a Go 1.26 counts.
 struct tri_goroot tri_goroot_find(struct tri_arena *arena);
 // Where tricolor keeps what it can make again: $XDG_CACHE_HOME or ~/.cache, and "/tricolor".
 const char *tri_cache_folder(struct tri_arena *arena);
