@@ -330,7 +330,7 @@ static void analyse(struct fixture *fixture, const char *source, int report)
 	fixture->package = tri_ir_build(fixture->arena, universe, package, symbols, &fixture->diags, false);
 	assert_int_equal(fixture->diags.error_count, 0);
 	tri_ir_static_init(fixture->package);
-	struct tri_escape_options options = {.report = report};
+	struct tri_escape_options options = {.report = report, .precise = report == 0};
 	tri_escape_analyse(fixture->package, &options);
 	tri_ir_verify(fixture->package);
 }
@@ -414,6 +414,36 @@ static void summary(void **state)
 	finish(&fixture);
 }
 
+// Which results a caller may give room for: strings that the function made and that nothing else keeps.
+static void results_in_room(void **state)
+{
+	(void)state;
+	struct fixture fixture;
+	analyse(&fixture,
+			"package p\n\nvar g string\n\n"
+			"func fresh(b []byte) string { return string(b) }\n"
+			"func passes(b []byte) (int, string) { return 1, fresh(b) }\n"
+			"func given(s string) string { return s }\n"
+			"func keeps(b []byte) string { s := string(b); g = s; return s }\n"
+			"func points(b []byte) *string { s := string(b); return &s }\n"
+			"func boxes(b []byte) any { return fresh(b) }\n"
+			"func later(b []byte) (s string) { defer func() { s = string(b) }(); return }\n"
+			"func repeats(n int, b []byte) (s string) {\n\tfor i := 0; i < n; i++ {\n\t\ts = s + string(b)\n\t}\n\treturn\n}\n"
+			"func gathers(n int, b []byte) string {\n\ts := g\n\tfor i := 0; i < n; i++ {\n\t\ts = s + string(b)\n\t}\n\treturn s\n}\n",
+			0);
+	static const struct {
+		const char *name;
+		uint8_t results;
+	} wanted[] = {{"fresh", 1}, {"passes", 2}, {"given", 0},   {"keeps", 0},  {"points", 0},
+				  {"boxes", 0}, {"later", 0},  {"repeats", 1}, {"gathers", 0}};
+	for (uint32_t i = 0; i < TRI_COUNT(wanted); i++) {
+		const struct tri_escape_summary *found = function_named(&fixture, wanted[i].name)->escape_summary;
+		if (found->results_in_room != wanted[i].results)
+			fail_msg("%s has room for results %u", wanted[i].name, found->results_in_room);
+	}
+	finish(&fixture);
+}
+
 // What the decisions are for: variables and allocations carry them.
 static void placement(void **state)
 {
@@ -436,10 +466,8 @@ static void placement(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(decisions),
-		cmocka_unit_test(explanation),
-		cmocka_unit_test(summary),
-		cmocka_unit_test(placement),
+		cmocka_unit_test(decisions),       cmocka_unit_test(explanation), cmocka_unit_test(summary),
+		cmocka_unit_test(results_in_room), cmocka_unit_test(placement),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
