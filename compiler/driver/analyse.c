@@ -62,6 +62,7 @@ bool tri_driver_analyse(struct driver_unit *unit)
 	struct tri_escape_options escape_options = {
 		.report = report,
 		.record = options->record_decisions && unit->package->is_named ? &unit->decisions : NULL,
+		.leaks = options->record_decisions ? &unit->leaks : NULL,
 		.precise = !tri_driver_debug_flag(options, "goplacement"),
 		.gain = options->report_gain && unit->package->is_named ? &unit->gain : NULL,
 		.graph = options->json && report > 0 && !unit->build->wants_code ? &unit->graph : NULL,

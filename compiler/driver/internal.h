@@ -51,6 +51,7 @@ struct driver_unit {
 	bool is_new;                                // it was not in the cache
 	struct tri_buffer saved_decisions;          // for the cache
 	tri_escape_decisions decisions;             // when they are recorded
+	tri_escape_decisions leaks;                 // then also, of parameters
 	bool failed;                                // errors, of its own or of what it imports
 	TRI_VECTOR(struct driver_unit *) importers; // which wait for its decisions
 	uint32_t waiting;                           // for how many
@@ -192,6 +193,11 @@ struct driver_story {
 	const struct tri_escape_decision *decision;
 	const struct tri_advice *advice; // which the analysis of the changed text has borne out, or NULL
 };
+typedef TRI_VECTOR(struct driver_story) driver_story_list;
+// ---- why_related.c
+// What a line is about where no memory is taken: the variables in it, and values on their way. Column 0: all of the line.
+void tri_driver_find_related(const struct driver_build *build, const struct tri_source_file *file, uint32_t line, uint32_t column,
+							 driver_story_list *found);
 // ---- why_words.c
 // "is moved to the heap", "stays in the frame" and so on.
 const char *tri_driver_verdict(const struct tri_escape_decision *decision);
@@ -201,9 +207,28 @@ bool tri_driver_has_unknown_size(const struct tri_escape_decision *decision);
 const char *tri_driver_words_for_reason(const char *why); // "return": "it is returned"
 // What there is to know beyond the flow, in whole sentences; NULL: nothing.
 const char *tri_driver_remark(const struct tri_escape_decision *decision);
-const char *tri_driver_ending(const struct tri_escape_decision *decision); // why the end of the flow is the heap; NULL: no flow
-const char *tri_driver_advice_purpose(const struct tri_advice *advice);    // "keep it out of the heap"
+// Why the end of the flow is the heap; NULL: no flow.
+const char *tri_driver_ending(const struct driver_build *build, const struct tri_escape_decision *decision);
+const char *tri_driver_advice_purpose(const struct tri_advice *advice); // "keep it out of the heap"
 void tri_driver_tell_story(const struct driver_build *build, const struct driver_story *story);
+// ---- why_callee.c: what becomes of an argument
+struct driver_callee {
+	enum driver_callee_kind {
+		DRIVER_CALLEE_NONE,       // the flow does not end in a call
+		DRIVER_CALLEE_UNKNOWN,    // a function value
+		DRIVER_CALLEE_METHOD,     // of an interface value: any
+		DRIVER_CALLEE_WITHOUT_GO, // declared without a body
+		DRIVER_CALLEE_KNOWN,
+	} kind;
+	const struct tri_ir_func *function;
+	const struct tri_ir_var *parameter;     // that it becomes; NULL when that is not known
+	const struct tri_escape_decision *leak; // the parameter's way on; NULL when there is no record of it
+	const char *name;                       // of the function, with its package when that is another one
+};
+struct driver_callee tri_driver_find_callee(const struct driver_build *build, const struct tri_escape_decision *decision);
+// For telling what becomes of it from call to call, `depth` counted from 0: the callee in which there is more to tell, if so.
+bool tri_driver_next_callee(const struct driver_build *build, const struct tri_escape_decision *decision, uint32_t depth,
+							struct driver_callee *callee);
 // ---- why_json.c
 void tri_driver_tell_json(const struct driver_build *build, const struct driver_story *story);
 // ---- why_html.c: a page with the way as a picture

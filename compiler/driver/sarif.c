@@ -27,6 +27,8 @@ static uint32_t rule_of(const struct tri_escape_decision *decision)
 {
 	if (decision->kind == TRI_ESCAPE_LEAVES)
 		return RULE_KEPT_ARRAY;
+	if (decision->kind == TRI_ESCAPE_LEAKS)
+		return RULE_FRAME;
 	if (decision->kind != TRI_ESCAPE_VALUE)
 		return RULE_CHANNEL + (uint32_t)(decision->kind - TRI_ESCAPE_CHANNEL);
 	if (decision->node != NULL && decision->node->op == TRI_NODE_APPEND)
@@ -94,9 +96,9 @@ static void add_location(const struct driver_build *build, tri_pos pos, const ch
 
 // ---- Results ------------------------------------------------------------------------------------------
 
-static void add_flow(const struct driver_build *build, const struct tri_escape_decision *decision, struct tri_buffer *out)
+static uint32_t add_steps(const struct driver_build *build, const struct tri_escape_decision *decision, uint32_t count,
+						  struct tri_buffer *out)
 {
-	uint32_t count = 0;
 	for (uint32_t i = 0; i < decision->steps.count; i++) {
 		for (uint32_t k = 0; k < decision->steps.items[i].reasons.count; k++) {
 			const struct tri_escape_reason *reason = &decision->steps.items[i].reasons.items[k];
@@ -107,6 +109,17 @@ static void add_flow(const struct driver_build *build, const struct tri_escape_d
 			tri_buffer_append_c(out, "}");
 			tri_buffer_free(&message);
 		}
+	}
+	return count;
+}
+
+static void add_flow(const struct driver_build *build, const struct tri_escape_decision *decision, struct tri_buffer *out)
+{
+	uint32_t count = add_steps(build, decision, 0, out);
+	struct driver_callee callee;
+	for (uint32_t depth = 0; tri_driver_next_callee(build, decision, depth, &callee); depth++) {
+		decision = callee.leak;
+		count = add_steps(build, decision, count, out);
 	}
 	if (count > 0)
 		tri_buffer_append_c(out, "]}]}]");
@@ -138,7 +151,7 @@ static void add_result(const struct driver_build *build, const struct driver_sto
 	const struct tri_escape_decision *decision = story->decision;
 	uint32_t rule = rule_of(decision);
 	struct tri_buffer message = {0};
-	const char *ending = tri_driver_ending(decision), *remark = tri_driver_remark(decision);
+	const char *ending = tri_driver_ending(build, decision), *remark = tri_driver_remark(decision);
 	tri_buffer_printf(&message, "%s %s in %s.", decision->text, tri_driver_verdict(decision), decision->function);
 	if (ending != NULL)
 		tri_buffer_printf(&message, " %s", ending);

@@ -63,9 +63,7 @@ static bool is_asked_for(const struct driver_build *build, const struct tri_esca
 	return decision->kind == TRI_ESCAPE_LEAVES ? is_sliced_at(build, decision, place) : is_at(build, decision->pos, place);
 }
 
-typedef TRI_VECTOR(struct driver_story) story_list;
-
-static void find_stories(struct driver_build *build, const struct why_place *place, story_list *found)
+static void find_stories(struct driver_build *build, const struct why_place *place, driver_story_list *found)
 {
 	for (uint32_t u = 0; u < build->unit_count; u++) {
 		const struct driver_unit *unit = &build->units[u];
@@ -240,9 +238,12 @@ struct tell {
 	int status;
 };
 
-static void list_stories(const struct driver_build *build, const story_list *found, const char *text)
+static void list_stories(const struct driver_build *build, const driver_story_list *found, const char *text, bool related)
 {
-	printf("%u decisions are made at %s. One is told below, the others with their columns behind the line:\n\n", found->count, text);
+	if (related)
+		printf("At %s itself no memory is taken. It has to do with:\n\n", text);
+	else
+		printf("%u decisions are made at %s. One is told below, the others with their columns behind the line:\n\n", found->count, text);
 	for (uint32_t i = 0; i < found->count; i++) {
 		const struct tri_escape_decision *decision = found->items[i].decision;
 		struct tri_location at = tri_source_locate(build->sources, decision->pos);
@@ -251,14 +252,28 @@ static void list_stories(const struct driver_build *build, const story_list *fou
 	putchar('\n');
 }
 
+static const struct tri_source_file *file_of(const struct driver_build *build, const struct why_place *place)
+{
+	for (uint32_t u = 0; u < build->unit_count; u++) {
+		const struct tri_load_package *package = build->units[u].package;
+		for (uint32_t i = 0; i < package->files.count; i++) {
+			const struct tri_location at = {.file = package->files.items[i]->source};
+			if (is_in_file(&at, place))
+				return at.file;
+		}
+	}
+	return NULL;
+}
+
 // Of several on a line: what can be changed, else what is in the heap, else the first.
-static const struct driver_story *most_wanted(const story_list *found)
+static const struct driver_story *most_wanted(const driver_story_list *found)
 {
 	const struct driver_story *best = &found->items[0];
 	int best_rank = -1;
 	for (uint32_t i = 0; i < found->count; i++) {
 		const struct driver_story *story = &found->items[i];
-		int rank = story->advice != NULL ? 3 : tri_driver_takes_heap(story->decision) ? 2 : tri_driver_has_unknown_size(story->decision);
+		bool is_more = tri_driver_has_unknown_size(story->decision) || story->decision->kind == TRI_ESCAPE_LEAKS;
+		int rank = story->advice != NULL ? 3 : tri_driver_takes_heap(story->decision) ? 2 : is_more;
 		if (rank > best_rank) {
 			best = story;
 			best_rank = rank;
@@ -270,8 +285,12 @@ static const struct driver_story *most_wanted(const story_list *found)
 static void tell(struct driver_build *build, void *context)
 {
 	struct tell *t = context;
-	story_list found = {0};
+	driver_story_list found = {0};
 	find_stories(build, t->place, &found);
+	bool related = found.count == 0;
+	const struct tri_source_file *file = related ? file_of(build, t->place) : NULL;
+	if (file != NULL)
+		tri_driver_find_related(build, file, t->place->line, t->place->column, &found);
 	if (found.count == 0) {
 		say_nothing_found(build, t->place, t->text);
 		t->status = TRI_EXIT_SOURCE_ERROR;
@@ -290,8 +309,8 @@ static void tell(struct driver_build *build, void *context)
 	for (uint32_t i = 0; t->options->json && i < found.count; i++)
 		tri_driver_tell_json(build, &found.items[i]);
 	if (!t->options->json) {
-		if (found.count > 1)
-			list_stories(build, &found, t->text);
+		if (found.count > 1 || (related && !is_at(build, found.items[0].decision->pos, t->place)))
+			list_stories(build, &found, t->text, related);
 		tri_driver_tell_story(build, most_wanted(&found));
 	}
 	fflush(stdout);

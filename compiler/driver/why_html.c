@@ -113,6 +113,13 @@ static void add_picture(const struct driver_build *build, const struct tri_escap
 
 // ---- The page -----------------------------------------------------------------------------------------
 
+static void add_paragraph(const char *text, struct tri_buffer *out)
+{
+	tri_buffer_append_c(out, "<p>");
+	add_text(text, out);
+	tri_buffer_append_c(out, "</p>\n");
+}
+
 static void add_change(const struct tri_advice *advice, struct tri_buffer *out)
 {
 	struct tri_buffer diff = {0};
@@ -153,10 +160,17 @@ static void add_story(const struct driver_build *build, const struct driver_stor
 	}
 	if (decision->steps.count > 0)
 		add_picture(build, decision, out);
-	const char *sentences[] = {tri_driver_ending(decision), tri_driver_remark(decision)};
+	struct driver_callee callee;
+	const struct tri_escape_decision *part = decision;
+	for (uint32_t depth = 0; tri_driver_next_callee(build, part, depth, &callee); depth++) {
+		add_paragraph(tri_driver_ending(build, part), out);
+		part = callee.leak;
+		add_picture(build, part, out);
+	}
+	const char *sentences[] = {tri_driver_ending(build, part), tri_driver_remark(decision)};
 	for (size_t i = 0; i < TRI_COUNT(sentences); i++) {
 		if (sentences[i] != NULL)
-			tri_buffer_printf(out, "<p>%s</p>\n", sentences[i]);
+			add_paragraph(sentences[i], out);
 	}
 	if (story->advice != NULL)
 		add_change(story->advice, out);

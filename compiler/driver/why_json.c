@@ -43,16 +43,54 @@ static void add_edits(const struct driver_build *build, const struct tri_advice 
 	tri_buffer_free(&diff);
 }
 
+static void add_steps(const struct driver_build *build, const struct tri_escape_decision *decision, struct tri_buffer *out)
+{
+	tri_buffer_append_c(out, ",\"steps\":[");
+	for (uint32_t i = 0; i < decision->steps.count; i++) {
+		const struct tri_escape_step *step = &decision->steps.items[i];
+		tri_buffer_printf(out, "%s{\"derefs\":%d", i > 0 ? "," : "", step->derefs);
+		add_text("from", step->from, out);
+		add_text("to", step->to, out);
+		tri_buffer_append_c(out, ",\"reasons\":[");
+		for (uint32_t k = 0; k < step->reasons.count; k++) {
+			tri_buffer_append_c(out, k > 0 ? ",{" : "{");
+			add_place(build, step->reasons.items[k].pos, out);
+			add_text("expression", step->reasons.items[k].text, out);
+			add_text("why", step->reasons.items[k].why, out);
+			tri_buffer_append_c(out, "}");
+		}
+		tri_buffer_append_c(out, "]}");
+	}
+	tri_buffer_append_c(out, "]");
+}
+
+static void add_callees(const struct driver_build *build, const struct tri_escape_decision *decision, struct tri_buffer *out)
+{
+	struct driver_callee callee;
+	for (uint32_t depth = 0; tri_driver_next_callee(build, decision, depth, &callee); depth++) {
+		decision = callee.leak;
+		tri_buffer_append_c(out, depth > 0 ? ",{" : ",\"callees\":[{");
+		add_place(build, decision->pos, out);
+		add_text("function", callee.name, out);
+		add_text("parameter", decision->text, out);
+		tri_buffer_printf(out, ",\"content\":%s", decision->is_content ? "true" : "false");
+		add_steps(build, decision, out);
+		add_text("ending", tri_driver_ending(build, decision), out);
+		tri_buffer_append_c(out, "}");
+		if (!tri_driver_next_callee(build, decision, depth + 1, &callee)) {
+			tri_buffer_append_c(out, "]");
+			return;
+		}
+	}
+}
+
 void tri_driver_tell_json(const struct driver_build *build, const struct driver_story *story)
 {
 	static const char *const kinds[] = {
-		[TRI_ESCAPE_VALUE] = "value",
-		[TRI_ESCAPE_LEAVES] = "leaves",
-		[TRI_ESCAPE_CHANNEL] = "channel",
-		[TRI_ESCAPE_GOROUTINE] = "goroutine",
-		[TRI_ESCAPE_DEFERRED] = "deferred",
-		[TRI_ESCAPE_MAP_GROWS] = "mapGrows",
-		[TRI_ESCAPE_STRING_GROWS] = "stringGrows",
+		[TRI_ESCAPE_VALUE] = "value",         [TRI_ESCAPE_LEAVES] = "leaves",
+		[TRI_ESCAPE_LEAKS] = "leaks",         [TRI_ESCAPE_CHANNEL] = "channel",
+		[TRI_ESCAPE_GOROUTINE] = "goroutine", [TRI_ESCAPE_DEFERRED] = "deferred",
+		[TRI_ESCAPE_MAP_GROWS] = "mapGrows",  [TRI_ESCAPE_STRING_GROWS] = "stringGrows",
 	};
 	const struct tri_escape_decision *decision = story->decision;
 	struct tri_buffer out = {0};
@@ -67,24 +105,9 @@ void tri_driver_tell_json(const struct driver_build *build, const struct driver_
 		tri_buffer_append_c(&out, ",\"kept\":true");
 	add_text("verdict", tri_driver_verdict(decision), &out);
 	add_text("inlinedFrom", decision->site != NULL ? decision->site->callee->short_name : NULL, &out);
-	tri_buffer_append_c(&out, ",\"steps\":[");
-	for (uint32_t i = 0; i < decision->steps.count; i++) {
-		const struct tri_escape_step *step = &decision->steps.items[i];
-		tri_buffer_printf(&out, "%s{\"derefs\":%d", i > 0 ? "," : "", step->derefs);
-		add_text("from", step->from, &out);
-		add_text("to", step->to, &out);
-		tri_buffer_append_c(&out, ",\"reasons\":[");
-		for (uint32_t k = 0; k < step->reasons.count; k++) {
-			tri_buffer_append_c(&out, k > 0 ? ",{" : "{");
-			add_place(build, step->reasons.items[k].pos, &out);
-			add_text("expression", step->reasons.items[k].text, &out);
-			add_text("why", step->reasons.items[k].why, &out);
-			tri_buffer_append_c(&out, "}");
-		}
-		tri_buffer_append_c(&out, "]}");
-	}
-	tri_buffer_append_c(&out, "]");
-	add_text("ending", tri_driver_ending(decision), &out);
+	add_steps(build, decision, &out);
+	add_callees(build, decision, &out);
+	add_text("ending", tri_driver_ending(build, decision), &out);
 	add_text("remark", tri_driver_remark(decision), &out);
 	if (story->advice != NULL)
 		add_edits(build, story->advice, &out);

@@ -64,7 +64,31 @@ static bool is_op(const struct tri_escape_decision *decision, enum tri_node_op o
 
 static bool is_result(const char *name) { return name[0] == '~' && name[1] == 'r'; }
 
-const char *tri_driver_ending(const struct tri_escape_decision *decision)
+static const char *ending_in_call(const struct driver_build *build, const struct driver_callee *callee)
+{
+	switch (callee->kind) {
+	case DRIVER_CALLEE_NONE:
+		break;
+	case DRIVER_CALLEE_UNKNOWN:
+		return "The function is a value: whichever it is may keep it.";
+	case DRIVER_CALLEE_METHOD:
+		return "The method is that of any type the interface value may have, and may keep it.";
+	case DRIVER_CALLEE_WITHOUT_GO:
+		return tri_arena_printf(build->arena, "%s is not written in Go, and no //go:noescape promises that it keeps nothing.",
+								callee->name);
+	case DRIVER_CALLEE_KNOWN: {
+		if (callee->parameter == NULL)
+			return tri_arena_printf(build->arena, "%s may keep it.", callee->name);
+		bool is_content = callee->leak != NULL && callee->leak->is_content;
+		return tri_arena_printf(build->arena,
+								is_content ? "%s keeps what its parameter %s leads to." : "%s keeps what is passed as its %s.",
+								callee->name, callee->parameter->name->text);
+	}
+	}
+	return NULL;
+}
+
+const char *tri_driver_ending(const struct driver_build *build, const struct tri_escape_decision *decision)
 {
 	if (decision->steps.count == 0)
 		return NULL;
@@ -81,6 +105,10 @@ const char *tri_driver_ending(const struct tri_escape_decision *decision)
 		return "It runs later: in a goroutine, or as one of any number of deferred calls.";
 	if (reason != NULL && strcmp(why, "call parameter") == 0 && strncmp(reason->text, "append(", 7) == 0)
 		return "The array that append puts it in may live in the heap.";
+	struct driver_callee callee = tri_driver_find_callee(build, decision);
+	const char *in_call = ending_in_call(build, &callee);
+	if (in_call != NULL)
+		return in_call;
 	for (size_t i = 0; i < TRI_COUNT(endings); i++) {
 		if (strcmp(endings[i].why, why) == 0)
 			return endings[i].ending;
@@ -117,7 +145,7 @@ static bool is_for_nothing(const struct tri_escape_decision *decision)
 
 bool tri_driver_takes_heap(const struct tri_escape_decision *decision)
 {
-	if (decision->kind == TRI_ESCAPE_LEAVES || is_for_nothing(decision))
+	if (decision->kind == TRI_ESCAPE_LEAVES || decision->kind == TRI_ESCAPE_LEAKS || is_for_nothing(decision))
 		return false;
 	return (decision->heap && !decision->is_kept) || is_op(decision, TRI_NODE_APPEND);
 }
@@ -127,6 +155,8 @@ const char *tri_driver_verdict(const struct tri_escape_decision *decision)
 	switch ((enum tri_escape_kind)decision->kind) {
 	case TRI_ESCAPE_LEAVES:
 		return "refers to an array that outlives the call";
+	case TRI_ESCAPE_LEAKS:
+		return decision->is_content ? "leads to what is kept beyond the call" : "is kept beyond the call";
 	case TRI_ESCAPE_CHANNEL:
 		return "is placed in the heap";
 	case TRI_ESCAPE_GOROUTINE:
@@ -153,10 +183,27 @@ const char *tri_driver_verdict(const struct tri_escape_decision *decision)
 	return decision->var != NULL ? "is moved to the heap" : "is placed in the heap";
 }
 
+// Of one that does not leak to the heap.
+static const char *remark_on_parameter(const struct tri_ir_var *parameter)
+{
+	const struct tri_ir_func *function = parameter->function;
+	const struct tri_escape_summary *summary = function->escape_summary;
+	if (!tri_type_has_pointers(parameter->type))
+		return NULL;
+	for (uint32_t i = 0; summary != NULL && i < summary->parameter_count; i++) {
+		for (uint32_t k = 0; function->parameters.items[i] == parameter && k < summary->result_count; k++) {
+			if (summary->parameters[i].results[k] >= 0)
+				return "It becomes part of what is returned: it is for the callers to say where it may live.";
+		}
+	}
+	return "What callers pass may be in their frames.";
+}
+
 const char *tri_driver_remark(const struct tri_escape_decision *decision)
 {
 	static const char *const of_kinds[] = {
 		[TRI_ESCAPE_LEAVES] = "As long as a part of an array is used, all of it stays.",
+		[TRI_ESCAPE_LEAKS] = "What callers pass has to be where it outlives them: what they take the address of is moved to the heap.",
 		[TRI_ESCAPE_CHANNEL] = "Channels always live there: goroutines share them, and each may outlive the others.",
 		[TRI_ESCAPE_GOROUTINE] =
 			"The stack has 2 KB at least. What the function literal captures lives in the heap, since the new goroutine "
@@ -173,6 +220,8 @@ const char *tri_driver_remark(const struct tri_escape_decision *decision)
 		return of_kinds[decision->kind];
 	if (decision->is_kept && !is_op(decision, TRI_NODE_APPEND))
 		return "Go's compiler does not look where the pointer leads that it is stored through. Here that is known, and lives no longer.";
+	if (decision->var != NULL && decision->var->class == TRI_VAR_PARAMETER && !decision->heap)
+		return remark_on_parameter(decision->var);
 	if (decision->node == NULL)
 		return NULL;
 	if (is_for_nothing(decision)) {
@@ -233,14 +282,34 @@ static void print_source_line(const struct tri_location *at)
 	printf("%6u | %.*s\n", at->line, (int)strcspn(line, "\r\n"), line);
 }
 
-static void print_step(const struct driver_build *build, const struct tri_escape_step *step, uint32_t *number)
+// Of a function that is called, steps at one place are one: there inlined calls are many.
+struct steps_print {
+	const struct driver_build *build;
+	uint32_t number;
+	bool brief;
+	tri_pos last; // printed
+};
+
+static void print_steps(struct steps_print *print, const struct tri_escape_decision *decision)
 {
-	for (uint32_t i = 0; i < step->reasons.count; i++) {
-		const struct tri_escape_reason *reason = &step->reasons.items[i];
-		struct tri_location at = tri_source_locate(build->sources, reason->pos);
-		printf("  %u. %s: %s\n     %s:%u:%u\n", ++*number, tri_driver_words_for_reason(reason->why), reason->text, at.path, at.line,
-			   at.column);
+	for (uint32_t i = 0; i < decision->steps.count; i++) {
+		const struct tri_escape_step *step = &decision->steps.items[i];
+		bool has_begun = i == 0;
+		for (uint32_t k = 0; k < step->reasons.count; k++) {
+			const struct tri_escape_reason *reason = &step->reasons.items[k];
+			bool is_end = i + 1 == decision->steps.count && k + 1 == step->reasons.count;
+			if (print->brief && reason->pos == print->last && !is_end)
+				continue;
+			if (!has_begun && strcmp(step->from, "{temp}") != 0)
+				printf("  %s now leads to it, and\n", step->from);
+			has_begun = true;
+			struct tri_location at = tri_source_locate(print->build->sources, reason->pos);
+			printf("  %u. %s: %s\n     %s:%u:%u\n", ++print->number, tri_driver_words_for_reason(reason->why), reason->text, at.path,
+				   at.line, at.column);
+			print->last = reason->pos;
+		}
 	}
+	printf("\n%s\n", tri_driver_ending(print->build, decision));
 }
 
 static void print_advice(const struct tri_advice *advice)
@@ -264,6 +333,17 @@ static void print_inlining(const struct driver_build *build, const struct tri_es
 	printf("\nIt came with %s, which is inlined here: %s:%u:%u\n", site->callee->short_name, at.path, at.line, at.column);
 }
 
+// What the function that is called does with it, and those that it calls in turn.
+static void print_callees(struct steps_print *print, const struct tri_escape_decision *decision)
+{
+	struct driver_callee callee;
+	for (uint32_t depth = 0; tri_driver_next_callee(print->build, decision, depth, &callee); depth++) {
+		decision = callee.leak;
+		printf("\nIn %s %s%s goes on:\n\n", callee.name, decision->is_content ? "what it finds behind " : "", decision->text);
+		print_steps(print, decision);
+	}
+}
+
 void tri_driver_tell_story(const struct driver_build *build, const struct driver_story *story)
 {
 	const struct tri_escape_decision *decision = story->decision;
@@ -272,17 +352,17 @@ void tri_driver_tell_story(const struct driver_build *build, const struct driver
 	print_source_line(&at);
 	print_inlining(build, decision);
 	bool silent = is_for_nothing(decision);
-	if (!decision->heap && decision->kind == TRI_ESCAPE_VALUE && !silent)
+	bool stays = !decision->heap && decision->kind == TRI_ESCAPE_VALUE && !silent;
+	if (stays && decision->var != NULL && !decision->var->address_taken)
+		puts("\nNobody takes its address.");
+	else if (stays)
 		puts("\nNothing that outlives the call keeps its address.");
 	if (decision->steps.count > 0 && !silent) {
 		putchar('\n');
-		uint32_t number = 0;
-		for (uint32_t i = 0; i < decision->steps.count; i++) {
-			if (i > 0)
-				printf("  %s now leads to it, and\n", decision->steps.items[i].from);
-			print_step(build, &decision->steps.items[i], &number);
-		}
-		printf("\n%s\n", tri_driver_ending(decision));
+		struct steps_print print = {.build = build};
+		print_steps(&print, decision);
+		print.brief = true;
+		print_callees(&print, decision);
 	}
 	const char *remark = tri_driver_remark(decision);
 	if (remark != NULL)

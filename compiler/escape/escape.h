@@ -21,6 +21,8 @@ struct tri_escape_reason {
 // A value, dereferenced `derefs` times (-1: its address), becomes part of another.
 struct tri_escape_step {
 	const char *to, *from;
+	const struct tri_node *node;  // what the value is of: an expression,
+	const struct tri_ir_var *var; // or a variable; neither: something in between
 	int32_t derefs;
 	TRI_VECTOR(struct tri_escape_reason) reasons;
 };
@@ -28,6 +30,7 @@ struct tri_escape_step {
 enum tri_escape_kind {
 	TRI_ESCAPE_VALUE,   // of a variable or an expression: where it lives
 	TRI_ESCAPE_LEAVES,  // a local slice or string that outlives the call: its array stays, wherever that is
+	TRI_ESCAPE_LEAKS,   // a parameter: what is passed outlives the call
 	TRI_ESCAPE_CHANNEL, // the following are always in the heap, or may need it while they run
 	TRI_ESCAPE_GOROUTINE,
 	TRI_ESCAPE_DEFERRED, // a record of a deferred call
@@ -45,6 +48,7 @@ struct tri_escape_decision {
 	bool heap;
 	bool is_kept;                       // `heap` is Go's answer; here it is in the frame, by the more precise analysis
 	bool in_loop;                       // made in each iteration
+	bool is_content;                    // of a parameter that leaks: what it leads to does, not its own value
 	const struct tri_inline_site *site; // inlining brought it there; else NULL
 	TRI_VECTOR(struct tri_escape_step) steps;
 };
@@ -63,6 +67,7 @@ struct tri_escape_options {
 	bool small_frames;            // lower limits for what may be in a frame
 	bool report_uses;             // -m says of parameters too whether they are written through or called
 	tri_escape_decisions *record; // decisions are added here, or NULL; from the package's arena
+	tri_escape_decisions *leaks;  // and the ways of parameters to the heap here, with `var` the parameter, or NULL
 	// Go's compiler takes whatever is stored through a pointer to be stored in the heap. With this, what is placed where follows
 	// from a second, more precise analysis, and only reports, records and summaries are those of the first.
 	bool precise;

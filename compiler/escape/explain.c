@@ -57,7 +57,7 @@ const char *tri_escape_end_text(struct escape_batch *batch, const struct escape_
 
 bool tri_escape_explains(const struct escape_batch *batch)
 {
-	return batch->options->report >= 2 || batch->options->record != NULL || batch->options->graph != NULL;
+	return batch->options->report >= 2 || batch->options->record != NULL || batch->options->leaks != NULL || batch->options->graph != NULL;
 }
 
 // ---- Recording -----------------------------------------------------------------------------------
@@ -97,7 +97,12 @@ static void record_step(struct escape_batch *batch, const struct escape_location
 {
 	struct tri_arena *arena = batch->package->arena;
 	struct tri_escape_step step = {
-		.to = kept(batch, tri_escape_end_text(batch, to)), .from = kept(batch, tri_escape_end_text(batch, source)), .derefs = derefs};
+		.to = kept(batch, tri_escape_end_text(batch, to)),
+		.from = kept(batch, tri_escape_end_text(batch, source)),
+		.node = source->node,
+		.var = source->var,
+		.derefs = derefs,
+	};
 	for (const struct escape_note *note = notes; note != NULL; note = note->next) {
 		struct tri_escape_reason reason = {
 			.text = kept(batch, note->var != NULL ? tri_escape_var_text(batch, note->var) : tri_escape_node_text(batch, note->node)),
@@ -301,9 +306,37 @@ void tri_escape_explain_direct(struct escape_batch *batch, struct escape_locatio
 	batch->story = NULL;
 }
 
+// The way with the fewest dereferences: what it says of the parameter is what callers know.
+static void record_leak(struct escape_batch *batch, struct escape_location *root, struct escape_location *location, int32_t derefs)
+{
+	if (location->leak != NULL && location->leak_derefs <= derefs)
+		return;
+	if (location->leak == NULL) {
+		location->leak = TRI_NEW(batch->package->arena, struct tri_escape_decision);
+		tri_vector_push(batch->package->arena, batch->options->leaks, location->leak);
+	}
+	*location->leak = (struct tri_escape_decision){
+		.kind = TRI_ESCAPE_LEAKS,
+		.pos = tri_escape_location_pos(location),
+		.text = kept(batch, tri_escape_location_text(batch, location)),
+		.function = location->function->short_name,
+		.var = location->var,
+		.is_content = derefs > 0,
+	};
+	location->leak_derefs = derefs;
+	batch->story = location->leak;
+	record_path(batch, root, location);
+	batch->story = NULL;
+}
+
 void tri_escape_explain_leak(struct escape_batch *batch, struct escape_location *root, struct escape_location *location, int32_t derefs)
 {
-	if (!is_explained(location) || batch->options->report < 2)
+	if (!is_explained(location))
+		return;
+	bool is_returned = root->is_result && root->function == location->function && !(root->attributes & ESCAPE_ESCAPES);
+	if (batch->options->leaks != NULL && !is_returned && location->var != NULL)
+		record_leak(batch, root, location, derefs);
+	if (batch->options->report < 2)
 		return;
 	tri_diag_note(batch->package->diags, tri_escape_location_pos(location),
 				  "parameter %s leaks to %s for %s with derefs=%d:", tri_escape_location_text(batch, location),

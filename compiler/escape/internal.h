@@ -78,6 +78,8 @@ struct escape_location {
 	uint32_t explained;                   // guards explanations against cycles
 	struct tri_escape_decision *decision; // with the way to the heap, when decisions are recorded
 	bool leaves;                          // that it does is recorded
+	struct tri_escape_decision *leak;     // parameters: the way to the heap, when those are recorded
+	int32_t leak_derefs;                  // of it
 	struct escape_location *kept_by;      // which outlives it and has its address; NULL when it is in a frame
 	struct escape_location *toward;       // next step to the root, by edge number toward_edge of that location
 	uint32_t toward_edge;
