@@ -49,6 +49,8 @@ bool tri_driver_analyse(struct driver_unit *unit)
 							options->report > 0 && !unit->build->wants_code);
 	if (unit->diags.error_count > 0)
 		return false;
+	if (unit->package->is_named)
+		tri_ir_add_promised_instances(unit->ir);
 	instrument(unit);
 	verify_tree(unit);
 	if (unit->object != NULL && tri_driver_cached_decisions(unit))

@@ -88,7 +88,7 @@ void tri_escape_assign(struct escape_walk *walk, struct tri_node *const *places,
 		if (places[i] != NULL && tri_escape_is_self_assignment(places[i], values[i])) {
 			if (batch->options->report > 0 && !tri_escape_is_quiet(walk->function))
 				tri_diag_note(batch->package->diags, tri_escape_node_pos(where), "%s ignoring self-assignment in %s",
-							  walk->function->short_name, tri_escape_node_text(batch, where));
+							  tri_escape_function_text(batch, walk->function), tri_escape_node_text(batch, where));
 			sink = tri_escape_into(&batch->blank);
 		}
 		tri_escape_expression(walk, tri_escape_note(batch, sink, where, why), values[i]);

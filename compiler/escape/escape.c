@@ -133,7 +133,7 @@ static void flow_captures(struct escape_batch *batch, const struct escape_closur
 		set_capture_operand(batch->package, closure->node, i, by_value);
 		if (batch->options->report >= 2 && !tri_escape_is_quiet(function))
 			tri_diag_note(batch->package->diags, tri_escape_var_pos(var), "%s capturing by %s: %s (addr=%s assign=%s width=%lld)",
-						  var->function->short_name, by_value ? "value" : "ref", tri_escape_var_text(batch, var),
+						  tri_escape_function_text(batch, var->function), by_value ? "value" : "ref", tri_escape_var_text(batch, var),
 						  location->address_taken ? "true" : "false", location->reassigned ? "true" : "false", (long long)size);
 		struct escape_sink sink = closure->sink;
 		if (!by_value)

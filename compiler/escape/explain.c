@@ -19,6 +19,13 @@ tri_pos tri_escape_location_pos(const struct escape_location *location)
 	return location->node != NULL ? tri_escape_node_pos(location->node) : TRI_NO_POS;
 }
 
+const char *tri_escape_function_text(struct escape_batch *batch, const struct tri_ir_func *function)
+{
+	if (function->package == NULL || function->package == batch->package->package)
+		return function->short_name;
+	return tri_arena_printf(batch->arena, "%s.%s", function->package->name->text, function->short_name);
+}
+
 const char *tri_escape_node_text(struct escape_batch *batch, const struct tri_node *node)
 {
 	struct tri_buffer text = {0};
@@ -195,7 +202,7 @@ void tri_escape_explain_escape(struct escape_batch *batch, struct escape_locatio
 	begin_story(batch, location);
 	say(batch, tri_escape_location_pos(location),
 		tri_arena_printf(batch->arena, "%s escapes to heap in %s:", tri_escape_location_text(batch, location),
-						 location->function->short_name));
+						 tri_escape_function_text(batch, location->function)));
 	explain_path(batch, root, location);
 	batch->story = NULL;
 }
@@ -301,7 +308,8 @@ void tri_escape_explain_direct(struct escape_batch *batch, struct escape_locatio
 	tri_pos pos = tri_escape_location_pos(source);
 	begin_story(batch, source);
 	say(batch, pos,
-		tri_arena_printf(batch->arena, "%s escapes to heap in %s:", tri_escape_location_text(batch, source), source->function->short_name));
+		tri_arena_printf(batch->arena, "%s escapes to heap in %s:", tri_escape_location_text(batch, source),
+						 tri_escape_function_text(batch, source->function)));
 	explain_edge(batch, pos, to, source, derefs, notes);
 	batch->story = NULL;
 }
@@ -340,7 +348,7 @@ void tri_escape_explain_leak(struct escape_batch *batch, struct escape_location 
 		return;
 	tri_diag_note(batch->package->diags, tri_escape_location_pos(location),
 				  "parameter %s leaks to %s for %s with derefs=%d:", tri_escape_location_text(batch, location),
-				  tri_escape_end_text(batch, root), location->function->short_name, derefs);
+				  tri_escape_end_text(batch, root), tri_escape_function_text(batch, location->function), derefs);
 	explain_path(batch, root, location);
 }
 

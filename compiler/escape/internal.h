@@ -220,6 +220,8 @@ tri_pos tri_escape_node_pos(const struct tri_node *node); // the outermost call 
 tri_pos tri_escape_var_pos(const struct tri_ir_var *var);
 tri_pos tri_escape_location_pos(const struct escape_location *location);
 const char *tri_escape_var_text(struct escape_batch *batch, const struct tri_ir_var *var);
+const char *tri_escape_function_text(struct escape_batch *batch,
+									 const struct tri_ir_func *function); // with its package when that is another
 const char *tri_escape_node_text(struct escape_batch *batch, const struct tri_node *node);
 const char *tri_escape_location_text(struct escape_batch *batch, const struct escape_location *location); // "x", "&T{...}"
 void tri_escape_explain_escape(struct escape_batch *batch, struct escape_location *root, struct escape_location *location);

@@ -252,6 +252,8 @@ struct tri_ir_package *tri_ir_build(struct tri_arena *arena, struct tri_universe
 void tri_ir_release_trees(struct tri_ir_package *package);
 // Builds the bodies of instances that were asked for since; returns how many there were. They are new functions.
 uint32_t tri_ir_build_instances(struct tri_ir_package *package);
+// Makes instances of generic functions with //tricolor:noalloc that have none.
+void tri_ir_add_promised_instances(struct tri_ir_package *package);
 // Whether other packages may define the function too: wrappers, instances, and what is written or copied into those.
 bool tri_ir_is_shared(const struct tri_ir_func *function);
 

@@ -108,6 +108,19 @@ func otherBranch(x int) string {
 //tricolor:noalloc
 func lengthened(a string) int { a += "x"; return len(a) }
 
+// Of generic functions without an instance the promise holds for stand-ins.
+
+//tricolor:noalloc
+func smallest[T int | float64](a []T) (least T) {
+	for _, x := range a {
+		least = min(least, x)
+	}
+	return least
+}
+
+//tricolor:noalloc
+func boxed[T any](x T) any { return x }
+
 /*
 flags: -e
 want:
@@ -126,4 +139,5 @@ noalloc.go:104:16: otherBranch is promised not to allocate: string(digits[:n]) e
 	noalloc.go:104:16 calls format
 	noalloc.go:47:28 string(digits[:n]) escapes to heap
 noalloc.go:109:35: lengthened is promised not to allocate: a += needs memory
+noalloc.go:122:37: boxed[string] is promised not to allocate: x escapes to heap
 */
