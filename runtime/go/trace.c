@@ -17,7 +17,7 @@ static const char *native_name(uintptr_t pc)
 {
 	struct tri_native native;
 	if (pc + 1 >= (uintptr_t)tri_asm_goroutine_start && pc + 1 <= (uintptr_t)tri_asm_goroutine_return)
-		return NULL; // nobody called the goroutine's function
+		return ""; // nobody called the goroutine's function
 	return tri_native_at(pc, &native) ? native.name : NULL;
 }
 

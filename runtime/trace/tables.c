@@ -215,10 +215,14 @@ static uint64_t function_name(const char *name, uint64_t generation)
 	return string_in(shown, before + 5 + after, generation);
 }
 
-static bool native_place(uintptr_t pc, uint64_t generation, struct place *place, bool callable_only)
+static bool native_place(uintptr_t pc, uint64_t generation, struct place *place, bool callable_only, bool unknown_too)
 {
 	const char *name = tri_trace_native_hook ? tri_trace_native_hook(pc - 1) : NULL;
-	if (!name || (callable_only && strncmp(name, "runtime.", 8) != 0 && strcmp(name, "time.Sleep") != 0))
+	if (!name && unknown_too) { // the kernel's, for example
+		*place = (struct place){.pc = pc};
+		return true;
+	}
+	if (!name || !*name || (callable_only && strncmp(name, "runtime.", 8) != 0 && strcmp(name, "time.Sleep") != 0))
 		return false;
 	static const char file[] = "runtime/amd64/entry.c";
 	*place = (struct place){pc, string_in(name, strlen(name), generation), string_in(file, sizeof file - 1, generation), 1};
@@ -242,13 +246,13 @@ static uint32_t resolve(const struct stack *stack, uint32_t depth, uint64_t gene
 	uint32_t count = 0;
 	bool whole = stack->skip == WHOLE;
 	uint64_t skip = whole ? 0 : stack->skip;
-	if (stack->from && !enters_from_runtime(stack->pcs[0]) && native_place(stack->from, generation, &places[0], true))
+	if (stack->from && !enters_from_runtime(stack->pcs[0]) && native_place(stack->from, generation, &places[0], true, false))
 		count++;
 	for (uint32_t i = 0; i < depth && count < TRI_TRACE_STACK_DEPTH; i++) {
 		uintptr_t pc = stack->pcs[i];
 		const struct tri_function_info *info = tri_trace_go_code ? tri_function_at(pc - 1) : NULL;
 		if (!info) {
-			if (native_place(pc, generation, &places[count], false))
+			if (native_place(pc, generation, &places[count], false, whole))
 				count++;
 			continue;
 		}

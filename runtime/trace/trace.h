@@ -64,7 +64,7 @@ void tri_trace_sync(void);         // the clocks, at the beginning of each
 void tri_trace_complete(void);     // the tables of the generation before follow. The world runs
 void tri_trace_end(void);          // who reads has read all
 
-// Names of places that are no compiled code; NULL: unknown.
+// Names of places that are no compiled code; NULL: unknown, "": not to be shown.
 extern const char *(*tri_trace_native_hook)(uintptr_t pc);
 
 // ---- CPU samples -------------------------------------------------------------------------------------------------------

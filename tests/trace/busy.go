@@ -189,7 +189,7 @@ func main() {
 		ctx, task := trace.NewTask(context.Background(), "task")
 		trace.WithRegion(ctx, "region", func() {
 			trace.Log(ctx, "key", "value")
-			time.Sleep(time.Duration(50*(i+1)) * time.Millisecond)
+			time.Sleep(time.Duration(80*(i+1)) * time.Millisecond)
 		})
 		if i%2 == 0 {
 			runtime.GC()

@@ -1,7 +1,8 @@
 // Reads execution traces with the reader of Go's own tools, which refuses events that contradict each other, and with what Go's tests
 // demand beyond that. Built as a package of GOROOT (tests/trace/run), since that reader is internal.
 //
-//	check FILE WORD...	the trace is sound, and each word is in an event of it
+//	check FILE WORD...	the trace is sound, and each word is in an event of it; REASON:FUNCTION: a goroutine stops for that reason, in that
+//				function
 package main
 
 import (
@@ -13,6 +14,17 @@ import (
 	"os"
 	"strings"
 )
+
+func stopOf(event trace.Event) string {
+	if event.Kind() != trace.EventStateTransition {
+		return ""
+	}
+	transition := event.StateTransition()
+	for frame := range transition.Stack.Frames() {
+		return transition.Reason + ":" + frame.Func
+	}
+	return ""
+}
 
 func read(name string, words []string) error {
 	file, err := os.Open(name)
@@ -41,9 +53,9 @@ func read(name string, words []string) error {
 			return fmt.Errorf("event %d: %s", count, text[:min(len(text), 2000)])
 		}
 		if len(missing) > 0 {
-			text := event.String()
+			text, stop := event.String(), stopOf(event)
 			for word := range missing {
-				if strings.Contains(text, word) {
+				if strings.Contains(text, word) || word == stop {
 					delete(missing, word)
 				}
 			}
