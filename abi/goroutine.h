@@ -66,7 +66,8 @@ struct tri_interrupt {
 	uintptr_t integer[16];
 	uintptr_t pc, flags;
 	uint64_t floats[16][2];
-	uint32_t mxcsr, reserved;
+	uint32_t mxcsr;
+	uint32_t is_unentered; // pc lies before or behind the instructions between which the frame is there; RSP is that of the return address
 	struct tri_interrupt *next;
 };
 

@@ -99,6 +99,12 @@ static uint32_t take_stack(const struct tri_machine *machine, const struct tri_g
 		walk_interrupted(&walk, &goroutine->abi, pc, sp, bp);
 		return walk.count;
 	}
+	// Preempted, and not in the scheduler yet.
+	const struct tri_interrupt *interrupt = goes ? goroutine->abi.interrupt : NULL;
+	if (interrupt) {
+		walk_interrupted(&walk, &goroutine->abi, interrupt->pc, interrupt->integer[4], interrupt->integer[5]);
+		return walk.count;
+	}
 	enum { SYSTEM_STACK = 8 << 20 };
 	bool own_stack = sp < machine->system_sp && machine->system_sp - sp < SYSTEM_STACK;
 	if (own_stack)
@@ -231,6 +237,7 @@ bool tri_cpu_profile_start(int32_t hz)
 	struct sigaction action = {.sa_sigaction = handle, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART};
 	sigemptyset(&action.sa_mask);
 	sigaddset(&action.sa_mask, SIGURG); // would find the goroutine in a handler
+	tri_quit_block(&action.sa_mask);
 	sigaction(SIGPROF, &action, NULL);
 	tri_lock(&lock);
 	atomic_store(&rate, hz);

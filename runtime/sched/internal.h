@@ -197,7 +197,9 @@ bool tri_is_go_return(uintptr_t pc);                       // where a call in Go
 bool tri_is_in_stack(const struct tri_g *g, uintptr_t at); // a word of the goroutine's stack
 // Traces of all goroutines but `current`. `hold`: for good, so that none begins to run while its stack is read.
 void tri_trace_others(const struct tri_goroutine *current, bool all_frames, bool hold);
-void tri_quit_init(void); // SIGQUIT and its kin
+void tri_quit_init(void);
+// Signals that end the program with a trace wait for the end of a handler with this in its mask: between the two there is no stack to show.
+void tri_quit_block(sigset_t *mask); // SIGQUIT and its kin
 const char *tri_signal_text(int number);
 // From a signal handler: what a signal that nobody deals with, or a fault outside of Go code, leads to.
 TRI_NORETURN void tri_end_by_signal(int number, siginfo_t *info, void *context);

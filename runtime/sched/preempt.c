@@ -107,6 +107,7 @@ void tri_interrupt_fill(struct tri_interrupt *record, const void *signal_context
 	for (unsigned i = 0; i < 16; i++)
 		record->integer[i] = (uintptr_t)registers[order[i]];
 	record->pc = (uintptr_t)registers[REG_RIP];
+	record->is_unentered = false;
 	record->flags = (uintptr_t)registers[REG_EFL];
 	memcpy(record->floats, context->uc_mcontext.fpregs->_xmm, sizeof record->floats);
 	record->mxcsr = context->uc_mcontext.fpregs->mxcsr;
@@ -188,6 +189,7 @@ void tri_preempt_init(void)
 	struct sigaction action = {.sa_sigaction = handle, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART};
 	sigemptyset(&action.sa_mask);
 	sigaddset(&action.sa_mask, SIGPROF); // would find the goroutine in a handler
+	tri_quit_block(&action.sa_mask);
 	sigaction(SIGNAL, &action, NULL);
 }
 

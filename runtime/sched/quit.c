@@ -59,16 +59,23 @@ static void print_current(struct tri_goroutine *current, void *opaque)
 	const greg_t *values = ((const ucontext_t *)opaque)->uc_mcontext.gregs;
 	uintptr_t pc = (uintptr_t)values[REG_RIP], sp = (uintptr_t)values[REG_RSP];
 	bool in_go = sp - current->abi.stack_low < current->abi.stack_high - current->abi.stack_low;
+	// A handler of ours was about to begin: there is nothing to go by.
+	const struct tri_machine *machine = tri_thread_machine;
+	bool in_handler = machine && sp - (uintptr_t)machine->signal_stack < TRI_SIGNAL_STACK_SIZE;
 	uintptr_t return_at = in_go ? tri_interrupted_return(&current->abi, pc, sp, (uintptr_t)values[REG_RBP]) : 0;
 	const struct tri_function_info *info = tri_function_at(pc);
 	if (return_at && info) {
 		tri_interrupt_fill(&here, opaque);
-		here.integer[4] = return_at - 8 - info->frame_size; // RSP, as if the frame were there
+		here.is_unentered = return_at != (uintptr_t)values[REG_RBP] + 8 || return_at != sp + info->frame_size + 8;
+		here.integer[4] = here.is_unentered ? return_at : sp;
 		current->abi.interrupt = &here;
 	} else if (return_at) {
 		current->abi.sp = return_at; // a helper without a frame was called there
 	}
-	if (in_go && !return_at)
+	// In C the goroutine has noted where it left Go code; nothing holds of that while it is being continued.
+	const struct tri_g *g = &current->abi;
+	bool has_left = !in_go && tri_is_in_stack(g, g->sp) && tri_is_go_return(*(const uintptr_t *)g->sp);
+	if (in_handler || !(return_at || g->interrupt || has_left))
 		tri_print("\ngoroutine %llu [running]:\n\tstack unavailable at this instruction\n", (unsigned long long)current->id);
 	else
 		tri_print_goroutine(current, true);
@@ -103,6 +110,14 @@ void tri_end_by_signal(int number, siginfo_t *info, void *opaque)
 	for (unsigned i = 0; i < TRI_COUNT(registers); i++)
 		tri_print("%-7s0x%llx\n", registers[i].name, (unsigned long long)values[registers[i].number]);
 	tri_end_process();
+}
+
+void tri_quit_block(sigset_t *mask)
+{
+	for (unsigned i = 0; i < TRI_COUNT(signals); i++) {
+		if (!signals[i].is_fault)
+			sigaddset(mask, signals[i].number);
+	}
 }
 
 void tri_quit_init(void)

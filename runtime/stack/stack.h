@@ -70,6 +70,7 @@ struct tri_frame {
 	bool at_entry;       // no frame exists yet
 	bool faulted;        // stopped by a signal: its registers are gone
 	bool interrupted;    // stopped by a signal that keeps its registers: what it holds is anybody's guess
+	bool unentered;      // interrupted where it has no frame yet, or none any more
 	const void *context; // at_entry: the closure that is being called
 };
 // The innermost frame of a goroutine that is not running Go code; false when it has none.

@@ -38,7 +38,8 @@ static bool is_behind_check(const struct tri_function_info *info, uintptr_t pc)
 bool tri_frame_first(const struct tri_g *g, struct tri_frame *frame)
 {
 	if (g->interrupt) {
-		*frame = (struct tri_frame){.pc = g->interrupt->pc, .sp = g->interrupt->integer[4], .interrupted = true};
+		*frame = (struct tri_frame){
+			.pc = g->interrupt->pc, .sp = g->interrupt->integer[4], .interrupted = true, .unentered = g->interrupt->is_unentered};
 		frame->info = tri_function_at(frame->pc);
 		if (!frame->info)
 			tri_throw("runtime: goroutine interrupted at unknown pc %p", (void *)frame->pc);
@@ -67,7 +68,7 @@ bool tri_frame_first(const struct tri_g *g, struct tri_frame *frame)
 
 bool tri_frame_is_bare(const struct tri_frame *frame)
 {
-	return frame->at_entry || (frame->faulted && (frame->info->flags & TRI_FUNCTION_FRAMELESS));
+	return frame->at_entry || frame->unentered || (frame->faulted && (frame->info->flags & TRI_FUNCTION_FRAMELESS));
 }
 
 bool tri_frame_next(struct tri_frame *frame)
@@ -76,7 +77,7 @@ bool tri_frame_next(struct tri_frame *frame)
 	bool was_sigpanic = runtime_sigpanic && frame->info->entry == (uintptr_t)runtime_sigpanic;
 	frame->pc = *(const uintptr_t *)return_at;
 	frame->sp = return_at + 8;
-	frame->at_entry = frame->interrupted = false;
+	frame->at_entry = frame->interrupted = frame->unentered = false;
 	frame->faulted = was_sigpanic;
 	return find(frame);
 }
