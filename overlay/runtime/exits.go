@@ -15,4 +15,3 @@ func init() {
 
 //go:linkname beforeExit os.runtime_beforeExit
 func beforeExit(code int) { exithook.Run(code) }
-

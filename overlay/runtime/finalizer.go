@@ -23,7 +23,7 @@ func objectbase(p unsafe.Pointer) unsafe.Pointer     // of the heap's object tha
 
 //go:noescape
 func isglobal(p unsafe.Pointer) bool
-func startsystem(f func()) // go f(): one that is not counted, not traced
+func startsystem(f func())    // go f(): one that is not counted, not traced
 func lendgoroutine(lent bool) // it runs code of the program
 
 const (

@@ -7,7 +7,7 @@
 
 #include "runtime/kernels/kernels.h"
 
-#define WIDE __attribute__((target("avx2,bmi,bmi2")))
+#define WIDE __attribute__((target("avx2,bmi2")))
 #define WIDE_INLINE static inline __attribute__((always_inline)) WIDE
 
 // The first 64 bits of the fractional parts of the cube roots of the first 80 primes.

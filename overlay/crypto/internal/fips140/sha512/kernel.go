@@ -12,11 +12,17 @@ func init() { impl.Register("sha512", "AVX2", &useKernel) }
 //go:noescape
 func kernel(state *[8]uint64, at *byte, blocks int) // runtime/kernels/sha512.c
 
-// The callers bound how many blocks there are.
+// A thread in C is not stopped: it hashes so much at a time.
+const most = 64 << 10 / chunk
+
 func block(dig *Digest, p []byte) {
 	if !useKernel {
 		blockGeneric(dig, p)
-	} else if blocks := len(p) / chunk; blocks > 0 {
+		return
+	}
+	for len(p) >= chunk {
+		blocks := min(len(p)/chunk, most)
 		kernel(&dig.h, &p[0], blocks)
+		p = p[blocks*chunk:]
 	}
 }
