@@ -499,8 +499,12 @@ static void emit_body(struct emitter *emitter)
 		block->code_offset = emitter->encoder.offset;
 		if (block->source && block->source == function->source->defer_return_block)
 			code->defer_return = emitter->encoder.offset;
-		if (amd64_final_target(block) != block)
-			continue; // nobody comes here; falling in is impossible, as fallthrough goes to final targets
+		if (amd64_final_target(block) != block) {
+			// Nobody comes here; falling in is impossible, as fallthrough goes to final targets.
+			for (struct instruction *instruction = block->first; instruction; instruction = instruction->next)
+				instruction->code_offset = emitter->encoder.offset;
+			continue;
+		}
 		emit_parallel_moves(emitter, block->entry_moves.items, block->entry_moves.count);
 		for (struct instruction *instruction = block->first; instruction; instruction = instruction->next) {
 			instruction->code_offset = emitter->encoder.offset;

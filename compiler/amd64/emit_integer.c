@@ -218,7 +218,7 @@ static void shift(struct emitter *emitter, const struct instruction *instruction
 	encode_move(encoder, 8, dst, work);
 }
 
-// Sets the flags for instruction->condition.
+// BT takes the number of the bit modulo the width if the operand is a register; of memory it goes on beyond the operand.
 static void emit_bit_test(struct emitter *emitter, const struct instruction *instruction)
 {
 	enum { BT = 0x0fa3 };
@@ -236,7 +236,6 @@ static void emit_bit_test(struct emitter *emitter, const struct instruction *ins
 	if (value != NO_REGISTER) {
 		encode_rr(encoder, 0, BT, width, number, value);
 	} else if (emit_is_memory(emitter, instruction, &instruction->a, &memory)) {
-		// Of memory, the number may lead beyond the operand.
 		encode_alu_ri(encoder, ALU_AND, 4, SCRATCH, (int64_t)width * 8 - 1);
 		encode_rm(encoder, 0, BT, width, SCRATCH, &memory);
 	} else {
@@ -244,6 +243,7 @@ static void emit_bit_test(struct emitter *emitter, const struct instruction *ins
 	}
 }
 
+// Sets the flags for instruction->condition.
 void emit_compare(struct emitter *emitter, const struct instruction *instruction)
 {
 	struct encoder *encoder = &emitter->encoder;

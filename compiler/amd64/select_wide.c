@@ -8,7 +8,7 @@
 
 enum { NEARBY = 16 }; // how far apart the two operations of a pair may be
 
-// The operation of the other result, or OP_COUNT.
+// The operation of the other result, or -1.
 static int partner_operation(enum tri_ssa_op op)
 {
 	switch (op) {

@@ -32,7 +32,7 @@ static void instrument(struct driver_unit *unit)
 	bool is_runtime = options->runtime_package || tri_is_runtime_package(path);
 	int level = tri_driver_debug_level(options, "checkptr");
 	unit->ir->race = options->race && (!is_runtime || strcmp(path, "internal/bytealg") == 0);
-	if (!is_runtime && (options->race || options->for_all_packages || unit->package->is_named))
+	if (!is_runtime && (options->race || options->checks_all || unit->package->is_named))
 		unit->ir->check_pointers = level >= 0 ? (uint8_t)level : options->race;
 }
 
@@ -40,7 +40,7 @@ bool tri_driver_analyse(struct driver_unit *unit)
 {
 	const struct tri_build_options *options = unit->build->options;
 	// -m=tricolor prints nothing of Go's own answer.
-	bool is_meant = unit->package->is_named || options->for_all_packages;
+	bool is_meant = unit->package->is_named || options->reports_all;
 	int report = is_meant && !options->report_gain ? options->report : 0;
 	if (unit->failed)
 		return false;

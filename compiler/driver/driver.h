@@ -45,7 +45,8 @@ struct tri_build_options {
 	bool listing;               // -S, to standard output
 	bool verbose;               // -x: the commands that are run
 	const char *compiler_flags; // -gcflags, applied already
-	bool for_all_packages;      // -gcflags=all=...: what Go does to the packages that were named only is done to all
+	bool reports_all;           // -gcflags=all=-m: decisions in all packages, not in those that were named alone
+	bool checks_all;            // -gcflags=all=-d=checkptr: likewise
 	const char *linker_flags;   // -ldflags
 	const char *execute;        // -exec: the program by which programs are run, with its arguments
 	bool names_packages;        // -v: those that are compiled

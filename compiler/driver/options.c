@@ -81,7 +81,10 @@ static bool debug_item_known(const char *item, size_t length)
 			return true;
 	}
 	for (size_t i = 0; i < TRI_COUNT(prefixes); i++) {
-		if (length > strlen(prefixes[i]) && strncmp(item, prefixes[i], strlen(prefixes[i])) == 0)
+		size_t behind = strlen(prefixes[i]);
+		bool is_number = prefixes[i][behind - 1] == '=';
+		if (length > behind && strncmp(item, prefixes[i], behind) == 0 &&
+			(!is_number || strspn(item + behind, "0123456789") == length - behind))
 			return true;
 	}
 	return false;
@@ -162,10 +165,12 @@ static bool apply(enum tri_command command, struct tri_build_options *options, e
 // -gcflags='-m -l': the compiler's own flags, separated by blanks.
 static bool apply_compiler_flags(struct tri_build_options *options, const char *value, const char **problem)
 {
-	if (strncmp(value, "all=", 4) == 0) {
-		options->for_all_packages = true;
+	bool is_for_all = strncmp(value, "all=", 4) == 0;
+	if (is_for_all)
 		value += 4;
-	}
+	int report_before = options->report;
+	const char *debug_before = options->debug;
+	options->report = 0;
 	while (*value != '\0') {
 		size_t length = strcspn(value, " ");
 		if (length == 0) {
@@ -194,6 +199,12 @@ static bool apply_compiler_flags(struct tri_build_options *options, const char *
 			return false;
 		value += length;
 	}
+	if (options->report > 0)
+		options->reports_all = is_for_all;
+	else
+		options->report = report_before;
+	if (options->debug != debug_before)
+		options->checks_all = is_for_all;
 	return true;
 }
 

@@ -28,7 +28,8 @@ static void dump_variable(struct dumper *d, const struct tri_ir_var *var)
 
 static void dump_attributes(struct dumper *d, const struct tri_node *node)
 {
-	static const char *const placements[] = {"", " stack", " heap"};
+	static const char *const placements[] = {"", " stack", " heap", " caller"};
+	_Static_assert(TRI_COUNT(placements) == TRI_PLACE_CALLER + 1, "a name for each place");
 	if (node->operator)
 		tri_buffer_printf(d->out, " %s", tri_operator_text((enum tri_operator)node->operator));
 	if (node->var)

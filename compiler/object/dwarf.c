@@ -169,7 +169,8 @@ static void write_info(struct debug *debug)
 	for (uint32_t i = 0; i < debug->object->code.count; i++) {
 		const struct object_code *code = debug->object->code.items[i];
 		put_unsigned(debug, info, 2);
-		put_text(debug, info, code->symbol->name);
+		// Breakpoints are asked for by the function's name, whichever of its forms is there.
+		put_text(debug, info, code->name);
 		put_address(debug, info, code->symbol, 0);
 		put32(debug, info, code->symbol->data.count);
 		put_unsigned(debug, info, code->line > 0 ? code->file + 1 : 0);

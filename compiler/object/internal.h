@@ -32,6 +32,7 @@ struct object_line {
 
 struct object_code {
 	struct tri_symbol *symbol;
+	const char *name;                                // the function's, whichever of its forms this is
 	uint32_t file, line;                             // of its declaration; line 0: none
 	uint32_t push_offset, frame_offset, grow_offset; // as in struct tri_code
 	TRI_VECTOR(struct tri_code_framed) framed;

@@ -44,7 +44,7 @@ struct saved_attachment {
 };
 
 struct saved_code {
-	uint32_t symbol, file, line, push_offset, frame_offset, grow_offset, framed_count, line_count;
+	uint32_t symbol, name /* text + 1, or 0: the symbol's */, file, line, push_offset, frame_offset, grow_offset, framed_count, line_count;
 };
 
 // ---- Writing -------------------------------------------------------------------------------------------
@@ -100,8 +100,10 @@ static void save_symbol(struct saver *saver, const struct tri_symbol *symbol)
 
 static void save_code(struct saver *saver, const struct object_code *code)
 {
-	struct saved_code row = {code->symbol->id,   code->file,        code->line,         code->push_offset,
-							 code->frame_offset, code->grow_offset, code->framed.count, code->lines.count};
+	uint32_t name = code->name != code->symbol->name ? add_c_text(saver, code->name) + 1 : 0;
+	struct saved_code row = {
+		code->symbol->id, name, code->file, code->line, code->push_offset, code->frame_offset, code->grow_offset, code->framed.count,
+		code->lines.count};
 	tri_buffer_append(&saver->code, &row, sizeof row);
 	tri_buffer_append(&saver->lines, code->lines.items, code->lines.count * sizeof code->lines.items[0]);
 	tri_buffer_append(&saver->framed, code->framed.items, code->framed.count * sizeof code->framed.items[0]);
@@ -258,6 +260,7 @@ static void load_rest(struct loader *loader)
 		const struct saved_code *row = &loader->code[i];
 		struct object_code *code = TRI_NEW(object->arena, struct object_code);
 		code->symbol = symbols[row->symbol];
+		code->name = row->name != 0 ? loader->texts + row->name - 1 : code->symbol->name;
 		code->file = row->file;
 		code->line = row->line;
 		code->push_offset = row->push_offset;

@@ -214,10 +214,18 @@ static uint32_t debug_file(struct tri_object_file *object, tri_pos pos, uint32_t
 	return object->files.count - 1;
 }
 
+// Of the function, whichever of its forms this is.
+static const char *name_of(const struct tri_code *code)
+{
+	const char *symbol = code->symbol->name;
+	return code->source && strcmp(code->source->symbol, symbol) != 0 ? code->source->symbol : symbol;
+}
+
 static void add_debug_lines(struct tri_object_file *object, const struct tri_code *code)
 {
 	struct object_code *rows = TRI_NEW(object->arena, struct object_code);
 	rows->symbol = code->symbol;
+	rows->name = name_of(code);
 	rows->push_offset = code->push_offset;
 	rows->frame_offset = code->frame_offset;
 	rows->grow_offset = code->grow_offset;
@@ -251,8 +259,7 @@ void tri_object_add_code(struct tri_object_file *object, struct tri_code *code)
 	struct tri_symbol *row = object_local(object, TRI_SYMBOL_SECTION, 4);
 	tri_symbol_put_address(symbols, row, offsetof(struct tri_function_info, entry), TRI_RELOC_ABS32, code->symbol, 0);
 	tri_symbol_put32(symbols, row, offsetof(struct tri_function_info, size), size);
-	tri_symbol_put_address(symbols, row, offsetof(struct tri_function_info, name), TRI_RELOC_ABS32,
-						   object_text(object, code->source ? code->source->symbol : code->symbol->name), 0);
+	tri_symbol_put_address(symbols, row, offsetof(struct tri_function_info, name), TRI_RELOC_ABS32, object_text(object, name_of(code)), 0);
 	tri_symbol_put32(symbols, row, offsetof(struct tri_function_info, frame_size), code->frame_size);
 	tri_symbol_put_address(symbols, row, offsetof(struct tri_function_info, lines), TRI_RELOC_ABS32, lines, 0);
 	tri_symbol_put_address(symbols, row, offsetof(struct tri_function_info, maps), TRI_RELOC_ABS32, frame_maps(object, code), 0);

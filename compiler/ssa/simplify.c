@@ -453,6 +453,18 @@ static bool fold_float(enum tri_ssa_op op, enum tri_ssa_type type, double x, dou
 	}
 }
 
+// Nothing from `from` to `to`, in its block, writes memory or waits for others who do.
+static bool is_memory_same(const struct tri_ssa_value *from, const struct tri_ssa_value *to)
+{
+	if (from->block != to->block)
+		return false;
+	for (const struct tri_ssa_value *value = from->next; value != to; value = value->next) {
+		if (value->op != TRI_SSA_KEEP_ALIVE && (ssa_has_flag(value, TRI_SSA_FLAG_WRITE) || ssa_has_flag(value, TRI_SSA_FLAG_CALL)))
+			return false;
+	}
+	return true;
+}
+
 // A selection between x and x + 1 adds the condition.
 static void select_number(struct simplifier *s, struct tri_ssa_value *value)
 {
@@ -615,8 +627,8 @@ static void simplify(struct simplifier *s, struct tri_ssa_value *value)
 			set_copy(s, value, ARG(value, 0));
 		break;
 	case TRI_SSA_KEEP_ALIVE:
-		// What is loaded for that alone is kept by the object that it lies in.
-		if (ARG(value, 0)->op == TRI_SSA_LOAD && ARG(value, 0)->use_count == 1) {
+		// What is loaded for that alone is kept by the place that it lies in, as long as nothing is written there.
+		if (ARG(value, 0)->op == TRI_SSA_LOAD && ARG(value, 0)->use_count == 1 && is_memory_same(ARG(value, 0), value)) {
 			tri_ssa_set_argument(value, 0, ARG(ARG(value, 0), 0));
 			s->changed = true;
 		}

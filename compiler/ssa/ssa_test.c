@@ -530,6 +530,61 @@ static void masked_index_needs_no_check(void **state)
 	tri_arena_free(arena);
 }
 
+static uint32_t branches(const struct tri_ssa_func *function)
+{
+	uint32_t result = 0;
+	for (uint32_t b = 0; b < function->blocks.count; b++)
+		result += function->blocks.items[b]->kind == TRI_SSA_BLOCK_IF;
+	return result;
+}
+
+static void short_branches_become_selections(void **state)
+{
+	(void)state;
+	struct tri_arena *arena = tri_arena_new();
+#define TRIANGLE(arm, likely, last) \
+	"func f\nblock 0\nv0 i64 = ARGUMENT [0]\nv1 i64 = ARGUMENT [1]\nv2 ptr = ARGUMENT [2]\nv3 bool = LT_S v0 v1\nif v3 1 2" likely \
+	"\nblock 1 <- 0\n" arm "jump 2\nblock 2 <- 0 1\nv7 i64 = PHI v0 v6\n" last
+	// n++ adds the condition; another number is chosen.
+	struct tri_ssa_func *function = optimised(arena, TRIANGLE("v5 i64 = CONST [1]\nv6 i64 = ADD v0 v5\n", "", "return v7\n"));
+	assert_int_equal(branches(function), 0);
+	assert_int_equal(count(function, TRI_SSA_SELECT), 0);
+	assert_int_equal(count(function, TRI_SSA_EXTEND_U), 1);
+	function = optimised(arena, TRIANGLE("v6 i64 = XOR v0 v1\n", "", "return v7\n"));
+	assert_int_equal(branches(function), 0);
+	assert_int_equal(count(function, TRI_SSA_SELECT), 1);
+	// Branches stay of which one way is rare, for addresses of loads, and around what is costly or has an effect.
+	assert_int_equal(branches(optimised(arena, TRIANGLE("v6 i64 = XOR v0 v1\n", " unlikely", "return v7\n"))), 1);
+	assert_int_equal(branches(optimised(arena, TRIANGLE("v6 i64 = XOR v0 v1\n", "", "v8 ptr = ADD v2 v7\nv9 i64 = LOAD v8\nreturn v9\n"))),
+					 1);
+	assert_int_equal(branches(optimised(arena, TRIANGLE("v6 i64 = MUL v0 v1\n", "", "return v7\n"))), 1);
+	assert_int_equal(branches(optimised(arena, TRIANGLE("v6 i64 = LOAD v2\n", "", "return v7\n"))), 1);
+#undef TRIANGLE
+	// Two arms of one operation each.
+	function = optimised(arena, "func f\nblock 0\nv0 i64 = ARGUMENT [0]\nv1 i64 = ARGUMENT [1]\nv3 bool = LT_S v0 v1\nif v3 1 2\n"
+								"block 1 <- 0\nv5 i64 = XOR v0 v1\njump 3\nblock 2 <- 0\nv6 i64 = OR v0 v1\njump 3\n"
+								"block 3 <- 1 2\nv7 i64 = PHI v5 v6\nreturn v7\n");
+	assert_int_equal(branches(function), 0);
+	assert_int_equal(count(function, TRI_SSA_SELECT), 1);
+	tri_arena_free(arena);
+}
+
+static void keeping_alive_needs_no_load_of_unwritten_memory(void **state)
+{
+	(void)state;
+	struct tri_arena *arena = tri_arena_new();
+	assert_int_equal(count(optimised(arena, "func f\nblock 0\nv0 ptr = ARGUMENT [0]\nv1 ptr = NIL_CHECK v0\nv2 ptr = LOAD v1\n"
+											"v3 void = KEEP_ALIVE v2\nreturn\n"),
+						   TRI_SSA_LOAD),
+					 0);
+	// What is kept is what was there before the store.
+	assert_int_equal(count(optimised(arena, "func f\nblock 0\nv0 ptr = ARGUMENT [0]\nv4 i64 = ARGUMENT [1]\nv1 ptr = NIL_CHECK v0\n"
+											"v2 ptr = LOAD v1\nv5 void = STORE v1 v4\nv3 void = KEEP_ALIVE v2\nreturn\n"),
+						   TRI_SSA_LOAD),
+					 1);
+	tri_arena_free(arena);
+}
+
 static void nil_checks_merge(void **state)
 {
 	(void)state;
@@ -716,6 +771,8 @@ int main(void)
 		cmocka_unit_test(bounds_of_counted_loops_go),
 		cmocka_unit_test(second_check_of_an_index_goes),
 		cmocka_unit_test(masked_index_needs_no_check),
+		cmocka_unit_test(short_branches_become_selections),
+		cmocka_unit_test(keeping_alive_needs_no_load_of_unwritten_memory),
 		cmocka_unit_test(nil_checks_merge),
 		cmocka_unit_test(loads_are_forwarded_until_a_store_that_may_overlap),
 		cmocka_unit_test(slots_become_values),
