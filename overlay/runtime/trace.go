@@ -16,6 +16,8 @@ const ( // enum tri_trace_read
 	traceBytes = iota
 	traceGeneration
 	traceEnd
+	_ // nothing, until now
+	traceTaken
 )
 
 var (
@@ -103,6 +105,9 @@ func ReadTrace() []byte {
 			semrelease(&traceRead)
 		case traceEnd:
 			semrelease(&traceRead)
+			return nil
+		case traceTaken:
+			println("runtime: ReadTrace called from multiple goroutines simultaneously")
 			return nil
 		}
 	}

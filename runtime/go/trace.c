@@ -23,7 +23,6 @@ static const char *native_name(uintptr_t pc)
 
 void tri_go_trace_begin(void)
 {
-	tri_trace_go_code = true;
 	tri_trace_native_hook = native_name;
 	tri_traced_begin();
 }
@@ -40,7 +39,8 @@ void tri_go_trace_next(void)
 	const void *bytes = NULL;
 	size_t length = 0;
 	uint32_t seen = atomic_load(&tri_trace_readable);
-	enum tri_trace_read what = tri_trace_next(&bytes, &length);
+	bool taken = atomic_load(&tri_traced_reader) != NULL;
+	enum tri_trace_read what = taken ? TRI_TRACE_READ_TAKEN : tri_trace_next(&bytes, &length);
 	tri_hook_results(what, (uintptr_t)bytes, length);
 	if (what == TRI_TRACE_READ_NOTHING)
 		tri_traced_wait_readable(seen);

@@ -65,7 +65,6 @@ struct tri_processor {
 		struct tri_machine *machine;
 		uint32_t sequence;
 		uint8_t status; // enum tri_trace_processor_status
-		bool sweeps;
 	} trace;
 	// The monitor's notes.
 	uint32_t seen_switches;

@@ -1,6 +1,6 @@
 // The monitor: a thread without a processor that keeps the others honest. It ends time slices, takes processors from
 // system calls that last, sees that goroutines left to a busy processor are found by an idle one, that timers do not
-// wait for a busy one, and gives the collector its clock. It sleeps longer the less there is to do.
+// wait for a busy one, gives the collector its clock, and makes room for a trace's samples. It sleeps longer the less there is to do.
 #include "runtime/sched/internal.h"
 
 #include <signal.h>
@@ -76,6 +76,8 @@ static void *monitor(void *unused)
 			collector_at = now;
 			tri_gc_monitor(now);
 			tri_sched_poll_late();
+			if (tri_is_tracing())
+				tri_trace_samples_poll();
 		}
 		delay = acted ? SHORTEST : delay * 2 > LONGEST ? LONGEST : delay * 2;
 	}

@@ -96,10 +96,11 @@ struct tri_timer {
 // What the reader of an execution trace believes of a goroutine (traced.h). Changed by who may change the goroutine's state.
 struct tri_traced {
 	uint64_t id;
-	struct tri_machine *machine; // RUNNING, SYSCALL
-	uint32_t sequence;           // of what others did to it, in this generation
-	uint8_t state;               // enum tri_trace_go_status
-	bool assists;                // helps the collector
+	struct tri_machine *machine;   // RUNNING, SYSCALL
+	struct tri_trace_entry *stack; // WAITING: where, in this generation's table; NULL: nobody looked yet
+	uint32_t sequence;             // of what others did to it, in this generation
+	uint8_t state;                 // enum tri_trace_go_status
+	bool assists;                  // helps the collector
 };
 
 struct tri_goroutine {

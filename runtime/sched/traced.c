@@ -7,13 +7,13 @@ struct tri_goroutine *_Atomic tri_traced_reader;
 
 // ---- Stacks --------------------------------------------------------------------------------------------------------------
 
-static uint64_t stack_of(const struct tri_g *g, uint32_t skip, uintptr_t from)
+static struct tri_trace_entry *stack_of(const struct tri_g *g, uint32_t skip, uintptr_t from)
 {
 	uintptr_t pcs[TRI_TRACE_STACK_DEPTH];
 	uint32_t depth = 0;
 	struct tri_frame frame;
 	if (!tri_frame_first(g, &frame))
-		return 0;
+		return NULL;
 	do {
 		bool exact = frame.faulted || frame.at_entry || frame.interrupted;
 		pcs[depth++] = exact ? frame.pc + 1 : frame.pc;
@@ -32,7 +32,7 @@ static uint64_t own_stack(const struct tri_machine *machine, uint32_t skip, bool
 	const struct tri_goroutine *goroutine = machine->current;
 	if (!is_go(goroutine) || goroutine != tri_thread_goroutine)
 		return 0;
-	return stack_of(&goroutine->abi, skip, with_stub ? left_in(goroutine) : 0);
+	return tri_trace_number(stack_of(&goroutine->abi, skip, with_stub ? left_in(goroutine) : 0));
 }
 
 // ---- Reasons -------------------------------------------------------------------------------------------------------------
@@ -110,7 +110,8 @@ static void create(struct tri_machine *machine, struct tri_traced *traced, uintp
 	traced->state = TRI_TRACE_GO_RUNNABLE;
 	traced->sequence = 0;
 	traced->assists = false;
-	tri_trace(&machine->trace.writer, GO_CREATE, traced->id, function ? tri_trace_stack(&return_address, 1, 0, 0) : 0, stack);
+	tri_trace(&machine->trace.writer, GO_CREATE, traced->id, function ? tri_trace_number(tri_trace_stack(&return_address, 1, 0, 0)) : 0,
+			  stack);
 }
 
 static uintptr_t function_of(const struct tri_goroutine *goroutine)
@@ -140,23 +141,28 @@ void tri_traced_run(struct tri_machine *machine, struct tri_goroutine *goroutine
 	start(machine, traced);
 }
 
+static struct tri_trace_entry *waiting_stack(const struct tri_goroutine *goroutine, bool just_now)
+{
+	const struct reason *reason = &reasons[goroutine->wait_reason];
+	uint32_t skip = is_semaphore(goroutine->wait_reason) ? goroutine->blocked_skip : reason->skip;
+	return is_go(goroutine) ? stack_of(&goroutine->abi, skip, just_now && reason->stub ? left_in(goroutine) : 0) : NULL;
+}
+
 void tri_traced_park(struct tri_machine *machine, struct tri_goroutine *goroutine)
 {
 	struct tri_traced *traced = &goroutine->traced;
 	if (machine->trace.goroutine != traced)
 		return;
-	unsigned which = goroutine->wait_reason;
-	const struct reason *reason = &reasons[which];
-	uint32_t skip = is_semaphore(which) ? goroutine->blocked_skip : reason->skip;
-	uint64_t stack = is_go(goroutine) ? stack_of(&goroutine->abi, skip, reason->stub ? left_in(goroutine) : 0) : 0;
 	leave(machine, traced, TRI_TRACE_GO_WAITING);
-	tri_trace(&machine->trace.writer, GO_BLOCK, tri_trace_text(reason->text), stack);
+	traced->stack = waiting_stack(goroutine, true);
+	tri_trace(&machine->trace.writer, GO_BLOCK, tri_trace_text(reasons[goroutine->wait_reason].text), tri_trace_number(traced->stack));
 }
 
-uint64_t tri_traced_waiting_stack(const struct tri_goroutine *goroutine)
+uint64_t tri_traced_waiting_stack(struct tri_goroutine *goroutine)
 {
-	const struct reason *reason = &reasons[goroutine->wait_reason];
-	return stack_of(&goroutine->abi, is_semaphore(goroutine->wait_reason) ? goroutine->blocked_skip : reason->skip, 0);
+	struct tri_traced *traced = &goroutine->traced;
+	traced->stack = traced->stack ? tri_trace_carry(traced->stack) : waiting_stack(goroutine, false);
+	return tri_trace_number(traced->stack);
 }
 
 void tri_traced_stop(struct tri_machine *machine, struct tri_goroutine *goroutine, enum tri_traced_stop reason)
@@ -165,7 +171,8 @@ void tri_traced_stop(struct tri_machine *machine, struct tri_goroutine *goroutin
 	struct tri_traced *traced = &goroutine->traced;
 	if (machine->trace.goroutine != traced)
 		return;
-	uint64_t stack = is_go(goroutine) ? stack_of(&goroutine->abi, 0, reason == TRI_TRACED_YIELD ? left_in(goroutine) : 0) : 0;
+	uint64_t stack =
+		is_go(goroutine) ? tri_trace_number(stack_of(&goroutine->abi, 0, reason == TRI_TRACED_YIELD ? left_in(goroutine) : 0)) : 0;
 	leave(machine, traced, TRI_TRACE_GO_RUNNABLE);
 	tri_trace(&machine->trace.writer, GO_STOP, tri_trace_text(texts[reason]), stack);
 }
@@ -186,6 +193,7 @@ void tri_traced_switch(struct tri_machine *machine, struct tri_goroutine *from, 
 		return;
 	}
 	leave(machine, &from->traced, TRI_TRACE_GO_WAITING);
+	from->traced.stack = NULL;
 	traced->state = TRI_TRACE_GO_RUNNING;
 	traced->machine = machine;
 	machine->trace.goroutine = traced;

@@ -95,8 +95,6 @@ static void write_all(void)
 		processor->trace.sequence = 0;
 		struct tri_machine *machine = processor->trace.machine;
 		tri_trace(machine ? &machine->trace.writer : &tri_trace_outside, PROCESSOR_STATUS, processor->id, processor->trace.status);
-		if (processor->trace.sweeps)
-			tri_trace(machine ? &machine->trace.writer : &tri_trace_outside, SWEEP_ACTIVE, processor->id);
 	}
 	struct tri_goroutine *goroutine;
 	for (uint64_t i = 0; (goroutine = tri_goroutine_at(i)) != NULL; i++) {

@@ -23,6 +23,7 @@ static struct {
 	} full[2]; // by generation % 2
 	struct tri_trace_buffer *empty, *reading;
 	uint64_t read_generation, complete_generation; // the one being read; the last with nothing more to come
+	bool to_read;                                  // from a trace's beginning until all of it has been read
 	bool header_read, end_read, stopped;
 } shared;
 
@@ -138,6 +139,7 @@ void tri_trace_begin(void)
 	tri_lock(&tri_trace_lock);
 	shared.read_generation = first;
 	shared.complete_generation = 0;
+	shared.to_read = true;
 	shared.header_read = shared.end_read = shared.stopped = false;
 	tri_unlock(&tri_trace_lock);
 	atomic_store(&generation, first);
@@ -210,12 +212,14 @@ static enum tri_trace_read next_locked(const void **bytes, size_t *length)
 		shared.empty = shared.reading;
 		shared.reading = NULL;
 	}
-	if (!shared.header_read) {
+	if (!shared.header_read) { // said also to who reads before there is a trace, and again when it begins
 		shared.header_read = true;
 		*bytes = header;
 		*length = sizeof header;
 		return TRI_TRACE_READ_BYTES;
 	}
+	if (!shared.to_read)
+		return TRI_TRACE_READ_NOTHING;
 	unsigned which = shared.read_generation % 2;
 	struct tri_trace_buffer *buffer = shared.full[which].first;
 	if (buffer) {
@@ -236,8 +240,10 @@ static enum tri_trace_read next_locked(const void **bytes, size_t *length)
 		return TRI_TRACE_READ_BYTES;
 	}
 	shared.end_read = false;
-	if (shared.stopped)
+	if (shared.stopped) {
+		shared.to_read = shared.header_read = false;
 		return TRI_TRACE_READ_END;
+	}
 	shared.read_generation++;
 	return TRI_TRACE_READ_GENERATION;
 }

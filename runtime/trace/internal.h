@@ -27,11 +27,27 @@ void tri_trace_put_byte(struct tri_trace_buffer *buffer, uint8_t byte);
 void tri_trace_put_number(struct tri_trace_buffer *buffer, uint64_t number);
 void tri_trace_put_bytes(struct tri_trace_buffer *buffer, const void *bytes, size_t count);
 
-// tables.c
-void tri_trace_tables_write(uint64_t generation);
-void tri_trace_messages_flush(void); // tri_trace_outside_lock is held
-uint64_t tri_trace_stack_in(const uintptr_t *pcs, uint32_t depth, uint64_t generation);
+// table.c
+enum tri_trace_table { TRI_TRACE_STRING_TABLE, TRI_TRACE_STACK_TABLE, TRI_TRACE_TABLES };
+struct tri_trace_entry {
+	struct tri_trace_entry *_Atomic below[4];
+	struct tri_trace_entry *before;  // the one entered before it
+	struct tri_trace_entry *carried; // the same one in the next generation, once somebody needs it; changed while the world is stopped
+	uint64_t hash, number;           // the number is its generation's
+	uint32_t size;                   // bytes of content
+	_Alignas(8) uint8_t content[];
+};
+// The entry with that content, in the table of a generation that has not been written.
+struct tri_trace_entry *tri_trace_enter(enum tri_trace_table which, uint64_t generation, const void *content, uint32_t size);
+// Of a generation that has ended: nobody enters anything but who asks.
+const struct tri_trace_entry *tri_trace_last_entry(enum tri_trace_table which, uint64_t generation);
+void tri_trace_tables_forget(uint64_t generation);
 void tri_trace_tables_free(void);
+
+// tables.c
+void tri_trace_tables_write(uint64_t generation); // and forgets them
+void tri_trace_messages_flush(void);              // tri_trace_outside_lock is held
+uint64_t tri_trace_stack_in(const uintptr_t *pcs, uint32_t depth, uint64_t generation);
 
 // samples.c
 void tri_trace_samples_write(uint64_t generation);

@@ -1,17 +1,17 @@
 // CPU samples on their way into a trace. A signal handler takes a slot of a ring, fills it, and says that it is full; what was
-// taken in a generation is written at its end.
+// taken in a generation is written at its end, or when half of the slots are full.
 #include "runtime/trace/internal.h"
 
 enum { SLOTS = 1024, DEPTH = 64 };
 
-enum { FREE, FILLING, FULL };
+enum { FREE, FILLING, FULL, BEING_WRITTEN };
 static struct sample {
 	_Atomic uint32_t state;
 	uint32_t depth;
 	uint64_t time, thread, processor, goroutine, generation;
 	uintptr_t pcs[DEPTH];
 } samples[SLOTS];
-static _Atomic uint32_t next_slot;
+static _Atomic uint32_t next_slot, full_count;
 
 void tri_trace_sample(uint64_t thread, uint64_t processor, uint64_t goroutine, const uintptr_t *pcs, uint32_t depth)
 {
@@ -28,15 +28,20 @@ void tri_trace_sample(uint64_t thread, uint64_t processor, uint64_t goroutine, c
 	sample->goroutine = goroutine;
 	sample->depth = depth < DEPTH ? depth : DEPTH;
 	memcpy(sample->pcs, pcs, sample->depth * sizeof *pcs);
+	atomic_fetch_add_explicit(&full_count, 1, memory_order_relaxed);
 	atomic_store(&sample->state, FULL);
 }
 
-void tri_trace_samples_write(uint64_t generation)
+// Those of the generation, and with `older` of the ones before, whose handlers were late.
+static void write(uint64_t generation, bool older)
 {
 	struct tri_trace_writer writer = {NULL, TRI_TRACE_NO_THREAD};
 	for (unsigned i = 0; i < SLOTS; i++) {
 		struct sample *sample = &samples[i];
-		if (atomic_load(&sample->state) != FULL || sample->generation > generation)
+		uint32_t state = FULL;
+		if (atomic_load(&sample->state) != FULL || sample->generation > generation || (sample->generation < generation && !older))
+			continue;
+		if (!atomic_compare_exchange_strong(&sample->state, &state, BEING_WRITTEN))
 			continue;
 		uint64_t stack = tri_trace_stack_in(sample->pcs, sample->depth, generation);
 		struct tri_trace_buffer *buffer = tri_trace_room(&writer, 1 + 5 * TRI_TRACE_NUMBER, generation, TRI_TRACE_CPU_SAMPLES);
@@ -47,6 +52,19 @@ void tri_trace_samples_write(uint64_t generation)
 		tri_trace_put_number(buffer, sample->goroutine);
 		tri_trace_put_number(buffer, stack);
 		atomic_store(&sample->state, FREE);
+		atomic_fetch_sub_explicit(&full_count, 1, memory_order_relaxed);
 	}
 	tri_trace_flush(&writer);
+}
+
+void tri_trace_samples_write(uint64_t generation) { write(generation, true); }
+
+void tri_trace_samples_poll(void)
+{
+	if (atomic_load_explicit(&full_count, memory_order_relaxed) < SLOTS / 2)
+		return;
+	tri_lock(&tri_trace_outside_lock); // no generation ends meanwhile
+	if (tri_is_tracing())
+		write(tri_trace_generation(), false);
+	tri_unlock(&tri_trace_outside_lock);
 }

@@ -1,131 +1,11 @@
-// The strings and stacks of a trace. An entry keeps its number for the whole trace; each generation is given those that its events
-// used. They are found without a lock: chains only grow at their heads, entries never change but for their marks.
+// The strings and stacks that a generation's events refer to, and how they are written at its end.
 #include "runtime/stack/stack.h"
 #include "runtime/trace/internal.h"
 
-enum { CHAINS = 4096, CHUNK = 256 << 10 };
-
-struct entry {
-	struct entry *next, *next_all;
-	uint64_t hash, number;
-	_Atomic uint64_t used[2]; // by generation % 2: the last one that used it
-	uint32_t size;            // bytes of content
-	_Alignas(8) uint8_t content[];
-};
-
-struct table {
-	struct entry *_Atomic chains[CHAINS];
-	struct entry *_Atomic all;
-	uint64_t last_number;
-};
-static struct table *strings, *stacks; // of the session; made under tri_trace_lock
-
-struct chunk {
-	struct chunk *next;
-	size_t used, size;
-};
-static struct chunk *chunks;                                                // what the tables lie in, guarded by tri_trace_lock
 static uint64_t last_message;                                               // messages are numbered from the top
 static struct tri_trace_writer string_writer = {NULL, TRI_TRACE_NO_THREAD}; // messages as they come, guarded by tri_trace_outside_lock
 
-bool tri_trace_go_code;
 const char *(*tri_trace_native_hook)(uintptr_t pc);
-
-static void *allocate(size_t size)
-{
-	tri_assert_held(&tri_trace_lock);
-	size = (size + 15) & ~(size_t)15;
-	if (!chunks || size > chunks->size - chunks->used) {
-		size_t whole = (sizeof(struct chunk) + 15 + size + CHUNK - 1) / CHUNK * CHUNK;
-		struct chunk *chunk = tri_os_reserve(whole, 4096);
-		if (!chunk || !tri_os_commit(chunk, whole))
-			tri_throw("runtime: cannot allocate memory for a trace");
-		chunk->next = chunks;
-		chunk->size = whole;
-		chunk->used = (sizeof *chunk + 15) & ~(size_t)15;
-		chunks = chunk;
-	}
-	void *result = (char *)chunks + chunks->used;
-	chunks->used += size;
-	return result;
-}
-
-void tri_trace_tables_free(void)
-{
-	tri_lock(&tri_trace_lock);
-	struct chunk *chunk = chunks;
-	chunks = NULL;
-	strings = stacks = NULL;
-	last_message = 0;
-	tri_unlock(&tri_trace_lock);
-	while (chunk) {
-		struct chunk *next = chunk->next;
-		tri_os_unmap(chunk, chunk->size);
-		chunk = next;
-	}
-}
-
-static struct table *table_of(struct table **where)
-{
-	struct table *table = __atomic_load_n(where, __ATOMIC_ACQUIRE);
-	if (TRI_LIKELY(table != NULL))
-		return table;
-	tri_lock(&tri_trace_lock);
-	if (!*where)
-		__atomic_store_n(where, allocate(sizeof **where), __ATOMIC_RELEASE);
-	table = *where;
-	tri_unlock(&tri_trace_lock);
-	return table;
-}
-
-static struct entry *find(const struct table *table, uint64_t hash, const void *content, uint32_t size)
-{
-	struct entry *entry = atomic_load_explicit(&table->chains[hash % CHAINS], memory_order_acquire);
-	while (entry && !(entry->hash == hash && entry->size == size && memcmp(entry->content, content, size) == 0))
-		entry = entry->next;
-	return entry;
-}
-
-static uint64_t hash_of(const void *content, size_t size)
-{
-	uint64_t hash = 0xcbf29ce484222325u ^ size;
-	const uint8_t *at = content;
-	for (; size >= 8; size -= 8, at += 8) {
-		uint64_t word;
-		memcpy(&word, at, 8);
-		hash = (hash ^ word) * 0x9e3779b97f4a7c15u;
-		hash ^= hash >> 29;
-	}
-	for (; size > 0; size--)
-		hash = (hash ^ *at++) * 0x100000001b3u;
-	return hash ^ hash >> 32;
-}
-
-static uint64_t number_of(struct table *table, const void *content, uint32_t size, uint64_t generation)
-{
-	uint64_t hash = hash_of(content, size);
-	struct entry *entry = find(table, hash, content, size);
-	if (!entry) {
-		tri_lock(&tri_trace_lock);
-		entry = find(table, hash, content, size);
-		if (!entry) {
-			entry = allocate(sizeof *entry + size);
-			entry->hash = hash;
-			entry->number = ++table->last_number;
-			entry->size = size;
-			memcpy(entry->content, content, size);
-			entry->next = atomic_load(&table->chains[hash % CHAINS]);
-			entry->next_all = atomic_load(&table->all);
-			atomic_store(&table->all, entry);
-			atomic_store_explicit(&table->chains[hash % CHAINS], entry, memory_order_release);
-		}
-		tri_unlock(&tri_trace_lock);
-	}
-	_Atomic uint64_t *used = &entry->used[generation % 2];
-	if (atomic_load_explicit(used, memory_order_relaxed) != generation)
-		atomic_store_explicit(used, generation, memory_order_relaxed);
-	return entry->number;
-}
 
 // ---- Strings -------------------------------------------------------------------------------------------------------------
 
@@ -135,7 +15,7 @@ static uint64_t string_in(const char *text, size_t length, uint64_t generation)
 		return 0;
 	if (length > TRI_TRACE_LONGEST_STRING)
 		length = TRI_TRACE_LONGEST_STRING;
-	return number_of(table_of(&strings), text, (uint32_t)length, generation);
+	return tri_trace_enter(TRI_TRACE_STRING_TABLE, generation, text, (uint32_t)length)->number;
 }
 
 uint64_t tri_trace_string(const char *text, size_t length) { return string_in(text, length, tri_trace_generation()); }
@@ -175,25 +55,27 @@ struct stack { // an entry's content
 	uintptr_t pcs[TRI_TRACE_STACK_DEPTH];
 };
 
-static uint64_t stack_in(const uintptr_t *pcs, uint32_t depth, uint32_t skip, uintptr_t from, uint64_t generation)
+static struct tri_trace_entry *stack_in(const uintptr_t *pcs, uint32_t depth, uint32_t skip, uintptr_t from, uint64_t generation)
 {
 	if (depth == 0)
-		return 0;
+		return NULL;
 	if (depth > TRI_TRACE_STACK_DEPTH)
 		depth = TRI_TRACE_STACK_DEPTH;
-	struct stack stack = {.from = from, .skip = skip};
+	struct stack stack;
+	stack.from = from;
+	stack.skip = skip;
 	memcpy(stack.pcs, pcs, depth * sizeof *pcs);
-	return number_of(table_of(&stacks), &stack, (uint32_t)(offsetof(struct stack, pcs) + depth * sizeof *pcs), generation);
+	return tri_trace_enter(TRI_TRACE_STACK_TABLE, generation, &stack, (uint32_t)(offsetof(struct stack, pcs) + depth * sizeof *pcs));
 }
 
-uint64_t tri_trace_stack(const uintptr_t *pcs, uint32_t depth, uint32_t skip, uintptr_t from)
+struct tri_trace_entry *tri_trace_stack(const uintptr_t *pcs, uint32_t depth, uint32_t skip, uintptr_t from)
 {
 	return stack_in(pcs, depth, skip, from, tri_trace_generation());
 }
 
 uint64_t tri_trace_stack_in(const uintptr_t *pcs, uint32_t depth, uint64_t generation)
 {
-	return stack_in(pcs, depth, WHOLE, 0, generation);
+	return tri_trace_number(stack_in(pcs, depth, WHOLE, 0, generation));
 }
 
 struct place {
@@ -222,7 +104,7 @@ static bool native_place(uintptr_t pc, uint64_t generation, struct place *place,
 		*place = (struct place){.pc = pc};
 		return true;
 	}
-	if (!name || !*name || (callable_only && strncmp(name, "runtime.", 8) != 0 && strcmp(name, "time.Sleep") != 0))
+	if (!name || !*name || (callable_only && strncmp(name, "runtime.", 8) != 0))
 		return false;
 	static const char file[] = "runtime/amd64/entry.c";
 	*place = (struct place){pc, string_in(name, strlen(name), generation), string_in(file, sizeof file - 1, generation), 1};
@@ -232,7 +114,7 @@ static bool native_place(uintptr_t pc, uint64_t generation, struct place *place,
 // What package runtime calls is nothing that programs know of.
 static bool enters_from_runtime(uintptr_t pc)
 {
-	const struct tri_function_info *info = tri_trace_go_code ? tri_function_at(pc - 1) : NULL;
+	const struct tri_function_info *info = tri_function_at(pc - 1);
 	struct tri_frame_place place;
 	if (!info)
 		return false;
@@ -250,7 +132,7 @@ static uint32_t resolve(const struct stack *stack, uint32_t depth, uint64_t gene
 		count++;
 	for (uint32_t i = 0; i < depth && count < TRI_TRACE_STACK_DEPTH; i++) {
 		uintptr_t pc = stack->pcs[i];
-		const struct tri_function_info *info = tri_trace_go_code ? tri_function_at(pc - 1) : NULL;
+		const struct tri_function_info *info = tri_function_at(pc - 1);
 		if (!info) {
 			if (native_place(pc, generation, &places[count], false, whole))
 				count++;
@@ -280,10 +162,8 @@ static void write_stacks(uint64_t generation)
 {
 	struct tri_trace_writer writer = {NULL, TRI_TRACE_NO_THREAD};
 	struct place places[TRI_TRACE_STACK_DEPTH];
-	const struct entry *entry = stacks ? atomic_load(&stacks->all) : NULL;
-	for (; entry; entry = entry->next_all) {
-		if (atomic_load(&entry->used[generation % 2]) != generation)
-			continue;
+	const struct tri_trace_entry *entry = tri_trace_last_entry(TRI_TRACE_STACK_TABLE, generation);
+	for (; entry; entry = entry->before) {
 		struct stack stack;
 		memcpy(&stack, entry->content, entry->size);
 		uint32_t count = resolve(&stack, (uint32_t)((entry->size - offsetof(struct stack, pcs)) / sizeof(uintptr_t)), generation, places);
@@ -305,11 +185,9 @@ static void write_stacks(uint64_t generation)
 static void write_strings(uint64_t generation)
 {
 	struct tri_trace_writer writer = {NULL, TRI_TRACE_NO_THREAD};
-	const struct entry *entry = strings ? atomic_load(&strings->all) : NULL;
-	for (; entry; entry = entry->next_all) {
-		if (atomic_load(&entry->used[generation % 2]) == generation)
-			put_string(&writer, generation, entry->number, entry->content, entry->size);
-	}
+	const struct tri_trace_entry *entry = tri_trace_last_entry(TRI_TRACE_STRING_TABLE, generation);
+	for (; entry; entry = entry->before)
+		put_string(&writer, generation, entry->number, entry->content, entry->size);
 	tri_trace_flush(&writer);
 }
 
@@ -319,4 +197,5 @@ void tri_trace_tables_write(uint64_t generation)
 {
 	write_stacks(generation); // names are strings
 	write_strings(generation);
+	tri_trace_tables_forget(generation);
 }

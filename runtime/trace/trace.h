@@ -36,6 +36,7 @@ static inline bool tri_is_tracing(void) { return TRI_UNLIKELY(atomic_load_explic
 
 // ---- Writing -----------------------------------------------------------------------------------------------------------
 struct tri_trace_buffer;
+struct tri_trace_entry;
 struct tri_trace_writer {
 	struct tri_trace_buffer *buffer; // NULL: none yet
 	uint64_t thread;                 // in the trace; changes only while there is no buffer
@@ -53,11 +54,14 @@ uint64_t tri_trace_text(const char *text);
 uint64_t tri_trace_message(const char *text, size_t length);
 // `pcs`: return addresses, the innermost first. `skip`: so many of the functions they stand for, inlined ones counted, are left
 // out. `from`: where the runtime was entered, which is shown when it is a function that programs call; 0: nowhere.
-uint64_t tri_trace_stack(const uintptr_t *pcs, uint32_t depth, uint32_t skip, uintptr_t from);
+// NULL: no stack.
+struct tri_trace_entry *tri_trace_stack(const uintptr_t *pcs, uint32_t depth, uint32_t skip, uintptr_t from);
+uint64_t tri_trace_number(const struct tri_trace_entry *stack); // for events of the generation that it was made in; NULL: 0
+// The same stack for the generation that begins, while the world is stopped for that: what was made in the one before dies soon after.
+struct tri_trace_entry *tri_trace_carry(struct tri_trace_entry *stack);
 
 // ---- Generations -------------------------------------------------------------------------------------------------------
-extern bool tri_trace_go_code; // programs in Go, whose function table names what return addresses stand for
-void tri_trace_begin(void);    // nobody reads any more; world stopped
+void tri_trace_begin(void); // nobody reads any more; world stopped
 uint64_t tri_trace_generation(void);
 void tri_trace_advance(bool stop); // all writers are flushed; the next generation begins, or tracing ends. World stopped, lock held
 void tri_trace_sync(void);         // the clocks, at the beginning of each
@@ -70,6 +74,7 @@ extern const char *(*tri_trace_native_hook)(uintptr_t pc);
 // ---- CPU samples -------------------------------------------------------------------------------------------------------
 // From a signal handler; `thread` and so on as in the trace. Those that find no room are lost.
 void tri_trace_sample(uint64_t thread, uint64_t processor, uint64_t goroutine, const uintptr_t *pcs, uint32_t depth);
+void tri_trace_samples_poll(void); // now and then, while there may be samples: makes room for more
 
 // ---- Reading: one reader at a time -------------------------------------------------------------------------------------
 enum tri_trace_read {
@@ -77,6 +82,7 @@ enum tri_trace_read {
 	TRI_TRACE_READ_GENERATION, // one is read to its end
 	TRI_TRACE_READ_END,        // and it was the last
 	TRI_TRACE_READ_NOTHING,    // until more is there
+	TRI_TRACE_READ_TAKEN,      // another goroutine waits for that (runtime/go)
 };
 enum tri_trace_read tri_trace_next(const void **bytes, size_t *length);
 extern _Atomic uint32_t tri_trace_readable; // grows with each thing that a reader which found nothing may look for
