@@ -139,7 +139,7 @@ void tri_trace_tables_free(void)
 	tri_lock(&tri_trace_lock);
 	for (unsigned i = 0; i < 2; i++) {
 		chunks[i] = sets[i].chunks;
-		sets[i] = (struct set){0};
+		sets[i] = (struct set){.chunks = NULL};
 	}
 	tri_unlock(&tri_trace_lock);
 	for (unsigned i = 0; i < 2; i++)
