@@ -98,6 +98,7 @@ struct tri_traced {
 	uint64_t id;
 	struct tri_machine *machine;   // RUNNING, SYSCALL
 	struct tri_trace_entry *stack; // WAITING: where, in this generation's table; NULL: nobody looked yet
+	int64_t looked_at;             // before the trace begins: its waiting_since when that was its stack; 0: nobody looked
 	uint32_t sequence;             // of what others did to it, in this generation
 	uint8_t state;                 // enum tri_trace_go_status
 	bool assists;                  // helps the collector

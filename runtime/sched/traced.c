@@ -158,6 +158,15 @@ void tri_traced_park(struct tri_machine *machine, struct tri_goroutine *goroutin
 	tri_trace(&machine->trace.writer, GO_BLOCK, tri_trace_text(reasons[goroutine->wait_reason].text), tri_trace_number(traced->stack));
 }
 
+uint64_t tri_traced_first_waiting_stack(struct tri_goroutine *goroutine)
+{
+	struct tri_traced *traced = &goroutine->traced;
+	tri_debug_check(!traced->stack || traced->stack == waiting_stack(goroutine, false)); // what was looked at before is so still
+	if (!traced->stack)
+		traced->stack = waiting_stack(goroutine, false);
+	return tri_trace_number(traced->stack);
+}
+
 uint64_t tri_traced_waiting_stack(struct tri_goroutine *goroutine)
 {
 	struct tri_traced *traced = &goroutine->traced;

@@ -36,8 +36,9 @@ void tri_traced_collector(enum tri_gc_moment moment);
 
 // ---- Between the two files ---------------------------------------------------------------------------------------------------
 extern const char tri_traced_own_stop[];                            // the reason of stops that the trace itself makes, told otherwise
-uint64_t tri_traced_waiting_stack(struct tri_goroutine *goroutine); // a generation begins
-void tri_traced_heap(bool tell);                                    // how large it is, from now on or no more; world stopped
+uint64_t tri_traced_waiting_stack(struct tri_goroutine *goroutine); // a generation begins that is not the first
+uint64_t tri_traced_first_waiting_stack(struct tri_goroutine *goroutine);
+void tri_traced_heap(bool tell); // how large it is, from now on or no more; world stopped
 void tri_traced_collection_begins_anew(void);
 void tri_traced_first_events(void); // of a generation, by who stopped the world
 

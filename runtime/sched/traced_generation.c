@@ -45,10 +45,30 @@ static unsigned status_of(const struct tri_goroutine *goroutine)
 	return TRI_TRACE_GO_NONE;
 }
 
+// Most of the work, done before the world is stopped: the stacks of those who wait. Whether one has run since, its waiting_since tells.
+static void look_at_stacks(void)
+{
+	struct tri_goroutine *goroutine;
+	for (uint64_t i = 0; (goroutine = tri_goroutine_at(i)) != NULL; i++) {
+		struct tri_traced *traced = &goroutine->traced;
+		if (atomic_load(&goroutine->state) != TRI_GOROUTINE_WAITING || !tri_goroutine_hold(goroutine))
+			continue;
+		if (goroutine->kind == TRI_KIND_GO_CODE && atomic_load(&goroutine->state) == (TRI_GOROUTINE_WAITING | TRI_GOROUTINE_SCANNED)) {
+			if (goroutine->waiting_since == 0)
+				goroutine->waiting_since = tri_nanotime();
+			traced->stack = NULL;
+			tri_traced_first_waiting_stack(goroutine);
+			traced->looked_at = goroutine->waiting_since;
+		}
+		tri_goroutine_release(goroutine);
+	}
+}
+
 static void look_at_goroutine(struct tri_goroutine *goroutine)
 {
 	struct tri_traced *traced = &goroutine->traced;
-	*traced = (struct tri_traced){.id = goroutine->id};
+	bool waits_still = traced->looked_at != 0 && traced->looked_at == goroutine->waiting_since;
+	*traced = (struct tri_traced){.id = goroutine->id, .stack = waits_still ? traced->stack : NULL};
 	if (goroutine->kind == TRI_KIND_C_THREAD)
 		return;
 	traced->state = (uint8_t)status_of(goroutine);
@@ -88,7 +108,7 @@ static void write_goroutine(struct tri_traced *traced, uint64_t stack)
 		tri_trace(writer, ASSIST_ACTIVE, traced->id);
 }
 
-static void write_all(void)
+static void write_all(uint64_t (*waiting_stack)(struct tri_goroutine *goroutine))
 {
 	for (uint32_t i = 0; i < tri_sched.processor_count; i++) {
 		struct tri_processor *processor = tri_sched.processors[i];
@@ -99,7 +119,7 @@ static void write_all(void)
 	struct tri_goroutine *goroutine;
 	for (uint64_t i = 0; (goroutine = tri_goroutine_at(i)) != NULL; i++) {
 		bool waits = goroutine->traced.state == TRI_TRACE_GO_WAITING && goroutine->kind == TRI_KIND_GO_CODE;
-		write_goroutine(&goroutine->traced, waits ? tri_traced_waiting_stack(goroutine) : 0);
+		write_goroutine(&goroutine->traced, waits ? waiting_stack(goroutine) : 0);
 	}
 	for (struct tri_machine *machine = atomic_load(&tri_sched.machines); machine; machine = machine->next)
 		write_goroutine(&machine->trace.worker, 0);
@@ -114,6 +134,8 @@ static void flush_all(void)
 
 void tri_traced_begin(void)
 {
+	tri_trace_prepare();
+	look_at_stacks();
 	tri_sched_stop_world(tri_traced_own_stop);
 	tri_lock(&tri_trace_outside_lock);
 	tri_trace_begin();
@@ -121,7 +143,7 @@ void tri_traced_begin(void)
 	tri_traced_collection_begins_anew();
 	tri_traced_heap(true);
 	tri_trace_sync();
-	write_all();
+	write_all(tri_traced_first_waiting_stack);
 	tri_unlock(&tri_trace_outside_lock);
 	tri_traced_world_stop("start trace");
 	tri_sched_start_world();
@@ -139,7 +161,7 @@ bool tri_traced_advance(bool stop)
 		tri_traced_heap(false);
 	} else {
 		tri_trace_sync();
-		write_all();
+		write_all(tri_traced_waiting_stack);
 	}
 	tri_unlock(&tri_trace_outside_lock);
 	if (!stop)

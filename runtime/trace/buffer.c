@@ -133,16 +133,16 @@ void tri_trace_write(struct tri_trace_writer *writer, enum tri_trace_event event
 
 // ---- Generations ---------------------------------------------------------------------------------------------------------
 
+void tri_trace_prepare(void) { atomic_fetch_add(&generation, 1); }
+
 void tri_trace_begin(void)
 {
-	uint64_t first = tri_trace_generation() + 1;
 	tri_lock(&tri_trace_lock);
-	shared.read_generation = first;
+	shared.read_generation = tri_trace_generation();
 	shared.complete_generation = 0;
 	shared.to_read = true;
 	shared.header_read = shared.end_read = shared.stopped = false;
 	tri_unlock(&tri_trace_lock);
-	atomic_store(&generation, first);
 	atomic_store(&tri_tracing, 1);
 }
 

@@ -61,7 +61,8 @@ uint64_t tri_trace_number(const struct tri_trace_entry *stack); // for events of
 struct tri_trace_entry *tri_trace_carry(struct tri_trace_entry *stack);
 
 // ---- Generations -------------------------------------------------------------------------------------------------------
-void tri_trace_begin(void); // nobody reads any more; world stopped
+void tri_trace_prepare(void); // nobody reads any more: from here on there may be stacks for the trace that begins
+void tri_trace_begin(void);   // world stopped
 uint64_t tri_trace_generation(void);
 void tri_trace_advance(bool stop); // all writers are flushed; the next generation begins, or tracing ends. World stopped, lock held
 void tri_trace_sync(void);         // the clocks, at the beginning of each

@@ -83,6 +83,7 @@ static void advance(bool stop)
 
 static void begin(void)
 {
+	tri_trace_prepare();
 	tri_trace_begin();
 	tri_trace_sync();
 }
