@@ -159,8 +159,9 @@ static struct interval *split_at(struct allocator *allocator, struct interval *i
 	uint32_t kept_uses = 0;
 	while (kept_uses < interval->uses.count && interval->uses.items[kept_uses].position < position)
 		kept_uses++;
-	rest->uses.items = interval->uses.items + kept_uses;
 	rest->uses.count = rest->uses.capacity = interval->uses.count - kept_uses;
+	if (rest->uses.count > 0)
+		rest->uses.items = interval->uses.items + kept_uses;
 	interval->uses.count = interval->uses.capacity = kept_uses;
 	rest->next_part = interval->next_part;
 	interval->next_part = rest;

@@ -30,7 +30,11 @@ func gopanic(arg any) {
 		if frame == nil {
 			break
 		}
-		fn()
+		if fn == nil {
+			fault(fn)
+		} else {
+			fn()
+		}
 		if p.recovered {
 			p.recover(frame)
 		}
@@ -54,10 +58,19 @@ func Goexit() {
 		if frame == nil {
 			break
 		}
-		fn()
+		if fn == nil {
+			fault(fn)
+		} else {
+			fn()
+		}
 	}
 	goexit()
 }
+
+// fault calls a nil function where no record lies in the frame: a frame that faulted is neither moved nor scanned, for want of a map.
+//
+//go:noinline
+func fault(fn func()) { fn() }
 
 // start makes p the newest panic.
 func (p *_panic) start() {
