@@ -32,7 +32,7 @@ static void instrument(struct driver_unit *unit)
 	bool is_runtime = options->runtime_package || tri_is_runtime_package(path);
 	int level = tri_driver_debug_level(options, "checkptr");
 	unit->ir->race = options->race && (!is_runtime || strcmp(path, "internal/bytealg") == 0);
-	if (!is_runtime && (options->race || options->checks_all || unit->package->is_named))
+	if (!is_runtime && (options->race || options->checks_all || tri_load_is_meant(unit->package)))
 		unit->ir->check_pointers = level >= 0 ? (uint8_t)level : options->race;
 }
 
@@ -40,7 +40,7 @@ bool tri_driver_analyse(struct driver_unit *unit)
 {
 	const struct tri_build_options *options = unit->build->options;
 	// -m=tricolor prints nothing of Go's own answer.
-	bool is_meant = unit->package->is_named || options->reports_all;
+	bool is_meant = tri_load_is_meant(unit->package) || options->reports_all;
 	int report = is_meant && !options->report_gain ? options->report : 0;
 	if (unit->failed)
 		return false;
@@ -49,7 +49,7 @@ bool tri_driver_analyse(struct driver_unit *unit)
 							options->report > 0 && !unit->build->wants_code);
 	if (unit->diags.error_count > 0)
 		return false;
-	if (unit->package->is_named)
+	if (tri_load_is_meant(unit->package))
 		tri_ir_add_promised_instances(unit->ir);
 	instrument(unit);
 	verify_tree(unit);
@@ -63,22 +63,22 @@ bool tri_driver_analyse(struct driver_unit *unit)
 	verify_tree(unit);
 	struct tri_escape_options escape_options = {
 		.report = report,
-		.record = options->record_decisions && unit->package->is_named ? &unit->decisions : NULL,
+		.record = options->record_decisions && tri_load_is_meant(unit->package) ? &unit->decisions : NULL,
 		.leaks = options->record_decisions ? &unit->leaks : NULL,
 		.precise = !tri_driver_debug_flag(options, "goplacement"),
-		.gain = options->report_gain && unit->package->is_named ? &unit->gain : NULL,
+		.gain = options->report_gain && tri_load_is_meant(unit->package) ? &unit->gain : NULL,
 		.graph = options->json && report > 0 && !unit->build->wants_code ? &unit->graph : NULL,
 		.small_frames = options->small_frames,
 		.report_uses = tri_driver_debug_level(options, "escapemutationscalls") > 0,
-		.dump = unit->package->is_named && tri_driver_debug_flag(options, "escape"),
+		.dump = tri_load_is_meant(unit->package) && tri_driver_debug_flag(options, "escape"),
 	};
 	tri_escape_analyse(unit->ir, &escape_options);
 	verify_tree(unit);
 	if (report > 0)
 		tri_ir_report_bounds(unit->ir);
-	if (unit->package->is_named)
+	if (tri_load_is_meant(unit->package) && !options->leaves_promises)
 		tri_escape_check_promises(unit->ir);
-	if (unit->package->is_named && tri_driver_debug_flag(options, "ir"))
+	if (tri_load_is_meant(unit->package) && tri_driver_debug_flag(options, "ir"))
 		dump_trees(unit);
 	if (unit->has_object && unit->build->cache != NULL)
 		tri_driver_write_decisions(unit, &unit->saved_decisions);

@@ -103,7 +103,7 @@ bool tri_driver_generate(struct driver_unit *unit)
 {
 	const struct tri_build_options *options = unit->build->options;
 	struct tri_arena *arena = unit->arena;
-	bool named = unit->package->is_named, verify = tri_driver_debug_flag(options, "verify");
+	bool named = tri_load_is_meant(unit->package), verify = tri_driver_debug_flag(options, "verify");
 	unit->object = tri_object_new(arena, unit->ir);
 	tri_driver_fill_embeds(unit);
 	struct backend backend = {

@@ -74,7 +74,7 @@ bool tri_driver_has_promises(const struct driver_build *build)
 {
 	for (uint32_t i = 0; i < build->load->packages.count; i++) {
 		const struct tri_load_package *package = build->load->packages.items[i];
-		for (uint32_t f = 0; package->is_named && f < package->files.count; f++) {
+		for (uint32_t f = 0; tri_load_is_meant(package) && f < package->files.count; f++) {
 			const struct tri_file *file = package->files.items[f];
 			for (uint32_t d = 0; d < file->decls.count; d++) {
 				const struct tri_decl *decl = file->decls.items[d];

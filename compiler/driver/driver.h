@@ -68,6 +68,7 @@ struct tri_build_options {
 	bool allow_no_body;                        // -complete=false: functions without a body are someone else's code
 	bool debug_runtime;                        // -d=debugruntime, or TRICOLOR_RUNTIME=debug
 	bool record_decisions;                     // for tri_driver_visit_decisions
+	bool leaves_promises;                      // broken ones are no errors
 	bool quiet;                                // errors are not printed
 	const char *replaced_path, *replaced_text; // what a file is taken to hold, or NULL
 	const char *debug;                         // -d: comma-separated; tri_driver_debug_help lists them

@@ -109,7 +109,7 @@ static void print_trees(const struct driver_build *build)
 {
 	for (uint32_t i = 0; i < build->load->packages.count; i++) {
 		const struct tri_load_package *package = build->load->packages.items[i];
-		for (uint32_t j = 0; package->is_named && j < package->files.count; j++) {
+		for (uint32_t j = 0; tri_load_is_meant(package) && j < package->files.count; j++) {
 			struct tri_buffer text = {0};
 			tri_file_dump(package->files.items[j], build->sources, &text);
 			print_dump(&text);

@@ -330,6 +330,7 @@ int tri_driver_why(const struct tri_build_options *options, const char *text)
 	struct tri_build_options own = *options;
 	own.goal = TRI_BUILD_ANALYSIS;
 	own.record_decisions = true;
+	own.leaves_promises = true; // the question may be about one
 	const char *file = place.path;
 	if (own.input_count == 0) {
 		own.inputs = &file;

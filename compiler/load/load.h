@@ -91,6 +91,7 @@ struct tri_load_package {
 	bool is_named;           // by a pattern
 	bool is_test_variant;    // has _test.go files of the package itself, or imports such a variant
 	bool is_external_test;   // package p_test
+	bool is_tested;          // in a test program: what it tests, and the tests of package p_test
 	bool is_test_main;       // package main of a test program
 	bool declarations_only;  // only imported, and not the user's: function bodies are left out
 	bool has_other_language; // assembly and the like: functions may have no body here
@@ -107,6 +108,12 @@ struct tri_load_package {
 	uint32_t order;         // in the list of packages
 	struct load_scan *scan; // the loader's own
 };
+
+// Whether flags and promises are about the package: it was named, or the test program of what was named tests it.
+static inline bool tri_load_is_meant(const struct tri_load_package *package)
+{
+	return package->is_tested || (package->is_named && !package->is_test_main);
+}
 
 struct tri_load {
 	struct tri_arena *arena;

@@ -308,6 +308,9 @@ void tri_load_make_test_program(struct load_context *context)
 	freelocale(p.characters);
 	// The program is what was asked for; the others are what it imports.
 	p.package->is_named = false;
+	p.package->is_tested = true;
+	if (p.external != NULL)
+		p.external->is_tested = true;
 	main->is_named = true;
 	context->roots.items[0] = main;
 }
