@@ -248,6 +248,7 @@ static void find_origin(struct origin_search *search, const struct tri_node *nod
 		case TRI_NODE_CONVERT:
 		case TRI_NODE_STATEMENT_EXPR:
 		case TRI_NODE_APPEND:
+		case TRI_NODE_MOVE_TO_HEAP:
 		case TRI_NODE_FIELD:
 		case TRI_NODE_FIELD_POINTER:
 		case TRI_NODE_DEREF:
