@@ -210,7 +210,9 @@ void tri_monitor_start(void);
 // netpoll.c: goroutines whose descriptors became ready (linked by `next`); waits `timeout` nanoseconds, -1 without limit
 struct tri_goroutine *tri_netpoll(int64_t timeout);
 bool tri_netpoll_in_use(void);
-void tri_netpoll_break(void); // a waiting tri_netpoll returns
+bool tri_netpoll_has_in_hand(void); // goroutines that were found, and are in no queue yet
+void tri_netpoll_placed(void);      // one of those that tri_netpoll gave is in a queue, or about to run on a processor
+void tri_netpoll_break(void);       // a waiting tri_netpoll returns
 
 // timers.c: runs what is due; the next deadline, or 0
 bool tri_timers_are_due(struct tri_processor *processor); // cheap: no clock is read when it has no timers

@@ -14,6 +14,7 @@ static struct tri_lock lock = TRI_LOCK_INIT(NETPOLL); // guards what follows and
 static int epoll_fd = -1, break_fd = -1;
 static struct tri_poll_descriptor *spare;
 static _Atomic uint32_t waiting_count, breaking; // goroutines parked here
+static _Atomic uint32_t in_hand;                 // no longer, and in no queue yet: whoever found them will see to that
 
 #define READY ((struct tri_goroutine *)1)
 
@@ -64,8 +65,10 @@ static struct tri_goroutine *wake(struct tri_goroutine **place)
 	if (goroutine == READY)
 		return NULL;
 	*place = goroutine ? NULL : READY;
-	if (goroutine)
+	if (goroutine) {
+		atomic_fetch_add(&in_hand, 1); // first: at no moment is it nowhere
 		atomic_fetch_sub(&waiting_count, 1);
+	}
 	return goroutine;
 }
 
@@ -75,8 +78,10 @@ static struct tri_goroutine *interrupt(struct tri_goroutine **place) { return *p
 static void ready_both(struct tri_goroutine *const woken[2])
 {
 	for (int i = 0; i < 2; i++) {
-		if (woken[i])
+		if (woken[i]) {
 			tri_sched_ready(woken[i], false);
+			tri_netpoll_placed();
+		}
 	}
 }
 
@@ -181,8 +186,10 @@ static void deadline_passed(struct tri_poll_descriptor *descriptor, enum tri_pol
 	descriptor->expired[mode] = true;
 	struct tri_goroutine *woken = interrupt(&descriptor->waiting[mode]);
 	tri_unlock(&lock);
-	if (woken)
+	if (woken) {
 		tri_sched_ready(woken, false);
+		tri_netpoll_placed();
+	}
 }
 
 static void expire(struct tri_poll_descriptor *descriptor, enum tri_poll_mode mode, uint64_t sequence)
@@ -238,6 +245,10 @@ bool tri_poll_start(void)
 bool tri_poll_owns(int fd) { return epoll_fd >= 0 && (fd == epoll_fd || fd == break_fd); }
 
 bool tri_netpoll_in_use(void) { return atomic_load_explicit(&waiting_count, memory_order_relaxed) > 0; }
+
+bool tri_netpoll_has_in_hand(void) { return atomic_load(&in_hand) > 0; }
+
+void tri_netpoll_placed(void) { atomic_fetch_sub(&in_hand, 1); }
 
 void tri_netpoll_break(void)
 {

@@ -486,6 +486,7 @@ static void queue_polled(struct tri_goroutine *list, struct tri_processor *proce
 			tri_queue_put(processor, goroutine, false);
 		else
 			tri_queue_put_global(goroutine);
+		tri_netpoll_placed();
 	}
 }
 
@@ -521,7 +522,7 @@ void tri_sched_check_deadlock(void)
 	tri_assert_held(&tri_sched.lock);
 	if (tri_sched.library || atomic_load(&tri_sched.idle_count) + atomic_load(&tri_sched.retired_count) != tri_sched.processor_count ||
 		tri_sched.queue_count > 0 || atomic_load(&tri_sched.resting) > 0 || atomic_load(&tri_sched.attached) > 0 || tri_netpoll_in_use() ||
-		tri_timers_next() != 0 || any_work())
+		tri_netpoll_has_in_hand() || tri_timers_next() != 0 || any_work())
 		return;
 	tri_unlock(&tri_sched.lock);
 	if (tri_goroutine_count() == 0)
@@ -594,9 +595,11 @@ static void sleep_idle(struct tri_machine *machine)
 			if (processor) {
 				tri_processor_acquire(machine, processor);
 				tri_queue_put(processor, goroutine, false);
+				tri_netpoll_placed();
 				return;
 			}
 			tri_queue_put_global(goroutine);
+			tri_netpoll_placed();
 		} else if (processor) {
 			tri_processor_acquire(machine, processor);
 			return;
@@ -780,8 +783,10 @@ static struct tri_goroutine *find_work(struct tri_machine *machine)
 			tri_timers_check(&processor->timers, tri_nanotime());
 		if ((goroutine = tri_queue_take(processor)) != NULL || (goroutine = tri_queue_take_global(processor, 0)) != NULL)
 			return goroutine;
-		if (tri_netpoll_in_use() && (goroutine = poll(machine, 0)) != NULL)
+		if (tri_netpoll_in_use() && (goroutine = poll(machine, 0)) != NULL) {
+			tri_netpoll_placed();
 			return goroutine;
+		}
 		if (run_timers_of_others(processor))
 			continue;
 		if (!machine->spinning && 2 * atomic_load(&tri_sched.spinning) < tri_sched.processor_count - atomic_load(&tri_sched.idle_count)) {
